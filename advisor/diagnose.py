@@ -1,0 +1,89 @@
+"""Run → Report: every rule is asked once; causes come first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from advisor import catalogue
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Proposal, Severity
+from advisor.fixes.base import named
+from advisor.outcome import Report, Skipped, Status
+from advisor.rules.base import Rule
+from advisor.run import Run
+
+# Without any rule of this family having judged, nothing is known of how the training went.
+LOSS_FAMILY = "L"
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule there is, in the order of their codes."""
+    return tuple(sorted(catalogue.entries("rules"), key=lambda rule: rule.code))
+
+
+def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
+    """What `rules` (all of them, unless told otherwise) say about a Run, first thing first."""
+    asked = all_rules() if rules is None else tuple(rules)
+    found, skipped = _ask(asked, run)
+    by_name = {rule.name: rule for rule in asked}
+    judged, moot = _without_moot(found, by_name)
+    explained = [_with_fixes(_with_cause(finding, judged, by_name), by_name, run) for finding in judged]
+    findings = tuple(_causes_first(explained))
+    return Report(run, _status(findings, skipped, asked), findings, tuple([*skipped, *moot]))
+
+
+def _ask(rules: Iterable[Rule], run: Run) -> tuple[list[Finding], list[Skipped]]:
+    found: list[Finding] = []
+    skipped: list[Skipped] = []
+    for rule in rules:
+        try:
+            found.extend(rule.check(run))
+        except SignalUnavailable as reason:
+            skipped.append(Skipped(rule.name, str(reason)))
+    return found, skipped
+
+
+def _without_moot(found: Sequence[Finding], rules: dict[str, Rule]) -> tuple[list[Finding], list[Skipped]]:
+    """Findings that another finding leaves standing, and those it makes moot: a diverging run cannot also overfit."""
+    moot = {rule: finding.rule for finding in found for rule in rules[finding.rule].excludes}
+    skipped = [Skipped(finding.rule, f"{moot[finding.rule]} comes first") for finding in found if finding.rule in moot]
+    return [finding for finding in found if finding.rule not in moot], skipped
+
+
+def _with_cause(finding: Finding, found: Sequence[Finding], rules: dict[str, Rule]) -> Finding:
+    causes = [cause for cause in found if finding.rule in rules[cause.rule].explains]
+    best = max(causes, key=_weight, default=None)
+    return replace(finding, because=best.rule) if best else finding
+
+
+def _with_fixes(finding: Finding, rules: dict[str, Rule], run: Run) -> Finding:
+    proposals = (named(fix).propose(run, finding) for fix in rules[finding.rule].fixes)
+    fixes: tuple[Proposal, ...] = tuple(proposal for proposal in proposals if proposal is not None)
+    return replace(finding, fixes=fixes)
+
+
+def _causes_first(found: Sequence[Finding]) -> list[Finding]:
+    """Each cause directly before what it explains; otherwise the worst first."""
+    roots = sorted((finding for finding in found if finding.because is None), key=lambda root: _family_weight(root, found), reverse=True)
+    return [member for root in roots for member in _family(root, found)]
+
+
+def _family(root: Finding, found: Sequence[Finding]) -> list[Finding]:
+    effects = sorted((finding for finding in found if finding.because == root.rule), key=_weight, reverse=True)
+    return [root, *(member for effect in effects for member in _family(effect, found))]
+
+
+def _family_weight(root: Finding, found: Sequence[Finding]) -> tuple[Severity, Severity, float]:
+    worst = max(member.severity for member in _family(root, found))
+    return (worst, *_weight(root))
+
+
+def _weight(finding: Finding) -> tuple[Severity, float]:
+    return (finding.severity, finding.confidence)
+
+
+def _status(findings: Sequence[Finding], skipped: Sequence[Skipped], asked: Sequence[Rule]) -> Status:
+    if any(finding.severity >= Severity.WARNING for finding in findings):
+        return Status.FINDINGS
+    silent = {entry.rule for entry in skipped}
+    judged = any(rule.code.startswith(LOSS_FAMILY) and rule.name not in silent for rule in asked)
+    return Status.HEALTHY if judged else Status.UNDECIDED

@@ -1,0 +1,1 @@
+"""Cures: one file a fix, found by its name."""

@@ -1,0 +1,1 @@
+"""Logs of any tool → Run: one file a format."""

@@ -1,0 +1,1 @@
+"""Outcomes → text: one file an output format."""

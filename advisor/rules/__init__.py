@@ -1,0 +1,1 @@
+"""Failing states: one file a rule, found by its name."""

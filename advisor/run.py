@@ -1,0 +1,146 @@
+"""One recorded training: its series, its layers, its Config if known, and where each value stands in the source.
+
+Cells have three states. Absent values are left out of a series; finite and not finite ones stay as they were logged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.errors import SignalUnavailable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Axis = Literal["epoch", "step"]
+Unit = Literal["lines", "records"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _locked(array: Any, kind: Any = np.float64) -> Any:
+    copy = np.array(array, dtype=kind)
+    copy.flags.writeable = False
+    return copy
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """The values of one metric against epoch and step; arrays are read-only and equally long."""
+
+    name: str
+    values: Floats  # (points,) finite, nan or inf; never absent
+    epochs: Floats  # (points,) nan where the source has none
+    steps: Floats  # (points,) optimiser steps done; nan where the source has none
+    places: Ints  # (points,) line or record in the file, from 1; 0 where unknown
+    file: str = ""  # where it stands, if not in the Run's own file
+
+    def __post_init__(self) -> None:
+        for name in ("values", "epochs", "steps"):
+            object.__setattr__(self, name, _locked(getattr(self, name)))
+        object.__setattr__(self, "places", _locked(self.places, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def axis(self) -> Axis:
+        """`epoch` where each value has one of its own, else `step`."""
+        known = np.isfinite(self.epochs).all() and len(np.unique(self.epochs)) == len(self.epochs)
+        return "epoch" if known else "step"
+
+    @property
+    def x(self) -> Floats:  # (points,)
+        """Where the values lie on their axis; counted from 1 where the source gives neither epochs nor steps."""
+        along = self.epochs if self.axis == "epoch" else self.steps
+        return along if np.isfinite(along).all() else np.arange(1.0, len(self) + 1)
+
+    @property
+    def finite(self) -> "Series":
+        """The same series without its NaN and infinite values."""
+        return self.take(np.isfinite(self.values))
+
+    def take(self, chosen: Any) -> "Series":
+        """The points that an index, a mask or a slice selects."""
+        return Series(self.name, self.values[chosen], self.epochs[chosen], self.steps[chosen], self.places[chosen], self.file)
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """What was recorded of each layer; statistics are named as the columns of layers.csv."""
+
+    names: tuple[str, ...]  # (layers,) dotted module names, first layer first
+    kinds: tuple[str, ...]  # (layers,) class names
+    epochs: Floats  # (recordings,)
+    steps: Floats  # (recordings,)
+    statistics: Mapping[str, Floats]  # each (recordings, layers); nan also where nothing was recorded
+    recorded: Mapping[str, Bools]  # each (recordings, layers); tells a recorded nan from an absent value
+    lines: Ints  # (recordings, 2) first and last line of each recording
+    file: str = ""
+
+    def where(self, statistic: str) -> tuple[tuple[str, ...], Floats]:
+        """The layers for which a statistic was ever recorded, and its values (recordings, those layers).
+
+        Raises SignalUnavailable where no layer has it.
+        """
+        if statistic not in self.recorded or not self.recorded[statistic].any():
+            raise SignalUnavailable(f"no {statistic} by layer was recorded")
+        kept = np.flatnonzero(self.recorded[statistic].any(axis=0))
+        return tuple(self.names[i] for i in kept), self.statistics[statistic][:, kept]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One recorded training, whoever recorded it. Rules see this and nothing else."""
+
+    name: str
+    path: Path
+    format: str  # the reader's name
+    series: Mapping[str, Series]  # by role: train_loss, val_loss, train_accuracy, lr, grad_norm, val_loss:NAME, ...
+    step_series: Mapping[str, Series] = field(default_factory=lambda: NOTHING)  # the same roles, one value an optimiser step
+    roles: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # role -> column, or the columns it sums
+    unused: tuple[str, ...] = ()  # columns without a role
+    notes: tuple[str, ...] = ()  # what was assumed while reading
+    layers: Layers | None = None
+    config: Mapping[str, Any] | None = None  # the resolved Config as nested tables
+    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # samples, classes, parameters, probes ...
+    about: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # run.json without the facts: status, result, seeds ...
+    unit: Unit = "lines"  # what `places` count
+    rows: int = 0
+
+    def get(self, role: str) -> Series | None:
+        """The series of a role, if it has any value."""
+        series = self.series.get(role)
+        return series if series is not None and len(series) else None
+
+    def need(self, role: str) -> Series:
+        """The series of a role; raises SignalUnavailable where there is none."""
+        series = self.get(role)
+        if series is None:
+            raise SignalUnavailable(f"no {role} in this log")
+        return series
+
+    def need_layers(self) -> Layers:
+        """What was recorded by layer; raises SignalUnavailable where nothing was."""
+        if self.layers is None or len(self.layers.steps) == 0:
+            raise SignalUnavailable("nothing was recorded by layer")
+        return self.layers
+
+    @property
+    def epochs(self) -> int | None:
+        """How many epochs are recorded, if the source tells."""
+        return self._furthest("epochs")
+
+    @property
+    def steps(self) -> int | None:
+        """The last optimiser step recorded, if the source tells."""
+        return self._furthest("steps")
+
+    def _furthest(self, along: str) -> int | None:
+        ends = [np.nanmax(getattr(s, along)) for s in self.series.values() if np.isfinite(getattr(s, along)).any()]
+        return int(max(ends)) if ends else None

@@ -1,0 +1,1 @@
+"""Numbers measured from arrays: pure numpy, no thresholds, no opinion."""
