@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from advisor.version import VERSION as __version__
+from advisor.version import VERSION
 
 _PUBLIC = {
     "load": "readers", "load_all": "readers",
@@ -11,6 +11,7 @@ _PUBLIC = {
     "AdvisorError": "errors", "ReadError": "errors", "ConfigError": "errors",
 }  # fmt: skip
 
+__version__ = VERSION
 __all__ = ["__version__", *_PUBLIC]
 
 

@@ -28,7 +28,7 @@ def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
     judged, moot = _without_moot(found, by_name)
     explained = [_with_fixes(_with_cause(finding, judged, by_name), by_name, run) for finding in judged]
     findings = tuple(_causes_first(explained))
-    return Report(run, _status(findings, skipped, asked), findings, tuple([*skipped, *moot]))
+    return Report(run, _status(findings, skipped, asked), findings, (*skipped, *moot))
 
 
 def _ask(rules: Iterable[Rule], run: Run) -> tuple[list[Finding], list[Skipped]]:
