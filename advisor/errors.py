@@ -22,14 +22,15 @@ class ReadError(AdvisorError):
 
 @dataclass(frozen=True)
 class ConfigProblem:
-    """One mistake in a Config: where it is, what was found, what was expected."""
+    """One mistake in a Config: where it is ("" for the file as a whole), what was found, what was expected."""
 
     path: str
     found: str
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.path}: found {self.found}, expected {self.expected}"
+        place = f"{self.path}: " if self.path else ""
+        return f"{place}found {self.found}, expected {self.expected}"
 
 
 class ConfigError(AdvisorError):

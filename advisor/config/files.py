@@ -1,0 +1,125 @@
+"""Config from TOML files, with overrides from the command line."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from advisor import dotted
+from advisor.config.effects import notes
+from advisor.config.expected import shown
+from advisor.config.parsing import check
+from advisor.config.paths import path_texts
+from advisor.config.whole import Config, Tree, with_origin
+from advisor.decoding import decoded
+from advisor.errors import ConfigError, ConfigProblem
+from advisor.text import cut, printable
+
+DEFAULT_FILE = Path("advisor.toml")
+TOML_MESSAGE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+
+
+def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
+    """The Config in a file, with overrides such as "optim.lr=0.01" made.
+
+    Without a path: ./advisor.toml if there, else the defaults; a note says which.
+    Raises ConfigError with all problems of the file, of the overrides and of the paths in it.
+    """
+    file = path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    tree, misfits = overridden(read_tree(file) if file else {}, overrides)
+    config, problems = check(tree)
+    config = with_origin(config, file.parent if file else Path(), (*_origin(path, file), *notes(config)))
+    problems = [*misfits, *problems, *_missing(config)]
+    if problems:
+        raise ConfigError(problems, printable(str(file or "config")))
+    return config
+
+
+def _origin(asked: Path | None, file: Path | None) -> tuple[str, ...]:
+    if asked:
+        return ()
+    return (f"the Config is ./{file}",) if file else ("no advisor.toml here, so the defaults are taken",)
+
+
+def read_tree(file: Path) -> dict[str, Any]:
+    """The tables of a TOML file, unchecked; raises ConfigError where it is none."""
+    try:
+        text = decoded(file.read_bytes())
+    except FileNotFoundError:
+        raise _refusal(file, "no such file", f"a Config in TOML; `advisor init -o {file}` writes one") from None
+    except OSError as error:
+        raise _refusal(file, _unopened(file, error), "a Config in TOML") from None
+    if text is None:
+        raise _refusal(file, "bytes that are no text", "a Config in TOML")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_syntax_problem(str(error), text)], printable(str(file))) from None
+
+
+def _refusal(file: Path, found: str, expected: str) -> ConfigError:
+    return ConfigError([ConfigProblem("", found, expected)], printable(str(file)))
+
+
+def _unopened(file: Path, error: OSError) -> str:
+    if not file.is_dir():
+        return f"a file that cannot be read ({error.strerror})"
+    return "a run folder; its Config is config.toml in it" if (file / "config.toml").is_file() else "a folder"
+
+
+def _syntax_problem(message: str, text: str) -> ConfigProblem:
+    match = TOML_MESSAGE.fullmatch(message)
+    lines = text.splitlines() or [""]
+    number = int(match["line"]) if match and match["line"] else len(lines)
+    found = cut(printable(lines[min(number, len(lines)) - 1].strip()), 60)
+    return ConfigProblem(f"line {number}", f"`{found}`", _wanted(match["what"] if match else message, found))
+
+
+def _wanted(what: str, line: str) -> str:
+    """What TOML wants there, in the words of someone who is new to it."""
+    if what.startswith("Expected "):
+        return what.removeprefix("Expected ")
+    if what == "Invalid value":
+        return 'a TOML value: 0.1, true, [64, 64], or "text" in quotes'
+    if what == "Cannot overwrite a value":
+        return "each key once"
+    if "\\" in line:
+        return "/ or \\\\ in paths: in double quotes a single \\ starts an escape"
+    return f"TOML ({what[:1].lower()}{what[1:]})"
+
+
+def overridden(tree: Tree, overrides: Iterable[str]) -> tuple[dict[str, Any], list[ConfigProblem]]:
+    """The tree with every PATH=VALUE put in, and those that are none.
+
+    >>> overridden({}, ["optim.lr=0.1", "optim.name=sgd", "lr"])[0]
+    {'optim': {'lr': 0.1, 'name': 'sgd'}}
+    """
+    changed, misfits = dict(tree), []
+    for override in overrides:
+        path, equals, text = (part.strip() for part in override.partition("="))
+        if equals and path:
+            changed = dotted.put(changed, path, override_value(text))
+        else:
+            misfits.append(ConfigProblem("--set", shown(override), "PATH=VALUE such as optim.lr=0.01"))
+    return changed, misfits
+
+
+def override_value(text: str) -> Any:
+    """A value from the command line: TOML, else text.
+
+    >>> override_value("[64, 32]"), override_value("sgd"), override_value('"1"')
+    ([64, 32], 'sgd', '1')
+    """
+    try:
+        table = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return table["value"] if len(table) == 1 else text
+
+
+def _missing(config: Config) -> Iterator[ConfigProblem]:
+    """Keys that name a file or folder which is not there."""
+    for path, text in path_texts(config).items():
+        if not config.path(text).exists():
+            yield ConfigProblem(path, f"{shown(text)}, which is not there", f"a file or folder that exists; looked for {config.path(text)}")
