@@ -1,0 +1,52 @@
+"""Who writes a run folder: a lock that the operating system drops when its holder is gone, however it went."""
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from advisor.errors import RunFolderError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+LOCK = Path("resume") / "lock"
+
+
+def hold(folder: Path) -> IO[bytes]:
+    """The lock of a run folder, held until it is closed or the process ends.
+
+    Raises RunFolderError where another process holds it.
+    """
+    path = folder / LOCK
+    path.parent.mkdir(exist_ok=True)
+    file = path.open("ab")
+    try:
+        _lock(file)
+    except OSError:
+        file.close()
+        raise RunFolderError(f"{folder}: another process is recording here; wait for it or stop it, then try again") from None
+    return file
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process is writing this run folder now. A `running` run that is not held was interrupted."""
+    try:
+        file = (folder / LOCK).open("rb")
+    except OSError:
+        return False
+    with file:
+        try:
+            _lock(file)
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""What the outputs of a layer look like over one batch: their spread, units that are always zero, units at their limits."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+TANH_LIMIT = 0.99
+SIGMOID_LIMITS = (0.01, 0.99)
+
+# Shares of a whole: a class that is practically ruled out is no dead unit.
+_SHARES = (nn.Softmax, nn.LogSoftmax, nn.Softmin, nn.Softmax2d)
+_CHANNELS_FIRST = (
+    nn.modules.conv._ConvNd,
+    nn.modules.batchnorm._BatchNorm,
+    nn.modules.instancenorm._InstanceNorm,
+    nn.GroupNorm,
+)
+
+
+def is_activation(module: nn.Module) -> bool:
+    """Whether a module is one of PyTorch's activation functions."""
+    return type(module).__module__ == "torch.nn.modules.activation" and not isinstance(module, (nn.MultiheadAttention, *_SHARES))
+
+
+def unit_axis(module: nn.Module) -> int | None:
+    """Along which axis the units of a layer's output lie; None for layers that leave them where they were."""
+    if isinstance(module, _CHANNELS_FIRST):
+        return 1
+    return -1 if next(module.parameters(recurse=False), None) is not None else None
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """What one call of a layer returned. Sizes are known at once; the measured numbers stay on the device."""
+
+    size: int  # outputs of the whole batch
+    units: int  # 0 where dead units are no question
+    limited: int  # outputs that could be pinned at a limit
+    measured: Tensor  # (4,) mean, variance, zero units, pinned outputs
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The activation columns of layers.csv."""
+
+    zero_share: float | None
+    saturated_share: float | None
+    activation_std: float | None
+
+
+def measure(module: nn.Module, output: Tensor, axis: int) -> Call:
+    """Measures what one call of a layer returned; `axis` is where its units lie."""
+    values = output.detach()
+    values = values if values.dtype in (torch.float32, torch.float64) else values.float()
+    variance, mean = torch.var_mean(values, correction=0)
+    zero = pinned = torch.zeros_like(mean)
+    units = limited = 0
+    if is_activation(module):
+        units, zero = _zero_units(values, axis)
+        limits = saturated(module, values)
+        limited, pinned = (0, zero) if limits is None else (values.numel(), limits.sum())
+    return Call(values.numel(), units, limited, torch.stack([mean, variance, zero.to(mean.dtype), pinned.to(mean.dtype)]))
+
+
+def _zero_units(values: Tensor, axis: int) -> tuple[int, Tensor]:
+    """How many units there are, and how many of them are zero for every sample."""
+    if values.ndim < 2:
+        return values.numel(), (values == 0).sum()
+    others = [other for other in range(values.ndim) if other != axis % values.ndim]
+    alive = torch.linalg.vector_norm(values, ord=torch.inf, dim=others)  # (units,)
+    return alive.numel(), (alive == 0).sum()
+
+
+def saturated(module: nn.Module, values: Tensor) -> Tensor | None:
+    """Which outputs of a tanh or sigmoid are pinned at their limits; None for other activations."""
+    if isinstance(module, nn.Tanh):
+        return values.abs() > TANH_LIMIT
+    if isinstance(module, nn.Sigmoid):
+        return (values < SIGMOID_LIMITS[0]) | (values > SIGMOID_LIMITS[1])
+    return None
+
+
+def combine(calls: Sequence[Call], measured: Sequence[Sequence[float]]) -> Shape:
+    """All calls of a layer as one, given their measured numbers."""
+    units, limited = sum(call.units for call in calls), sum(call.limited for call in calls)
+    return Shape(
+        sum(row[2] for row in measured) / units if units else None,
+        sum(row[3] for row in measured) / limited if limited else None,
+        _spread([call.size for call in calls], measured),
+    )
+
+
+def _spread(sizes: Sequence[int], measured: Sequence[Sequence[float]]) -> float | None:
+    size = sum(sizes)
+    if not size:
+        return None
+    mean = sum(n * row[0] for n, row in zip(sizes, measured, strict=True)) / size
+    variance = sum(n * (row[1] + (row[0] - mean) ** 2) for n, row in zip(sizes, measured, strict=True)) / size
+    return math.sqrt(variance) if variance == variance else math.nan

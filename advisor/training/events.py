@@ -1,0 +1,48 @@
+"""What a training tells while it runs: to the progress in the terminal, to the dashboard, to tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.training.files import Cell
+
+
+@dataclass(frozen=True)
+class Started:
+    """The folder is made and the first step is about to be taken; `epoch` is 0 unless the run goes on after a stop."""
+
+    folder: Path
+    epoch: int
+    epochs: int
+    steps_per_epoch: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One optimiser step, counted from 1 over the whole run."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One row of run.csv has been written."""
+
+    figures: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run folder is complete. `epoch` is the result's; None where no epoch was completed."""
+
+    status: str
+    epoch: int | None
+
+
+Event = Started | StepDone | EpochDone | Ended
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """Listens to nothing."""

@@ -1,0 +1,155 @@
+"""A run folder, as the training writes it: config.toml, run.csv, steps.csv, layers.csv, run.json, model.safetensors, resume/.
+
+Rows are appended whole, everything else is replaced at once, so that a kill at any moment leaves a readable run.
+"""
+
+import io
+import json
+import pickle
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any, Self
+
+import torch
+from safetensors.torch import load_model, save_model
+from torch import nn
+
+from advisor.config import Config, write
+from advisor.errors import RunFolderError
+from advisor.lock import hold
+from advisor.outcome import strict
+from advisor.training.files import Cell, RowLog, keep_rows, replace, replace_text, writing
+
+Row = Mapping[str, Cell]
+
+SCORES = {
+    "classification": ("train_accuracy", "val_accuracy", "val_balanced_accuracy"),
+    "regression": ("train_r2", "val_r2"),
+}
+STEP_COLUMNS = ("step", "epoch", "loss", "grad_norm", "lr")
+LAYER_COLUMNS = (
+    "step", "epoch", "layer", "kind",
+    "grad_norm", "weight_norm", "update_ratio", "zero_share", "saturated_share", "activation_std",
+)  # fmt: skip
+CHECKPOINT = Path("resume") / "checkpoint.pt"
+WEIGHTS = "model.safetensors"
+
+
+def run_columns(task: str) -> tuple[str, ...]:
+    """The columns of run.csv for a task."""
+    return ("epoch", "step", "train_loss", "val_loss", *SCORES[task], "lr", "grad_norm", "seconds")
+
+
+class RunFolder:
+    """An open run folder, held by this process until it is closed."""
+
+    def __init__(self, path: Path, task: str, lock: IO[bytes]) -> None:
+        self.path = path
+        self._lock = lock
+        self._epochs = RowLog(path / "run.csv", run_columns(task))
+        self._steps = RowLog(path / "steps.csv", STEP_COLUMNS)
+        self._layers = RowLog(path / "layers.csv", LAYER_COLUMNS)
+
+    @classmethod
+    def create(cls, path: Path, config: Config, task: str) -> Self:
+        """A new folder that holds its Config. Raises RunFolderError where `path` exists."""
+        with writing(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir()
+        except FileExistsError:
+            raise RunFolderError(
+                f"{path}: exists already, expected a new run folder; choose another --name, or go on with --resume"
+            ) from None
+        except OSError as refusal:
+            raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); choose another --run-dir or --name") from None
+        lock = hold(path)
+        save_config(path, config)
+        return cls(path, task, lock)
+
+    @classmethod
+    def reopen(cls, path: Path, task: str, epoch: int, step: int) -> Self:
+        """A folder to go on with after a stop; rows beyond `epoch` and `step` are dropped. Raises RunFolderError where another process records."""
+        lock = hold(path)
+        keep_rows(path / "run.csv", "epoch", epoch)
+        for name in ("steps.csv", "layers.csv"):
+            keep_rows(path / name, "step", step)
+        return cls(path, task, lock)
+
+    def add_epoch(self, row: Row) -> None:
+        """Adds a row to run.csv."""
+        self._epochs.append([row])
+
+    def add_steps(self, rows: Iterable[Row]) -> None:
+        """Adds rows to steps.csv."""
+        self._steps.append(rows)
+
+    def add_layers(self, rows: Iterable[Row]) -> None:
+        """Adds rows to layers.csv."""
+        self._layers.append(rows)
+
+    def describe(self, document: Mapping[str, Any]) -> None:
+        """Replaces run.json."""
+        text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
+        replace_text(self.path / "run.json", text + "\n")
+
+    def save_weights(self, model: nn.Module) -> None:
+        """Replaces model.safetensors."""
+        replace(self.path / WEIGHTS, lambda temporary: save_model(model, str(temporary)))
+
+    def save_checkpoint(self, state: Mapping[str, Any]) -> None:
+        """Replaces what `--resume` goes on from."""
+        buffer = io.BytesIO()
+        torch.save(dict(state), buffer)
+        replace(self.path / CHECKPOINT, lambda temporary: temporary.write_bytes(buffer.getvalue()))
+
+    def close(self) -> None:
+        """Lets go of the folder, for others to write."""
+        for file in (self._epochs, self._steps, self._layers, self._lock):
+            file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def save_config(path: Path, config: Config) -> None:
+    """Replaces the config.toml of a run folder; the paths in it stay true."""
+    replace(path / "config.toml", lambda temporary: write(config, temporary))
+
+
+def load_weights(path: Path, model: nn.Module) -> None:
+    """Puts the result of a run folder into `model`."""
+    file = path / WEIGHTS
+    try:
+        load_model(model, str(file))
+    except (OSError, RuntimeError, ValueError) as reason:
+        raise RunFolderError(f"{file}: cannot be read into the model of config.toml ({_first_line(reason)}); train it again") from None
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """What a run can go on from. Raises RunFolderError where there is none."""
+    file = path / CHECKPOINT
+    try:
+        state: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as reason:
+        raise RunFolderError(f"{file}: no checkpoint to go on from ({_first_line(reason)}); start a new run") from None
+    return state
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """The run.json of a run folder. Raises RunFolderError where it is none."""
+    file = path / "run.json"
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as reason:
+        raise RunFolderError(f"{file}: cannot be read ({_first_line(reason)}), expected a run folder of `advisor train`") from None
+    if not isinstance(document, dict):
+        raise RunFolderError(f"{file}: holds no table, expected a run folder of `advisor train`")
+    return document
+
+
+def _first_line(reason: Exception) -> str:
+    return str(reason).partition("\n")[0][:200]

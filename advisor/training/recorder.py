@@ -1,0 +1,168 @@
+"""Records what happens in each layer of a module, on the steps that are due; other steps pay nothing.
+
+    recorder = Recorder(model)
+    recorder.begin()                # before the forward pass of a step that is due
+    loss = ...; loss.backward()
+    recorder.after_backward()       # before clipping
+    optimizer.step()
+    rows = recorder.end()
+
+Nothing that is trained changes: outputs, gradients and weights are only read, and no random number is drawn.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
+
+from advisor.training.activations import Call, Shape, combine, is_activation, measure, unit_axis
+from advisor.training.files import Cell
+from advisor.training.norms import gradients, norms
+
+FIRST_STEPS = 10
+TIMES_PER_EPOCH = 10
+IMAGE_DIMENSIONS = 4  # samples, channels, rows, columns
+
+
+def is_due(step: int, steps_per_epoch: int, every: int | str) -> bool:
+    """Whether a step (from 1) is recorded: all of the first 10 and then 10 an epoch, or each `every`th.
+
+    >>> [step for step in range(1, 101) if is_due(step, 50, "auto")]
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100]
+    """
+    if isinstance(every, int):
+        return step == 1 or step % every == 0
+    place = (step - 1) % steps_per_epoch
+    in_turn = place * TIMES_PER_EPOCH // steps_per_epoch != (place + 1) * TIMES_PER_EPOCH // steps_per_epoch
+    return step <= FIRST_STEPS or in_turn
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A module that is recorded: it has trainable parameters of its own, or is an activation."""
+
+    name: str
+    module: nn.Module
+    parameters: tuple[nn.Parameter, ...]
+
+
+def layers_of(model: nn.Module) -> list[Layer]:
+    """The modules worth a row, in the order in which the model holds them."""
+    found = []
+    for name, module in model.named_modules():
+        own = tuple(parameter for parameter in module.parameters(recurse=False) if parameter.requires_grad)
+        if own or is_activation(module):
+            found.append(Layer(name or type(module).__name__, module, own))
+    return found
+
+
+class Recorder:
+    """The rows of layers.csv, one recorded step at a time."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._layers = layers_of(model)
+        self._parameters = [parameter for layer in self._layers for parameter in layer.parameters]
+        self._watched = [module for module in model.modules() if is_activation(module) or unit_axis(module) is not None]
+        self._handles: list[RemovableHandle] = []
+        self._calls: dict[nn.Module, list[Call]] = {}  # in the order of the forward pass
+        self._axis: int | None = None  # where the units of the latest output lie
+        self._gradients: dict[nn.Parameter, Tensor] = {}
+        self._before: list[Tensor] = []
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a step has begun and not ended."""
+        return bool(self._handles)
+
+    def begin(self) -> None:
+        """Starts to watch the next forward pass."""
+        self._calls, self._axis, self._before, self._gradients = {}, None, [], {}
+        self._handles = [module.register_forward_hook(self._seen) for module in self._watched]
+
+    def after_backward(self) -> None:
+        """Takes the norms of the gradients, before anything clips them, and keeps the weights to compare with."""
+        reached = [parameter for parameter in self._parameters if parameter.grad is not None]
+        self._gradients = dict(zip(reached, norms(gradients(reached)), strict=True))
+        self._before = [parameter.detach().clone() for parameter in self._parameters]
+
+    def end(self) -> list[dict[str, Cell]]:
+        """A row for each layer after the optimiser's step, in the order of the forward pass; those never reached come last."""
+        self.cancel()
+        changes = _differences(self._parameters, self._before)
+        calls = [call.measured for called in self._calls.values() for call in called]
+        numbers = fetch([*self._gradients.values(), *norms(self._before), *norms(changes), *calls])
+        found = dict(zip(self._gradients, numbers, strict=False))
+        rest = iter(numbers[len(found) :])
+        weights = {parameter: next(rest) for parameter in self._parameters}
+        updates = {parameter: next(rest) for parameter in self._parameters}
+        shapes = {module: combine(called, [next(rest) for _ in called]) for module, called in self._calls.items()}
+        return [_row(layer, (found, weights, updates), shapes.get(layer.module)) for layer in self._in_order()]
+
+    def cancel(self) -> None:
+        """Stops to watch, without rows."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+
+    def _seen(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        values = _first_tensor(output)
+        if values is None or not torch.is_grad_enabled():
+            return
+        axis = unit_axis(module)
+        self._axis = self._axis if axis is None else axis
+        with torch.no_grad():
+            default = 1 if values.ndim > IMAGE_DIMENSIONS - 1 else -1
+            self._calls.setdefault(module, []).append(measure(module, values, default if self._axis is None else self._axis))
+
+    def _in_order(self) -> list[Layer]:
+        order = {module: place for place, module in enumerate(self._calls)}
+        return sorted(self._layers, key=lambda layer: order.get(layer.module, len(order)))
+
+
+def _differences(parameters: Sequence[nn.Parameter], before: Sequence[Tensor]) -> list[Tensor]:
+    if not before:
+        return []
+    with torch.no_grad():
+        return list(torch._foreach_sub([parameter.detach() for parameter in parameters], list(before)))
+
+
+def _first_tensor(output: Any) -> Tensor | None:
+    """What a layer computed: recurrent and attention layers return it first, with other things behind."""
+    first = output[0] if isinstance(output, tuple) and output else output
+    return first if isinstance(first, Tensor) and first.is_floating_point() and first.numel() else None
+
+
+def fetch(tensors: Sequence[Tensor]) -> list[list[float]]:
+    """The numbers in each of some small tensors, brought over in one transfer."""
+    if not tensors:
+        return []
+    flat: list[float] = torch.cat([tensor.detach().reshape(-1).to(tensors[0].device) for tensor in tensors]).tolist()
+    numbers = iter(flat)
+    return [[next(numbers) for _ in range(tensor.numel())] for tensor in tensors]
+
+
+Norms = dict[nn.Parameter, list[float]]
+
+
+def _row(layer: Layer, measured: tuple[Norms, Norms, Norms], shape: Shape | None) -> dict[str, Cell]:
+    row: dict[str, Cell] = {"layer": layer.name, "kind": type(layer.module).__name__}
+    if layer.parameters:
+        gradient, weight, update = (_together(layer.parameters, norms_of) for norms_of in measured)
+        row |= {"grad_norm": gradient, "weight_norm": weight, "update_ratio": _ratio(update, weight)}
+    return row | (vars(shape) if shape else {})
+
+
+def _together(parameters: Sequence[nn.Parameter], norms_of: Norms) -> float:
+    """The norm over several parameters; one that no gradient reached counts as zero."""
+    return math.hypot(*(norms_of[parameter][0] for parameter in parameters if parameter in norms_of))
+
+
+def _ratio(update: float, weight: float) -> float | None:
+    """The relative size of a step; absent where nothing moved from nothing."""
+    if weight == 0:
+        return None if update == 0 else math.inf
+    return update / weight
