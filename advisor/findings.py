@@ -64,10 +64,10 @@ class Finding:
     fixes: tuple[Proposal, ...] = ()
 
 
-def span(run: Run, roles: Sequence[str], first: int, last: int, layers: Sequence[str] = ()) -> Evidence:
-    """Evidence from point `first` to point `last` (indices, both included) of the first role's series."""
-    series = run.need(roles[0])
-    return _evidence(run, tuple(roles), series.axis, series, (first, last), tuple(layers))
+def span(run: Run, roles: Sequence[str], first: int, last: int, series: Series | None = None) -> Evidence:
+    """Evidence from point `first` to point `last` (indices, both included) of `series`: the first role's, if not told."""
+    seen = run.need(roles[0]) if series is None else series
+    return _evidence(run, tuple(roles), seen, (first, last))
 
 
 def layers_span(run: Run, layers: Layers, chosen: Sequence[str], first: int, last: int) -> Evidence:
@@ -79,9 +79,9 @@ def layers_span(run: Run, layers: Layers, chosen: Sequence[str], first: int, las
     return Evidence((), "epoch" if by_epoch else "step", float(along[first]), float(along[last]), tuple(chosen), file, lines)
 
 
-def _evidence(run: Run, roles: tuple[str, ...], axis: Axis, series: Series, ends: tuple[int, int], layers: tuple[str, ...]) -> Evidence:
+def _evidence(run: Run, roles: tuple[str, ...], series: Series, ends: tuple[int, int]) -> Evidence:
     first, last = ends
     x, places = series.x, (int(series.places[first]), int(series.places[last]))
     known = places if min(places) > 0 else None
     lines, records = (known, None) if run.unit == "lines" else (None, known)
-    return Evidence(roles, axis, float(x[first]), float(x[last]), layers, series.file or str(run.path), lines, records)
+    return Evidence(roles, series.axis, float(x[first]), float(x[last]), (), series.file or str(run.path), lines, records)

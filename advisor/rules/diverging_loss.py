@@ -1,0 +1,123 @@
+"""L101."""
+
+from collections.abc import Iterable
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Severity, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.curves import Curve, any_curve
+from advisor.signals.rise import Rise, level, rise
+from advisor.signals.trend import mann_kendall
+from advisor.text import number
+
+POINTS = 200  # a longer curve is judged by the medians of this many stretches
+SPIKE = (0.6, 6.0, 4.0, 2.5)
+FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
+
+
+class DivergingLoss(Rule):
+    """The loss ends far above where it was, beyond its noise.
+
+    What it measures
+    ----------------
+    How far the training loss ends above its lowest point, as a share of that lowest loss (never less than a hundredth of
+    the way it came down; for a loss below zero, as a share of that way). Both are medians, so that one bad batch does
+    not count. It must also exceed the loss's own jitter several times, and still stand: a jump that was mostly
+    recovered is a spike, not divergence.
+
+    Why it matters
+    --------------
+    Each step now makes the model worse at the very thing it is trained on, so every further epoch is wasted and the best
+    weights are already behind. The usual cause is a step size beyond what the loss surface's curvature allows.
+
+    What helps
+    ----------
+    Go back to the weights from before the rise and continue with a learning rate three to ten times lower; clip the
+    gradient norm if the rise came as a jump; decay the rate towards the end of training. If the gradient norms stay
+    small while the loss rises, look for a changed data order or a bad batch instead.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 8.3.1. LeCun, Bottou, Orr, Mueller 1998, Efficient
+    BackProp, section 4.6 on the largest step that still converges.
+    """
+
+    code = "L101"
+    severity = Severity.ERROR
+    needs = "a loss"
+    fixes = ("lower-learning-rate", "find-learning-rate", "clip-gradients", "add-warmup", "add-schedule")
+    excludes = (
+        "overfitting", "underfitting", "plateau", "not-learning", "generalization-gap", "slow-learning", "learning-rate-too-low",
+        "stopped-too-early", "trained-too-long",
+    )  # fmt: skip
+
+    RISE = 0.2  # labelled runs: diverged ones end 0.25 or more above their best, others at most 0.12 beyond their noise
+    NOISE = 5.0  # the lowest of 200 noisy points lies 3 deviations low by luck; labelled runs that diverged exceed 20
+    KEPT = 0.5  # share of the highest rise still there at the end: less than half of a jump is left of a spike, unless ...
+    CLIMBING = 1.0  # ... the curve still climbs by this trend, in deviations; labelled runs: 1.8 and more, recovered ones below 0
+    FEWEST = 5  # points; with fewer, a bump and a trend look alike
+    TAIL = 3  # points whose median is the end, so that one bad epoch is not the end
+
+    def measure(self, run: Run) -> float:
+        measured = self._rise(self._curve(run))
+        return measured.height / self._level(self._curve(run), measured)
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curve = self._curve(run)
+        measured = self._rise(curve)
+        relative = measured.height / self._level(curve, measured)
+        if relative <= self.RISE or measured.in_noise <= self.NOISE or self._recovers(curve, measured):
+            return
+        # Without a training curve, a validation loss above its best may as well be overfitting.
+        if curve.role.startswith("val") and measured.end <= curve.values[0]:
+            return
+        evidence = span(run, (curve.role,), int(curve.points[measured.best]), int(curve.points[-1]))
+        yield self.finding(_message(curve, measured), relative, self.RISE, evidence, confidence=0.9)
+
+    def _curve(self, run: Run) -> Curve:
+        curve = any_curve(run).thinned(POINTS)
+        if len(curve) < self.FEWEST:
+            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a trend shows from {self.FEWEST} on")
+        return curve
+
+    def _rise(self, curve: Curve) -> Rise:
+        return rise(curve.values, self.TAIL)
+
+    def _recovers(self, curve: Curve, measured: Rise) -> bool:
+        return measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
+
+    def _level(self, curve: Curve, measured: Rise) -> float:
+        return level(measured.lowest, float(curve.values[0]), FLOOR) or 1.0
+
+    def examples(self) -> tuple[Example, ...]:
+        down = falling(2.3, 0.5, epochs=20)
+        return (
+            Example("the loss turns and climbs", record(train_loss=joined(down, straight(0.5, 2.0, 15)))),
+            Example("it climbs by a third", record(train_loss=joined(down, straight(0.53, 0.7, 10)))),
+            Example("a jump that stays", record(train_loss=shaken(joined(down, falling(1.6, 1.05, 15)), by=0.02))),
+            Example("a jump of which most stays", record(train_loss=joined(down, falling(1.6, 1.3, 10)))),
+            Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
+            Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 1.0, 15)), by=0.1))),
+            Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        down = falling(2.3, 0.5, epochs=20)
+        return (
+            Example("it climbs by a tenth", record(train_loss=joined(down, straight(0.53, 0.6, 10)))),
+            Example("a jump that recovers", record(train_loss=shaken(joined(down, falling(3.6, 0.5, 15, pace=6.0)), by=0.02))),
+            Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
+            Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
+            Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
+            Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
+        )
+
+
+def _message(curve: Curve, measured: Rise) -> str:
+    return (
+        f"The {curve.title} ends at {number(measured.end)}, above its lowest {number(measured.lowest)} ({curve.at(measured.best)}) "
+        f"by {number(measured.in_noise)} times its noise. First go back to the weights of {curve.at(measured.best)} and lower the "
+        "learning rate."
+    )

@@ -1,0 +1,170 @@
+"""F101."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor import dotted
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Severity, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.curves import Curve, curve, paired
+from advisor.signals.rise import Rise, early, level, rise
+from advisor.signals.trend import mann_kendall
+from advisor.text import number
+
+POINTS = 200  # a longer curve is judged by the medians of this many stretches
+FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What validation and training did since validation was best."""
+
+    val: Rise
+    rose: float  # share of the best validation value
+    fell: float  # share of the training value at that point
+    trend: float  # of validation since then, in deviations; negative: it is recovering
+
+
+class Overfitting(Rule):
+    """Validation got worse while training went on improving.
+
+    What it measures
+    ----------------
+    How far the validation loss ends above its best, as a share of that best, while the training loss went on falling by
+    its own share since that point. The rise must exceed the validation loss's own jitter, and must not be on its way
+    back. Averages stand for single epochs; a short record needs a larger rise.
+
+    Why it matters
+    --------------
+    Since its best epoch the model has been learning what is particular to the training samples, noise included, at the
+    expense of what is true of new ones. The weights at the end are worse for their purpose than weights it already had.
+
+    What helps
+    ----------
+    Keep the weights of the best epoch (early stopping), which costs nothing. To get further than that epoch: more or
+    augmented data, weight decay or dropout, a smaller model. If the accuracy held while the loss rose, the model became
+    overconfident: its classes are as good as before, its probabilities are not; temperature scaling or label smoothing
+    mends those.
+
+    References
+    ----------
+    Prechelt 1998, Early Stopping - But When? (the rise above the best is its generalisation loss GL).
+    Guo, Pleiss, Sun, Weinberger 2017, On Calibration of Modern Neural Networks, arXiv:1706.04599.
+    """
+
+    code = "F101"
+    needs = "train + validation"
+    fixes = ("stop-early", "add-dropout", "add-l2", "shrink-model", "add-noise", "get-more-data")
+
+    RISE = 0.05  # Prechelt's GL5; labelled runs: overfitted ones 0.059 and more, healthy ones at most 0.028 beyond noise
+    FALL = 0.1  # labelled runs: training fell by 0.12 and more since the best epoch, in healthy ones by at most 0.06
+    NOISE = 3.0  # deviations of validation's jitter; labelled runs: 3.4 and more
+    LARGE_RISE = 0.3  # enough where the noise is not known (3 to 5 points) or not exceeded; labelled runs: 0.32 and 0.39
+    LARGE_FALL = 0.5  # the same for training
+    RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
+    HARMLESS_RISE = 0.25  # overconfidence below this, with the accuracy no worse, is worth a word and no warning
+    FEWEST = 3  # validations
+
+    def measure(self, run: Run) -> float:
+        return self._gap(*self._curves(run)).rose
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        train, val = self._curves(run)
+        gap = self._gap(train, val)
+        if not self._overfits(gap, len(val)):
+            return
+        held = _accuracy_held(run, val, gap.val.best)
+        kept = _best_was_kept(run, val)
+        evidence = span(run, (val.role, train.role), int(val.points[gap.val.best]), int(val.points[-1]))
+        found = self.finding(_message(train, val, gap, held), gap.rose, self.RISE, evidence, confidence=0.95)
+        calm = kept or (held and gap.rose < self.HARMLESS_RISE)
+        yield replace(found, severity=Severity.INFO) if calm else found
+
+    def _overfits(self, gap: Gap, points: int) -> bool:
+        if gap.rose <= self.RISE or gap.fell <= self.FALL or gap.trend <= self.RECOVERING:
+            return False
+        return gap.val.in_noise > self.NOISE or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
+
+    def _curves(self, run: Run) -> tuple[Curve, Curve]:
+        train, val = paired(run)
+        if len(val) < self.FEWEST:
+            raise SignalUnavailable(f"{len(val)} validations; a turn shows from {self.FEWEST} on")
+        return train.thinned(POINTS), val.thinned(POINTS)
+
+    def _gap(self, train: Curve, val: Curve) -> Gap:
+        tail = _tail(len(val))
+        measured = rise(val.values, tail)
+        at_best, at_end = float(train.values[measured.best]), float(np.median(train.values[-tail:]))
+        scale = level(at_best, early(train.values), FLOOR) or 1.0
+        rose = measured.height / (level(measured.lowest, early(val.values), FLOOR) or 1.0)
+        return Gap(measured, rose, (at_best - at_end) / scale, mann_kendall(val.values[measured.best :]))
+
+    def examples(self) -> tuple[Example, ...]:
+        train = falling(2.3, 0.1, epochs=30)
+        bottom = falling(2.3, 0.8, epochs=12, pace=3.0)
+        climb = joined(bottom, straight(0.82, 1.4, 18))
+        slowly = joined(train[:12], straight(1.0, 0.83, 18) * train[11])
+        return (
+            Example("validation turns at epoch 12", record(train_loss=train, val_loss=shaken(climb, by=0.02))),
+            Example("a mild turn", record(train_loss=train, val_loss=shaken(joined(bottom, straight(0.81, 0.88, 18)), by=0.008))),
+            Example("noisy validation", record(train_loss=train, val_loss=shaken(climb, by=0.1))),
+            Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
+            Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
+            Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
+            Example(
+                "overconfident: the loss rises by a third, the accuracy holds",
+                record(
+                    train_loss=train, val_loss=joined(bottom, straight(0.81, 1.1, 18)), val_accuracy=joined(1 - bottom / 3, [0.74] * 18)
+                ),
+            ),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        train = falling(2.3, 0.1, epochs=30)
+        bottom = falling(2.3, 0.8, epochs=12, pace=3.0)
+        climb = joined(bottom, straight(0.82, 1.4, 18))
+        still = joined(train[:12], straight(1.0, 0.93, 18) * train[11])
+        return (
+            Example("validation levels off", record(train_loss=train, val_loss=shaken(joined(bottom, [0.8] * 18), by=0.02))),
+            Example("a rise of four percent", record(train_loss=train, val_loss=joined(bottom, straight(0.81, 0.84, 18)))),
+            Example("training stopped improving, too", record(train_loss=still, val_loss=climb)),
+            Example("training rises as well: divergence", record(train_loss=joined(train[:12], straight(0.3, 0.9, 18)), val_loss=climb)),
+            Example("one bump of validation", record(train_loss=train, val_loss=joined(bottom, [0.8] * 8, [1.6], [0.8] * 9))),
+            Example("validation on its way back", record(train_loss=train, val_loss=joined(bottom, falling(2.0, 0.85, 18)))),
+            Example("a smaller bump after three epochs", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.38])),
+            Example("three epochs, training barely falls", record(train_loss=[0.39, 0.33, 0.27], val_loss=[0.32, 0.32, 0.44])),
+            Example("both near zero", record(train_loss=falling(2.3, 1e-6, 60), val_loss=joined(falling(2.3, 0.001, 58), [0.0015] * 2))),
+        )
+
+
+def _tail(points: int) -> int:
+    """How many points are the end: a quarter of them, at most five."""
+    return max(1, min(5, points // 4))
+
+
+def _accuracy_held(run: Run, val: Curve, best: int) -> bool:
+    if val.role != "val_loss" or run.get("val_accuracy") is None:
+        return False
+    error = curve(run, "val_accuracy")
+    then = np.searchsorted(error.x, val.x[best], side="right") - 1
+    tail = error.values[-_tail(len(error)) :]
+    return len(error) > 1 and float(np.median(tail)) <= float(error.values[max(then, 0)])
+
+
+def _best_was_kept(run: Run, val: Curve) -> bool:
+    kept = dotted.get(run.about, "result.epoch")
+    return isinstance(kept, int | float) and kept < val.x[-1] and val.axis == "epoch"
+
+
+def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:
+    turn = val.at(gap.val.best)
+    calm = " Validation accuracy held, so the classes are as good as before and the probabilities overconfident." if held else ""
+    return (
+        f"The {val.title} rose from its best {number(gap.val.lowest)} ({turn}) to {number(gap.val.end)} (+{gap.rose:.0%}) while the "
+        f"{train.title} fell by another {gap.fell:.0%}.{calm} First keep the weights of {turn}: stop early."
+    )

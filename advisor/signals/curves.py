@@ -1,0 +1,146 @@
+"""The curves of a Run that tell how well it went, all turned so that lower is better."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.run import Axis, Floats, Ints, Run, Series
+from advisor.signals.direction import higher_is_better
+from advisor.signals.smoothing import blocks
+from advisor.text import number
+
+# Losses first: they move before accuracies do. A metric counts only where its name tells which way is better.
+KINDS = ("loss", "accuracy", "metric")
+PARTS = {"train": "training", "val": "validation"}
+TITLES = {"accuracy": "error (1 - accuracy)", "metric": "metric (sign turned where higher is better)"}
+# Accuracies are shares or percentages; nothing but a percentage exceeds this.
+PERCENT_ABOVE = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One series, lower is better: a loss as logged, the error 1 - accuracy (100 - in percent), a metric with its sign."""
+
+    role: str
+    values: Floats  # (points,) finite
+    x: Floats  # (points,)
+    points: Ints  # (points,) which point of the Run's series each one is, or ends with
+    axis: Axis
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def title(self) -> str:
+        """What is plotted, in words."""
+        part, _, kind = self.role.partition("_")
+        return f"{PARTS.get(part, part)} {TITLES.get(kind, kind)}"
+
+    def at(self, i: int) -> str:
+        """Where point `i` lies, in words: `epoch 3`."""
+        return f"{self.axis} {number(float(self.x[i]))}"
+
+    def thinned(self, most: int) -> "Curve":
+        """At most `most` medians of equally long stretches."""
+        values, ends = blocks(self.values, most)
+        return Curve(self.role, values, self.x[ends], self.points[ends], self.axis)
+
+
+def curve(run: Run, role: str) -> Curve:
+    """The curve of a role, of the last session where a log holds restarts; raises SignalUnavailable without one."""
+    series = run.need(role)
+    kept = np.flatnonzero(np.isfinite(series.values))
+    kept = kept[kept >= _last_start(series)]
+    if len(kept) == 0:
+        raise SignalUnavailable(f"{role} has no finite value")
+    return Curve(role, _lower_is_better(run, role)[kept], series.x[kept], kept, series.axis)
+
+
+def training(run: Run) -> Curve:
+    """The curve that training itself followed: its loss, or a training metric of known direction."""
+    return _first_of(run, "train")
+
+
+def validation(run: Run) -> Curve:
+    """The same on held-out data."""
+    return _first_of(run, "val")
+
+
+def any_curve(run: Run) -> Curve:
+    """The training curve, or the validation curve where training was not logged."""
+    try:
+        return training(run)
+    except SignalUnavailable:
+        return validation(run)
+
+
+def paired(run: Run) -> tuple[Curve, Curve]:
+    """Training and validation of the same kind at the same points: `(training, validation)`.
+
+    Training is averaged over what lies between two validations, so that a noisy step log reads like an epoch log.
+    Raises SignalUnavailable where no kind was logged for both, or nothing tells which points belong together.
+    """
+    for kind in KINDS:
+        if _usable(run, f"train_{kind}") and _usable(run, f"val_{kind}"):
+            return _aligned(run, f"train_{kind}", f"val_{kind}")
+    raise SignalUnavailable("training and validation were not both logged with the same measure")
+
+
+def _first_of(run: Run, part: str) -> Curve:
+    for kind in KINDS:
+        if _usable(run, f"{part}_{kind}"):
+            return curve(run, f"{part}_{kind}")
+    raise SignalUnavailable(f"neither a {part}_loss nor a {part} metric of known direction in this log")
+
+
+def _usable(run: Run, role: str) -> bool:
+    series = run.get(role)
+    known = series is not None and bool(np.isfinite(series.values).any())
+    return known and (not role.endswith("_metric") or _metric_direction(run, role) is not None)
+
+
+def _metric_direction(run: Run, role: str) -> bool | None:
+    column = run.roles.get(role)
+    named = higher_is_better(column) if isinstance(column, str) else None
+    return higher_is_better(run.series[role].name) if named is None else named
+
+
+def _lower_is_better(run: Run, role: str) -> Floats:
+    values = run.series[role].values
+    if role.endswith("_accuracy"):
+        top = 100.0 if np.nanmax(values, initial=0.0, where=np.isfinite(values)) > PERCENT_ABOVE else 1.0
+        return top - values
+    return -values if role.endswith("_metric") and _metric_direction(run, role) else values
+
+
+def _last_start(series: Series) -> int:
+    """The first point of the last session: where epochs and steps, as far as known, last went backwards."""
+    back = np.zeros(len(series), dtype=bool)
+    for along in (series.epochs, series.steps):
+        back[1:] |= np.diff(along) < 0
+    return int(np.flatnonzero(back)[-1]) if back.any() else 0
+
+
+def _aligned(run: Run, train_role: str, val_role: str) -> tuple[Curve, Curve]:
+    train, val = curve(run, train_role), curve(run, val_role)
+    at_train, at_val = _common_axis(run, train, val)
+    edges = np.searchsorted(at_train, at_val, side="right")
+    sums = np.concatenate([[0.0], np.cumsum(train.values)])
+    before = np.concatenate([[0], edges[:-1]])
+    counts = edges - before
+    means = np.interp(at_val, at_train, train.values)
+    filled = counts > 0
+    means[filled] = (sums[edges] - sums[before])[filled] / counts[filled]
+    return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.axis), val
+
+
+def _common_axis(run: Run, train: Curve, val: Curve) -> tuple[Floats, Floats]:
+    a, b = run.series[train.role], run.series[val.role]
+    for along in ("steps", "epochs"):
+        at_train, at_val = getattr(a, along)[train.points], getattr(b, along)[val.points]
+        if np.isfinite(at_train).all() and np.isfinite(at_val).all():
+            return at_train, at_val
+    if len(train) == len(val):
+        return train.x, train.x
+    raise SignalUnavailable("nothing tells which training values belong to which validation values")

@@ -1,0 +1,36 @@
+"""Which way is better for a metric, known by its name."""
+
+import re
+
+LOWER_IS_BETTER = frozenset(
+    ["loss", "nll", "error", "err", "ppl", "perplexity", "wer", "cer", "ter", "mae", "mse", "rmse", "mape", "rmsle", "fid", "bpc", "bpb"]
+)
+HIGHER_IS_BETTER = frozenset(
+    [
+        *("accuracy", "acc", "auc", "auroc", "auprc", "f1", "fbeta", "map", "ap", "iou", "miou", "dice", "precision", "recall"),
+        *("bleu", "rouge", "chrf", "meteor", "cider", "r2", "reward", "rew", "return", "ssim", "psnr", "mcc", "matthews", "kappa"),
+        *("top1", "top5", "correlation", "pearson", "spearman", "ndcg", "mrr", "hits", "sensitivity", "specificity"),
+    ]
+)
+
+
+def higher_is_better(name: str) -> bool | None:
+    """True or False as the last telling word of a metric's name says; None where no word does.
+
+    >>> higher_is_better("metrics/mAP50-95(B)"), higher_is_better("validation/wer"), higher_is_better("val_BinaryF1Score")
+    (True, False, True)
+    >>> higher_is_better("entropy") is None
+    True
+    """
+    for word in reversed(_words(name)):
+        if word in LOWER_IS_BETTER:
+            return False
+        if word in HIGHER_IS_BETTER:
+            return True
+    return None
+
+
+def _words(name: str) -> list[str]:
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", name)  # BinaryF1Score: three words; mAP: one
+    plain = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
+    return [part for word in plain for part in ([word] if word in HIGHER_IS_BETTER else [re.sub(r"\d+$", "", word)])]

@@ -1,0 +1,86 @@
+"""How far a curve ends above the lowest it reached."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.run import Floats
+from advisor.signals.noise import noise_scale
+from advisor.signals.smoothing import running_median
+
+# A single bump among three points cannot become the best or the end; shorter curves have no point to spare.
+CALM = 3
+ENOUGH_TO_CALM = 5
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A curve's best point and its end, both calmed, in the unit of the curve."""
+
+    best: int  # index
+    lowest: float
+    end: float
+    peak: float  # the highest after the best
+    in_noise: float  # the height in units of the curve's own noise; inf for a rise without any noise
+
+    @property
+    def height(self) -> float:
+        """How far the end lies above the best; 0 where the end is the best."""
+        return self.end - self.lowest
+
+    @property
+    def kept(self) -> float:
+        """The share of the highest rise that is still there at the end: 1 = still at the top, 0 = recovered."""
+        top = self.peak - self.lowest
+        return self.height / top if top > 0 else 0.0
+
+
+def rise(values: Floats, tail: int) -> Rise:
+    """From the lowest point of a curve (running median of three) to the median of its last `tail` points.
+
+    The noise of a curve above zero is taken on a log scale, log(end / lowest) / noise_scale(log v): the jitter of a loss is
+    a share of its size, and a blow-up by factors is no noise.
+
+    Parameters: `values` (points,) in any unit, lower is better. How to read it: compare `height` with `level`, and
+    `in_noise` with the two or three that noise alone brings about, since the best of many points is low by luck.
+
+    >>> climbed = rise(np.array([3.0, 2.0, 1.0, 1.1, 1.2, 2.0, 2.0, 2.0]), tail=3)
+    >>> climbed.best, climbed.lowest, climbed.end
+    (2, 1.1, 2.0)
+    """
+    calm = running_median(values, CALM) if len(values) >= ENOUGH_TO_CALM else values
+    best = int(np.argmin(calm))
+    lowest = float(calm[best])
+    end = max(float(np.median(values[-tail:])), lowest) if best < len(values) - tail else lowest
+    peak = float(max(calm[best:].max(), end))
+    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end))
+
+
+def _in_noise(values: Floats, lowest: float, end: float) -> float:
+    if values.min() > 0:
+        values, lowest, end = np.log(values), float(np.log(lowest)), float(np.log(end))
+    noise = noise_scale(values)
+    return (end - lowest) / noise if noise else float(np.inf if end > lowest else 0.0)
+
+
+def early(values: Floats) -> float:
+    """The median of the first tenth of a curve (one point at least): where it set out, without the very first shock.
+
+    >>> early(np.array([2400.0, 4.0, 3.0, 3.0, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9] * 3))
+    4.0
+    """
+    return float(np.median(values[: max(1, len(values) // 10)]))
+
+
+def level(lowest: float, start: float, floor: float) -> float:
+    """What a change near `lowest` is to be compared with, in the unit of the curve.
+
+    For a positive curve max(lowest, floor · (start - lowest)): the value itself, but never less than a small share
+    of the way come down, since ratios explode as a loss nears zero. A curve that reaches below zero has no natural
+    zero, and its way down is the only scale there is: start - lowest.
+
+    >>> level(0.5, 2.3, floor=0.01), level(0.0, 2.0, floor=0.01), level(-3.0, 2.0, floor=0.01)
+    (0.5, 0.02, 5.0)
+    """
+    way = max(start - lowest, 0.0)
+    return max(lowest, floor * way) if lowest >= 0 else way
