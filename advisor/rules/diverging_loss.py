@@ -99,7 +99,7 @@ class DivergingLoss(Rule):
             Example("a jump that stays", record(train_loss=shaken(joined(down, falling(1.6, 1.05, 15)), by=0.02))),
             Example("a jump of which most stays", record(train_loss=joined(down, falling(1.6, 1.3, 10)))),
             Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
-            Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 1.0, 15)), by=0.1))),
+            Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
         )
 

@@ -31,6 +31,6 @@ def higher_is_better(name: str) -> bool | None:
 
 
 def _words(name: str) -> list[str]:
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", name)  # BinaryF1Score: three words; mAP: one
-    plain = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
-    return [part for word in plain for part in ([word] if word in HIGHER_IS_BETTER else [re.sub(r"\d+$", "", word)])]
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)  # BinaryF1Score: three words; mAP50: m and AP50
+    words = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
+    return [word if word in HIGHER_IS_BETTER else word.rstrip("0123456789") for word in words]
