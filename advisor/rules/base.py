@@ -10,6 +10,12 @@ from advisor.findings import Evidence, Finding, Severity
 from advisor.pages import first_paragraph, page
 from advisor.run import Run
 
+# What the first letter of a code stands for.
+FAMILIES = {
+    "N": "numbers", "L": "learning", "F": "fit", "G": "gradients", "A": "activations",
+    "U": "updates", "D": "data", "C": "config", "Q": "quality of the log",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Example:
@@ -37,6 +43,11 @@ class Rule(ABC):
     def name(self) -> str:
         """The name of the rule, from its file."""
         return catalogue.own_name(self)
+
+    @property
+    def family(self) -> str:
+        """What kind of failing state it is, by the first letter of its code."""
+        return FAMILIES[self.code[0]]
 
     @property
     def summary(self) -> str:
