@@ -1,0 +1,41 @@
+"""What is known of the data before the first step: the facts that rules and readers of run.json see."""
+
+from typing import Any
+
+import numpy as np
+
+from advisor.training.sources.base import Array
+from advisor.training.targets import Coding
+
+
+def facts_of(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding) -> dict[str, Any]:
+    """Samples, features, classes and their shares, and the mean and spread of the training inputs as the network sees them.
+
+    `samples` counts the training part. `input_means` are the smallest and the largest mean of a column, `input_spreads` likewise but
+    for constant columns: one column in thousands among others near 1 shows there.
+    """
+    x = inputs["training"]
+    facts: dict[str, Any] = {"task": coding.task, "samples": len(x)}
+    facts |= {f"{name}_samples": len(inputs[name]) for name in ("validation", "test") if name in inputs}
+    facts |= {"features": int(np.prod(x.shape[1:])), "input_shape": list(x.shape[1:])}
+    return facts | _of_targets(targets["training"], coding) | _of_inputs(x)
+
+
+def _of_targets(y: Array, coding: Coding) -> dict[str, Any]:
+    if coding.task == "regression":
+        return {"targets": y.shape[1], "target_mean": float(y.mean()), "target_spread": float(y.std())}
+    counts = np.bincount(y.reshape(-1), minlength=len(coding.classes))
+    return {"classes": list(coding.classes), "class_shares": [float(share) for share in counts / counts.sum()]}
+
+
+def _of_inputs(x: Array) -> dict[str, Any]:
+    if x.dtype.kind in "iu":
+        return {}
+    columns = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1]) if x.ndim > 3 else x.reshape(-1, x.shape[-1])
+    means, spreads = columns.mean(axis=0, dtype=np.float64), columns.std(axis=0, dtype=np.float64)
+    return {
+        "input_mean": float(x.mean(dtype=np.float64)),
+        "input_spread": float(x.std(dtype=np.float64)),
+        "input_means": [float(means.min()), float(means.max())],
+        "input_spreads": [float(spreads[spreads > 0].min(initial=spreads.max())), float(spreads.max())],
+    }

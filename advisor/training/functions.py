@@ -1,0 +1,79 @@
+"""Functions of the user's own that a Config names: `FILE.py:FUNCTION` or `package.module:FUNCTION`. Only training imports them."""
+
+import importlib
+import importlib.util
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from advisor.config import Config
+from advisor.config.places import split_function
+from advisor.errors import AdvisorError
+from advisor.text import printable
+
+
+def seed_everything(seed: int) -> None:
+    """Seeds Python, numpy and PyTorch: a function of the user's may draw from any of them."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - the global state is what such functions use
+    torch.manual_seed(seed)
+
+
+def imported(text: str, config: Config, key: str) -> Callable[..., Any]:
+    """The function that a key of the Config names; raises AdvisorError in one line where there is none."""
+    where, name = split_function(text) or ("", text)
+    module = _file_module(config.path(where), key) if where.endswith(".py") else _module(where, config, key)
+    function: Callable[..., Any] | None = getattr(module, name, None)
+    if function is None or not callable(function):
+        there = (
+            ", ".join(sorted(public for public, value in vars(module).items() if callable(value) and not public.startswith("_"))) or "none"
+        )
+        raise AdvisorError(f'{key} = "{text}": no function "{name}" in {printable(where)}, expected one of: {printable(there)}')
+    return function
+
+
+def called(function: Callable[..., Any], text: str, key: str, **arguments: Any) -> Any:
+    """What a function of the user's returns; whatever it raises becomes one line."""
+    try:
+        return function(**arguments)
+    except Exception as error:
+        raise AdvisorError(f'{key} = "{text}" raised {_in_one_line(error)}; call it alone to see where') from error
+
+
+def _file_module(path: Path, key: str) -> ModuleType:
+    if not path.is_file():
+        raise AdvisorError(f"{key}: {printable(str(path))}: no such file; paths are relative to the folder of the config")
+    spec = importlib.util.spec_from_file_location(f"advisor_user_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise AdvisorError(f"{key}: {printable(str(path))} cannot be imported, expected Python source")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses and pickles of the file's own look themselves up there
+    _run(lambda: spec.loader.exec_module(module) if spec.loader else None, str(path), key, path.parent)
+    return module
+
+
+def _module(name: str, config: Config, key: str) -> ModuleType:
+    module: ModuleType = _run(lambda: importlib.import_module(name), name, key, config.base)
+    return module
+
+
+def _run(load: Callable[[], Any], name: str, key: str, folder: Path) -> Any:
+    """Imports with the folder of the file (of the Config, for a module) in the search path, as `python FILE` would have it."""
+    sys.path.insert(0, str(folder))
+    try:
+        return load()
+    except Exception as error:
+        raise AdvisorError(f"{key}: importing {printable(name)} raised {_in_one_line(error)}") from error
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _in_one_line(error: Exception) -> str:
+    message = " ".join(printable(" ".join(str(error).split())).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -1,0 +1,59 @@
+"""A module that a function of the user's returns, tried once before it is trained."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from advisor.config import Config
+from advisor.errors import AdvisorError
+from advisor.training.data import Data
+from advisor.training.functions import called, imported, seed_everything
+
+KEY = "model.kind"
+TRIED = 2  # samples of the first look
+
+
+def own_model(config: Config, data: Data) -> tuple[nn.Module, tuple[str, ...]]:
+    """The module and notes on what was changed of it; raises AdvisorError where it does not fit the data."""
+    text = config.model.kind
+    function = imported(text, config, KEY)
+    seed_everything(config.train.seed)
+    module = called(function, text, KEY, **_arguments(function, data))
+    if not isinstance(module, nn.Module):
+        raise AdvisorError(f'{KEY} = "{text}" returned {type(module).__name__}, expected a torch.nn.Module')
+    _try(module, data, text)
+    return module, ()
+
+
+def _arguments(function: Callable[..., Any], data: Data) -> dict[str, Any]:
+    """`input_shape` and `outputs`, where the function takes them."""
+    offered: dict[str, Any] = {"input_shape": data.input_shape, "outputs": data.outputs}
+    parameters = inspect.signature(function).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return offered
+    return {parameter.name: offered[parameter.name] for parameter in parameters if parameter.name in offered}
+
+
+def _try(module: nn.Module, data: Data, text: str) -> None:
+    """One forward pass of a few samples, which leaves weights, modes and random numbers as they were."""
+    was_training = {child: child.training for child in module.modules()}
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        outputs = called(lambda: module.eval()(data.x_train[:TRIED]), text, KEY)
+    for child, training in was_training.items():
+        child.training = training
+    if not isinstance(outputs, torch.Tensor):
+        raise AdvisorError(f'{KEY} = "{text}": the module returned {type(outputs).__name__}, expected one tensor of outputs')
+    expected = _expected_shape(data)
+    if outputs.numel() != expected.numel() or outputs.shape[0] != expected[0]:
+        found = f"outputs of shape {tuple(outputs.shape)} for {TRIED} samples"
+        raise AdvisorError(
+            f'{KEY} = "{text}": the module gives {found}, expected {tuple(expected)}; its signature may take outputs={data.outputs}'
+        )
+
+
+def _expected_shape(data: Data) -> torch.Size:
+    labels = data.y_train.shape[1:] if data.task == "classification" else ()
+    return torch.Size((min(TRIED, len(data.x_train)), data.outputs, *labels))
