@@ -1,0 +1,93 @@
+"""Where every command ends: exit statuses, refusals in one line, closed pipes. Nothing leaves as a traceback."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from advisor.cli._shared import prepare
+from advisor.errors import AdvisorError, MissingLibraryError
+from advisor.text import printable
+
+REFUSED = 2
+INTERRUPTED = 130
+CLOSED_PIPE = 141  # 128 + SIGPIPE, as every Unix tool has it
+# What pip calls the modules whose absence the user can cure.
+LIBRARIES = {"torch": "torch", "textual": "textual", "pandas": "pandas", "sklearn": "scikit-learn", "safetensors": "safetensors"}
+DEBUG = "ADVISOR_DEBUG"
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit status; whatever it raises ends here, in words for people."""
+    prepare()
+    try:
+        status = command.main(arguments, prog_name="advisor", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except SystemExit as leaving:
+        return CLOSED_PIPE if isinstance(leaving.__context__, OSError) else int(leaving.code or 0)
+    except Exception as error:  # noqa: BLE001 - the rim
+        return _ended(error)
+
+
+def _ended(error: Exception) -> int:
+    if _is_closed_pipe(error):
+        return _leave_quietly()
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    for line in _in_words(error).splitlines():
+        click.echo(f"error: {line}", err=True)
+    return REFUSED
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case AdvisorError():
+            return str(error)
+        case click.ClickException():
+            return _usage(error)
+        case ImportError(name=str(name)) if name.partition(".")[0] in LIBRARIES:
+            return str(_missing(name.partition(".")[0]))
+        case OSError():
+            return _refused_by_system(error)
+    return f"a mistake in advisor, please report it ({_origin(error)}); {DEBUG}=1 shows the whole story"
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "advisor"
+    return f"{printable(error.format_message().rstrip('.'))}; `{command} --help` shows what it takes"
+
+
+def _missing(module: str) -> MissingLibraryError:
+    return MissingLibraryError(f"found no library {module}, which this command needs; pip install {LIBRARIES[module]}")
+
+
+def _refused_by_system(error: OSError) -> str:
+    where = f"{printable(str(error.filename))}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; nothing that was written before is lost"
+
+
+def _origin(error: Exception) -> str:
+    """What was raised, and the innermost place."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119 - not a path of ours
+    return printable(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}{place}")
+
+
+def _is_closed_pipe(error: Exception) -> bool:
+    """Windows calls a closed pipe an invalid argument."""
+    codes = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
+    return isinstance(error, OSError) and error.errno in codes
+
+
+def _leave_quietly() -> int:
+    """Nobody reads on: let what is still buffered go nowhere, or Python complains of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return CLOSED_PIPE

@@ -1,0 +1,97 @@
+"""What commands share: results on standard output, notes on standard error, in the characters and colours that each can show."""
+
+import codecs
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, TextIO
+
+import click
+
+from advisor.text import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPE_COLUMNS = 80
+# For streams that lack a character; each as wide as what it stands for, where columns could depend on it.
+PLAIN = {
+    "–": "-", "—": "-", "−": "-", "─": "-", "━": "-", "│": "|", "┃": "|", "·": "-", "•": "*", "×": "x", "→": ">", "←": "<",
+    "↑": "^", "↓": "v", "≤": "<=", "≥": ">=", "≈": "~", "±": "+-", "√": "sqrt", "∞": "inf", "…": "~", "²": "^2", "³": "^3",
+    "‖": "||", "Σ": "sum ", "Δ": "d", "σ": "sigma", "α": "alpha", "✓": "+", "✗": "x", "“": '"', "”": '"', "‘": "'", "’": "'",
+}  # fmt: skip
+
+
+def prepare() -> None:
+    """Make both streams able to take any text: what their encoding lacks is written in ASCII."""
+    codecs.register_error("plain", _plain)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(PLAIN.get(character) or character.encode("ascii", "backslashreplace").decode() for character in lacking), error.end
+
+
+def can_show(stream: TextIO, text: str) -> bool:
+    """Whether a stream's encoding has every character of `text`."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_live(stream: TextIO) -> bool:
+    """Whether a stream is a terminal on which lines can be drawn again; a pipe and TERM=dumb are not."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns(stream: TextIO) -> int:
+    """How many cells a line of a stream has: the terminal's, or 80."""
+    return shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns if is_live(stream) else PIPE_COLUMNS
+
+
+def console(name: Literal["stdout", "stderr"] = "stdout") -> "Console":
+    """Where to print styled text: it wraps at the stream's width, and drops colours where they are not wanted.
+
+    Text is taken as it is: no markup, no highlighting, so that names out of files cannot style anything.
+    """
+    from rich.console import Console
+
+    stream = getattr(sys, name)
+    wants_colour = bool(os.environ.get("FORCE_COLOR"))
+    return Console(
+        file=stream, width=columns(stream), markup=False, highlight=False, emoji=False,
+        force_terminal=wants_colour or is_live(stream), force_interactive=is_live(stream),
+    )  # fmt: skip
+
+
+def note(*lines: str) -> None:
+    """Say something beside the results, on standard error."""
+    for line in lines:
+        click.echo(f"note: {printable(line)}", err=True)
+
+
+def table(rows: Iterable[Iterable[str]], titles: Iterable[str]) -> None:
+    """Print rows under titles in aligned columns; the last column wraps."""
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    *narrow, last = titles
+    for title in narrow:
+        grid.add_column(title, no_wrap=True)
+    grid.add_column(last)
+    for row in rows:
+        grid.add_row(*row)
+    out = console()
+    with out.capture() as printed:
+        out.print(grid)
+    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()), color=out.is_terminal)
