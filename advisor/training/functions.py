@@ -31,9 +31,7 @@ def imported(text: str, config: Config, key: str) -> Callable[..., Any]:
     module = _file_module(config.path(where), key) if where.endswith(".py") else _module(where, config, key)
     function: Callable[..., Any] | None = getattr(module, name, None)
     if function is None or not callable(function):
-        there = (
-            ", ".join(sorted(public for public, value in vars(module).items() if callable(value) and not public.startswith("_"))) or "none"
-        )
+        there = ", ".join(sorted(each for each, value in vars(module).items() if callable(value) and not each.startswith("_"))) or "none"
         raise AdvisorError(f'{key} = "{text}": no function "{name}" in {printable(where)}, expected one of: {printable(there)}')
     return function
 

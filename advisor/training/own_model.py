@@ -49,9 +49,7 @@ def _try(module: nn.Module, data: Data, text: str) -> None:
     expected = _expected_shape(data)
     if outputs.numel() != expected.numel() or outputs.shape[0] != expected[0]:
         found = f"outputs of shape {tuple(outputs.shape)} for {TRIED} samples"
-        raise AdvisorError(
-            f'{KEY} = "{text}": the module gives {found}, expected {tuple(expected)}; its signature may take outputs={data.outputs}'
-        )
+        raise AdvisorError(f'{KEY} = "{text}": found {found}, expected {tuple(expected)}; let the function take `outputs` ({data.outputs})')
 
 
 def _expected_shape(data: Data) -> torch.Size:

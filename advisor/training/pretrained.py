@@ -36,9 +36,7 @@ def _read(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except (OSError, SafetensorError) as error:
-        raise AdvisorError(
-            f"model.pretrained: {printable(str(path))} is no readable .safetensors file ({printable(str(error))})"
-        ) from error
+        raise AdvisorError(f"model.pretrained: {printable(str(path))} is no .safetensors file ({printable(str(error))})") from error
 
 
 def _left_out(theirs: dict[str, Tensor], ours: dict[str, Tensor]) -> str:

@@ -54,7 +54,7 @@ def with_wrong_labels(labels: Array, share: float, classes: int, seed: int) -> A
 
 def with_noise(targets: Array, share: float, seed: int) -> Array:
     """`targets` with Gaussian noise of `share` times the spread of each of their columns."""
-    return targets + stream(seed, LABEL_NOISE).standard_normal(targets.shape) * share * targets.std(axis=0)
+    return np.asarray(targets + stream(seed, LABEL_NOISE).standard_normal(targets.shape) * share * targets.std(axis=0))
 
 
 def _evenly(ordered_groups: Array, size: int, spare: int = 1) -> Array:
