@@ -1,1 +1,8 @@
 """Trains what a Config says and records it. The only room that needs torch, with `watch` and the integrations."""
+
+from advisor.training.evaluation import Scores, evaluate
+from advisor.training.loop import TrainingResult, train
+from advisor.training.range_test import RangeTest, range_test
+from advisor.training.resuming import resume
+
+__all__ = ["RangeTest", "Scores", "TrainingResult", "evaluate", "range_test", "resume", "train"]

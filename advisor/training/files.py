@@ -77,8 +77,7 @@ class RowLog:
         self.columns = tuple(columns)
         with writing(path):
             self._file = path.open("ab", buffering=0)
-            self._end = self._file.seek(0, os.SEEK_END)
-        if self._end == 0:
+        if self._size() == 0:
             self._write([self.columns])
 
     def append(self, rows: Iterable[Mapping[str, Cell]]) -> None:
@@ -92,23 +91,21 @@ class RowLog:
     def _write(self, rows: Sequence[Sequence[str]]) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
-        data = text.getvalue().encode("utf-8")
         with writing(self.path):
-            try:
-                self._write_all(data)
-            except OSError:
-                self._drop_torn_row()
-                raise
-        self._end += len(data)
+            self._write_all(text.getvalue().encode("utf-8"))
 
     def _write_all(self, data: bytes) -> None:
-        written = 0
-        while written < len(data):
-            written += self._file.write(data[written:]) or 0
+        whole, written = self._size(), 0
+        try:
+            while written < len(data):
+                written += self._file.write(data[written:]) or 0
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(whole)
+            raise
 
-    def _drop_torn_row(self) -> None:
-        with suppress(OSError):
-            self._file.truncate(self._end)
+    def _size(self) -> int:
+        return self._file.seek(0, os.SEEK_END)
 
 
 def keep_rows(path: Path, column: str, last: int) -> None:

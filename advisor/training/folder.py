@@ -69,7 +69,10 @@ class RunFolder:
 
     @classmethod
     def reopen(cls, path: Path, task: str, epoch: int, step: int) -> Self:
-        """A folder to go on with after a stop; rows beyond `epoch` and `step` are dropped. Raises RunFolderError where another process records."""
+        """A folder to go on with after a stop; rows beyond `epoch` and `step` are dropped.
+
+        Raises RunFolderError where another process records.
+        """
         lock = hold(path)
         keep_rows(path / "run.csv", "epoch", epoch)
         for name in ("steps.csv", "layers.csv"):
@@ -88,6 +91,12 @@ class RunFolder:
         """Adds rows to layers.csv."""
         self._layers.append(rows)
 
+    def rewind(self, epoch: int) -> None:
+        """Drops the rows of run.csv beyond `epoch`."""
+        self._epochs.close()
+        keep_rows(self._epochs.path, "epoch", epoch)
+        self._epochs = RowLog(self._epochs.path, self._epochs.columns)
+
     def describe(self, document: Mapping[str, Any]) -> None:
         """Replaces run.json."""
         text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
@@ -95,7 +104,12 @@ class RunFolder:
 
     def save_weights(self, model: nn.Module) -> None:
         """Replaces model.safetensors."""
-        replace(self.path / WEIGHTS, lambda temporary: save_model(model, str(temporary)))
+
+        def write_weights(temporary: Path) -> None:
+            temporary.touch()  # safetensors would make a file that only this user can read
+            save_model(model, str(temporary))
+
+        replace(self.path / WEIGHTS, write_weights)
 
     def save_checkpoint(self, state: Mapping[str, Any]) -> None:
         """Replaces what `--resume` goes on from."""

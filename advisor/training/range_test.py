@@ -1,0 +1,90 @@
+"""Which learning rate suits: a short training whose rate rises from far too small to far too large.
+
+After L. N. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017); the rate is taken where the smoothed loss
+falls steepest against the logarithm of the rate.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from advisor.config import Config
+from advisor.run import Floats
+from advisor.training.batches import Batch
+from advisor.training.optimizers import clip_gradients
+from advisor.training.probes import undisturbed
+from advisor.training.repeatable import repeatable
+from advisor.training.setup import Setup, set_up
+
+LOWEST, HIGHEST = 1e-7, 10.0
+STEPS = 100
+SMOOTHING = 0.9  # weight of the past in the running mean of the loss
+DIVERGED = 4.0  # times the best smoothed loss: what follows tells nothing more
+# Rates at either end, of those tried, that are never suggested: a running mean needs some steps to settle.
+SETTLING = 5
+
+
+@dataclass(frozen=True, eq=False)
+class RangeTest:
+    """What a range test saw. `suggestion` is None where no rate made the loss fall."""
+
+    rates: Floats  # (steps,)
+    losses: Floats  # (steps,) smoothed
+    suggestion: float | None
+
+
+def range_test(config: Config) -> RangeTest:
+    """Tries a network like the Config's, fresh and with the same seed; nothing is written and no training is touched."""
+    with repeatable(config):
+        setup = set_up(config)
+        with undisturbed(setup.device):
+            rates, losses = _sweep(setup)
+    return RangeTest(rates, losses, suggested(rates, losses))
+
+
+def _sweep(setup: Setup) -> tuple[Floats, Floats]:
+    rates, losses = np.geomspace(LOWEST, HIGHEST, STEPS), []
+    mean, best = 0.0, math.inf
+    batches = _endless(setup)
+    for taken, rate in enumerate(rates, 1):
+        mean = SMOOTHING * mean + (1 - SMOOTHING) * _step(setup, next(batches), float(rate))
+        smoothed = mean / (1 - SMOOTHING**taken)
+        if not math.isfinite(smoothed) or smoothed > DIVERGED * best:
+            break
+        best = min(best, smoothed)
+        losses.append(smoothed)
+    return rates[: len(losses)], np.array(losses)
+
+
+def _endless(setup: Setup) -> Iterator[Batch]:
+    while True:
+        yield from setup.batches
+
+
+def _step(setup: Setup, batch: Batch, rate: float) -> float:
+    for group in setup.optimizer.param_groups:
+        group["lr"] = rate
+    loss = setup.loss(setup.model(batch.x), batch.y)
+    setup.optimizer.zero_grad()
+    torch.autograd.backward(loss)
+    clip_gradients(setup.trainable, setup.config.optim.clip_norm)
+    setup.optimizer.step()
+    return float(loss.detach())
+
+
+def suggested(rates: Floats, losses: Floats) -> float | None:
+    """The rate at which the loss falls steepest.
+
+    >>> rates = np.geomspace(1e-4, 1, 41)
+    >>> losses = 1 / (1 + (rates / 1e-2) ** 2)
+    >>> round(suggested(rates, losses), 4)
+    0.01
+    """
+    if len(losses) <= 2 * SETTLING:
+        return None
+    slopes = np.gradient(losses, np.log(rates))[SETTLING:-1]
+    steepest = int(np.argmin(slopes))
+    return float(rates[SETTLING + steepest]) if slopes[steepest] < 0 else None

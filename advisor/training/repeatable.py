@@ -1,0 +1,55 @@
+"""What makes a training repeat itself: seeds, threads, deterministic algorithms; all put back afterwards."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from advisor.config import Config
+from advisor.errors import ConfigError, ConfigProblem
+
+
+@contextmanager
+def repeatable(config: Config) -> Iterator[None]:
+    """Computes with train.threads threads and deterministic algorithms, as far as PyTorch has them; puts both back at the end."""
+    threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    filling = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
+    torch.set_num_threads(config.train.threads)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    try:
+        with warnings.catch_warnings():
+            # Said once in run.json instead of once for each operation.
+            warnings.filterwarnings("ignore", message=".*deterministic")
+            yield
+    finally:
+        torch.utils.deterministic.fill_uninitialized_memory = filling  # type: ignore[attr-defined]
+        torch.use_deterministic_algorithms(strict)
+        torch.set_num_threads(threads)
+
+
+def device_of(config: Config) -> torch.device:
+    """What train.device names. Raises ConfigError for a device that this machine has not."""
+    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    wanted = config.train.device
+    if wanted == "auto":
+        return torch.device(next(name for name, is_here in found.items() if is_here))
+    if not found[wanted]:
+        here = " or ".join(f'"{name}"' for name, is_here in found.items() if is_here)
+        raise ConfigError([ConfigProblem("train.device", f'"{wanted}", which PyTorch does not find on this machine', f'"auto" or {here}')])
+    return torch.device(wanted)
+
+
+def random_state(device: torch.device) -> dict[str, Any]:
+    """Where the random numbers of dropout and the like stand."""
+    state = {"cpu": torch.get_rng_state()}
+    return state | ({"cuda": torch.cuda.get_rng_state(device)} if device.type == "cuda" else {})
+
+
+def restore_random(state: dict[str, Any], device: torch.device) -> None:
+    """Goes on with the random numbers from where `state` was taken."""
+    torch.set_rng_state(state["cpu"])
+    if "cuda" in state and device.type == "cuda":
+        torch.cuda.set_rng_state(state["cuda"], device)

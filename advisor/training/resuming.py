@@ -1,0 +1,49 @@
+"""Going on with a run that was stopped, killed or has too few epochs."""
+
+from pathlib import Path
+from typing import Any
+
+from advisor.config import Config, load, parse
+from advisor.errors import RunFolderError
+from advisor.training.document import Document, going_on
+from advisor.training.events import Listener, ignore
+from advisor.training.folder import RunFolder, load_checkpoint, load_document, save_config
+from advisor.training.loop import Training, TrainingResult
+from advisor.training.progress import Progress, restore
+from advisor.training.repeatable import repeatable
+from advisor.training.setup import set_up
+
+
+def resume(folder: Path, epochs: int | None = None, *, listener: Listener = ignore) -> TrainingResult:
+    """Goes on with a run, with its own Config; only the number of epochs may be raised.
+
+    Ends with the weights of a run that was never stopped. Raises AdvisorError where there is nothing to go on with.
+    """
+    document, state = load_document(folder), load_checkpoint(folder)
+    config = _with_epochs(load(folder / "config.toml"), epochs)
+    with repeatable(config):
+        setup = set_up(config)
+        progress = restore(setup, state)
+        _check_can_go_on(folder, document, progress, config)
+        with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
+            save_config(folder, config)
+            out.describe(document := going_on(document, config))
+            return Training(setup, progress, out, listener).run(document)
+
+
+def _with_epochs(config: Config, epochs: int | None) -> Config:
+    if epochs is None:
+        return config
+    tree: dict[str, Any] = config.tree()
+    if epochs < tree["train"]["epochs"]:
+        raise RunFolderError(f"train.epochs = {epochs} is less than the run's own {tree['train']['epochs']}; a run can only be made longer")
+    return parse({**tree, "train": {**tree["train"], "epochs": epochs}}, base=config.base)
+
+
+def _check_can_go_on(folder: Path, document: Document, progress: Progress, config: Config) -> None:
+    if progress.failed:
+        raise RunFolderError(f"{folder}: its loss is not finite any more, nothing to go on with; try `advisor fix {folder}`")
+    if document.get("status") == "done" and progress.is_over(config):
+        raise RunFolderError(
+            f"{folder}: is done after {progress.epoch} epochs, nothing is left to train; add some with --set train.epochs={2 * progress.epoch}"
+        )
