@@ -3,6 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
+from advisor.fixes._changes import changes, has_hidden_layers
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -34,6 +35,6 @@ class UseRelu(Fix):
     keras = 'Dense(units, activation="relu", kernel_initializer="he_normal")'
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        if dotted.get(run.config, "model.activation") == "relu":
+        if dotted.get(run.config, "model.activation") == "relu" or not has_hidden_layers(run.config):
             return None
-        return (Edit("model.activation", "relu"), Edit("model.init", "kaiming"))
+        return changes(run.config, {"model.activation": "relu", "model.init": "kaiming"})

@@ -1,0 +1,45 @@
+"""What a fix asks of a Config: the keys that differ from what it wants, and what kind of model they describe."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from advisor import dotted
+from advisor.dotted import Tree
+from advisor.edits import Edit
+
+BUILT_IN_MODELS = frozenset({"perceptron", "mlp", "cnn"})
+DEFAULT_WIDTHS = {"mlp": (64, 64), "cnn": (16, 32)}
+
+
+def changes(config: Tree | None, wanted: Mapping[str, Any]) -> tuple[Edit, ...] | None:
+    """Edits for the keys that are not as wanted yet; None where all are.
+
+    >>> changes({"model": {"norm": "none"}}, {"model.norm": "batch", "model.residual": False})
+    (Edit(path='model.norm', value='batch', measure=None), Edit(path='model.residual', value=False, measure=None))
+    >>> changes({"model": {"norm": "batch"}}, {"model.norm": "batch"}) is None
+    True
+    """
+    edits = tuple(Edit(path, value) for path, value in wanted.items() if dotted.get(config, path) != value)
+    return edits or None
+
+
+def is_built_in(config: Tree | None) -> bool:
+    """Whether the model is one of advisor's own, whose layers the Config describes."""
+    return dotted.get(config, "model.kind", "mlp") in BUILT_IN_MODELS
+
+
+def widths(config: Tree | None) -> tuple[int, ...]:
+    """Widths of the hidden layers of a built-in model, first layer first; empty for a perceptron."""
+    kind = dotted.get(config, "model.kind", "mlp")
+    return tuple(dotted.get(config, "model.hidden", DEFAULT_WIDTHS.get(kind, ()))) if kind != "perceptron" else ()
+
+
+def has_hidden_layers(config: Tree | None) -> bool:
+    """Whether there is a hidden layer to change; assumed of a model that is a function."""
+    return bool(widths(config)) if is_built_in(config) else True
+
+
+def classifies(config: Tree | None, facts: Mapping[str, Any]) -> bool:
+    """Whether the run tells classes apart, as far as its facts or its Config say."""
+    task = facts.get("task") or dotted.get(config, "data.task", "auto")
+    return bool(facts.get("classes")) if task == "auto" else task == "classification"

@@ -1,0 +1,53 @@
+"""train-longer."""
+
+import math
+
+from advisor import dotted
+from advisor.edits import Edit
+from advisor.findings import Finding
+from advisor.fixes._changes import changes
+from advisor.fixes._record import finite_values, pace
+from advisor.fixes.base import Fix
+from advisor.run import Run
+
+LEAST, MOST = 1.5, 4.0  # times the present epochs
+LEFT = 0.1  # of the last quarter's fall
+
+
+class TrainLonger(Fix):
+    """Train for more epochs.
+
+    What it does
+    ------------
+    Raises the number of epochs by what the curve's pace asks for: each quarter of the run brings a certain
+    share of the fall of the quarter before; at that pace as many are added as it takes until a quarter brings
+    a tenth of what the last one did, between half as many epochs again and four times as many.
+
+    When it helps
+    -------------
+    Losses that were still falling when the run ended.
+
+    What to watch afterwards
+    ------------------------
+    Validation beside training: once it turns up, more epochs only memorise. Schedules stretch with the number
+    of epochs.
+
+    References
+    ----------
+    Hoffer, Hubara, Soudry 2017, arXiv:1705.08741, Train longer, generalize better.
+    """
+
+    pytorch = "for epoch in range(2 * epochs):"
+    keras = "model.fit(x, y, epochs=2 * epochs)"
+
+    def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
+        epochs = dotted.get(run.config, "train.epochs")
+        return None if epochs is None else changes(run.config, {"train.epochs": math.ceil(epochs * _factor(run))})
+
+
+def _factor(run: Run) -> float:
+    losses = finite_values(run, "val_loss")
+    share = pace(losses if losses.size else finite_values(run, "train_loss"))  # of a quarter's fall that the next one brings
+    if not 0 < share < 1:
+        return MOST if share == 1 else LEAST
+    return min(max(1 + 0.25 * math.log(LEFT) / math.log(share), LEAST), MOST)

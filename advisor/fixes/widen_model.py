@@ -1,0 +1,47 @@
+"""widen-model."""
+
+from advisor.edits import Edit
+from advisor.findings import Finding
+from advisor.fixes._changes import changes, is_built_in, widths
+from advisor.fixes._record import finite_values
+from advisor.fixes.base import Fix
+from advisor.run import Run
+
+POOR = 2 / 3  # of the training accuracy or R² that is possible
+FIRST_LAYER = [64]
+
+
+class WidenModel(Fix):
+    """Give the network more units in each layer.
+
+    What it does
+    ------------
+    Doubles the width of every hidden layer, fourfold where training ended below two thirds of what is
+    possible; a perceptron becomes a network with one hidden layer of 64 units.
+
+    When it helps
+    -------------
+    Training itself ends poor, and no rate, number of epochs or weaker regularisation helps: the network
+    cannot express the answer.
+
+    What to watch afterwards
+    ------------------------
+    Training loss should fall clearly. If only the gap to validation grows, capacity was not what was missing.
+
+    References
+    ----------
+    Hornik 1991, Approximation capabilities of multilayer feedforward networks. Zagoruyko, Komodakis 2016,
+    arXiv:1605.07146.
+    """
+
+    pytorch = "nn.Linear(inputs, 2 * width)"
+    keras = 'Dense(2 * units, activation="relu")'
+
+    def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
+        if not is_built_in(run.config):
+            return None
+        if not widths(run.config):
+            return changes(run.config, {"model.kind": "mlp", "model.hidden": FIRST_LAYER})
+        scores = [*finite_values(run, "train_accuracy")[-1:], *finite_values(run, "train_r2")[-1:]]
+        factor = 4 if scores and max(scores) < POOR else 2
+        return changes(run.config, {"model.hidden": [factor * width for width in widths(run.config)]})
