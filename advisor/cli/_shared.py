@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from textwrap import dedent
 from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
@@ -12,9 +13,10 @@ import click
 from advisor.text import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 PIPE_COLUMNS = 80
+LONGEST_LINE = 100  # of running text; longer ones are hard to read
 # For streams that lack a character; each as wide as what it stands for, where columns could depend on it.
 PLAIN = {
     "–": "-", "—": "-", "−": "-", "─": "-", "━": "-", "│": "|", "┃": "|", "·": "-", "•": "*", "×": "x", "→": ">", "←": "<",
@@ -80,6 +82,38 @@ def note(*lines: str) -> None:
         click.echo(f"note: {printable(line)}", err=True)
 
 
+def headed(title: str, sections: Iterable[tuple[str, str]]) -> None:
+    """Print texts under headings, their paragraphs filled; indented lines stay as they are."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.width = min(out.width, LONGEST_LINE)
+    parts: list[RenderableType] = [Text(title, style="bold")]
+    for heading, text in sections:
+        parts += [Text(f"\n{heading}", style="bold")] if heading else []
+        parts.append(Padding(Text(filled(text)), (0, 0, 0, 2), expand=False))
+    show(out, *parts)
+
+
+def show(out: "Console", *parts: "RenderableType") -> None:
+    """Print without the spaces with which rich fills its lines: they would break a copy and a comparison."""
+    with out.capture() as printed:
+        out.print(*parts, sep="\n")
+    text = "\n".join(line.rstrip() for line in printed.get().splitlines())
+    out.file.write(f"{text}\n")
+
+
+def filled(text: str) -> str:
+    """The text with the lines of each paragraph joined, for wrapping at any width; indented paragraphs keep theirs.
+
+    >>> filled("a\\nb\\n\\n  x = 1\\n  y = 2")
+    'a b\\n\\nx = 1\\ny = 2'
+    """
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(dedent(part) if part.startswith(" ") else " ".join(part.split()) for part in paragraphs)
+
+
 def table(rows: Iterable[Iterable[str]], titles: Iterable[str]) -> None:
     """Print rows under titles in aligned columns; the last column wraps."""
     from rich.table import Table
@@ -91,7 +125,4 @@ def table(rows: Iterable[Iterable[str]], titles: Iterable[str]) -> None:
     grid.add_column(last)
     for row in rows:
         grid.add_row(*row)
-    out = console()
-    with out.capture() as printed:
-        out.print(grid)
-    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()), color=out.is_terminal)
+    show(console(), grid)

@@ -64,10 +64,20 @@ def effects(config: Config) -> dict[str, str]:
 
 
 def _in_vain(config: Config) -> Iterator[tuple[str, str]]:
-    for path, reasons in REASONS.items():
-        reason = next((reason for check in reasons if (reason := check(config))), None)
+    for path in REASONS:
+        reason = why_without_effect(config, path)
         if reason and value(config, path) != default(path):
             yield path, reason
+
+
+def why_without_effect(config: Config, path: str) -> str | None:
+    """Why a key has no effect, whatever its value; None where it has.
+
+    >>> from advisor.config import defaults
+    >>> why_without_effect(defaults(), "optim.momentum")
+    'under optim.name "adam"'
+    """
+    return next((reason for check in REASONS.get(path, ()) if (reason := check(config))), None)
 
 
 def notes(config: Config) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from advisor import dotted
 from advisor.config.effects import notes
 from advisor.config.expected import shown
 from advisor.config.parsing import check
-from advisor.config.paths import path_texts
+from advisor.config.paths import missing
 from advisor.config.whole import Config, Tree, with_origin
 from advisor.decoding import decoded
 from advisor.errors import ConfigError, ConfigProblem
@@ -30,7 +30,7 @@ def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
     tree, misfits = overridden(read_tree(file) if file else {}, overrides)
     config, problems = check(tree)
     config = with_origin(config, file.parent if file else Path(), (*_origin(path, file), *notes(config)))
-    problems = [*misfits, *problems, *_missing(config)]
+    problems = [*misfits, *problems, *missing(config)]
     if problems:
         raise ConfigError(problems, printable(str(file or "config")))
     return config
@@ -116,10 +116,3 @@ def override_value(text: str) -> Any:
     except tomllib.TOMLDecodeError:
         return text
     return table["value"] if len(table) == 1 else text
-
-
-def _missing(config: Config) -> Iterator[ConfigProblem]:
-    """Keys that name a file or folder which is not there."""
-    for path, text in path_texts(config).items():
-        if not config.path(text).exists():
-            yield ConfigProblem(path, f"{shown(text)}, which is not there", f"a file or folder that exists; looked for {config.path(text)}")

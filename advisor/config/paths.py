@@ -1,12 +1,15 @@
 """Relative paths in a Config, and what becomes of them when it is written elsewhere."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
 from advisor import dotted
+from advisor.config.expected import shown
 from advisor.config.places import path_in, split_function
 from advisor.config.whole import Config
+from advisor.errors import ConfigProblem
 
 # Keys whose text may be a path, or hold one.
 DATA_KEYS = ("data.source", "data.validation", "data.test", "model.pretrained")
@@ -24,6 +27,13 @@ def path_texts(config: Config) -> dict[str, str]:
     if split_function(config.model.kind):
         texts["model.kind"] = config.model.kind
     return {key: path for key, text in texts.items() if (path := path_in(text)) is not None}
+
+
+def missing(config: Config) -> Iterator[ConfigProblem]:
+    """Keys that name a file or folder which is not there."""
+    for key, text in path_texts(config).items():
+        if not config.path(text).exists():
+            yield ConfigProblem(key, f"{shown(text)}, which is not there", f"a file or folder that exists; looked for {config.path(text)}")
 
 
 def rewritten(config: Config, folder: Path) -> dict[str, Any]:
