@@ -1,12 +1,14 @@
 """What every reader is: it recognises one format and turns a file or folder into raw tables; roles are found in one place for all."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from advisor import catalogue
+from advisor.readers.decoding import decoded
 from advisor.run import Floats, Ints, Layers, Unit
 
 
@@ -15,8 +17,11 @@ class Column:
     """The values of one column, tag or key: absent cells are left out, nan and inf kept."""
 
     values: Floats  # (cells,)
-    rows: Ints  # (cells,) which row of the table each stands in, from 0
+    rows: Ints  # (cells,) which row of the table each stands in, from 0; increasing
     places: Ints  # (cells,) line or record in the file, from 1
+
+    def __len__(self) -> int:
+        return len(self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +30,7 @@ class Table:
 
     name: str
     path: Path
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Column]  # in the order of the file
     rows: int
     unit: Unit = "lines"
     notes: tuple[str, ...] = ()
@@ -34,16 +39,31 @@ class Table:
     facts: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
     steps: "Table | None" = None  # one row an optimiser step, where that is a file of its own
+    roles: Mapping[str, str] = field(default_factory=dict)  # role -> column, where the format itself says so
+    blanks: bool = False  # whether every row has a cell in every column, so that an empty one was written on purpose
+    file: str = ""  # where the values stand, if not in `path`
 
 
 @dataclass(frozen=True)
-class Head:
-    """What the sniffing sees of a path."""
+class Source:
+    """A path, or standard input, with its first 64 KiB for the sniffing; the whole is read when asked for."""
 
     path: Path
     is_folder: bool
-    text: str  # the first 64 KiB of a file, decoded; empty for a folder or binary file
-    data: bytes  # the same, raw and decompressed
+    data: bytes  # the first 64 KiB, decompressed; empty for a folder
+    text: str  # the same, decoded; empty for a folder or binary file
+    whole: Callable[[], bytes]  # everything, decompressed
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """All lines, decoded, without their ends; numbered as an editor does."""
+        text = decoded(self.whole())
+        return [line.rstrip("\r") for line in (text if "\n" in text else text.replace("\r", "\n")).split("\n")]
+
+    @cached_property
+    def first_lines(self) -> list[str]:
+        """The lines of the first 64 KiB; the last one may be cut."""
+        return [line.rstrip("\r") for line in (self.text if "\n" in self.text else self.text.replace("\r", "\n")).split("\n")]
 
 
 class Reader(ABC):
@@ -55,9 +75,9 @@ class Reader(ABC):
         return catalogue.own_name(self)
 
     @abstractmethod
-    def recognises(self, head: Head) -> float:
+    def recognises(self, source: Source) -> float:
         """How sure the reader is that this is its format, 0..1; the surest one reads."""
 
     @abstractmethod
-    def read(self, path: Path) -> Iterator[Table]:
-        """The tables of a path, one a run; raises ReadError where it holds none."""
+    def read(self, source: Source) -> Iterator[Table]:
+        """The tables of a source, one a run; raises ReadError where it holds none."""

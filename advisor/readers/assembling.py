@@ -1,0 +1,167 @@
+"""Table + roles → Run: sessions apart, axes in place, every value with its line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from advisor.errors import ReadError
+from advisor.readers import axes, mapped, roles, sessions
+from advisor.readers.base import Column, Table
+from advisor.readers.opening import named
+from advisor.run import Floats, Run, Series
+from advisor.text import printable
+
+LISTED = 8  # columns named in a refusal
+LOSS_ROLES = ("train_loss", "val_loss", "test_loss")
+LEAD_ROLES = ("train_loss", "val_loss", "train_metric", "val_accuracy", "val_metric", "train_accuracy", "test_loss")
+
+
+def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) -> Run:
+    """The Run that a table holds; raises ReadError where it has nothing to judge by."""
+    found = mapped.applied(mapping, table, roles.find(table))
+    known = mapping or set(table.roles) & set(roles.VALUE_ROLES)
+    if not roles.usable(found.series, found.series) and not (known and found.series):
+        raise ReadError(_nothing_to_judge(table, found))
+    layout = _layout(table, found)
+    series = {role: _series(table, columns, layout) for role, columns in found.series.items()}
+    series, blanks = _with_hidden_nans(series, table, layout)
+    by_step = {role: _series(table, (column,), layout) for role, column in found.by_step.items()}
+    steps = to_run(table.steps, reader).series if table.steps else {}
+    notes = (*table.notes, *layout.where.notes, *layout.sessions.notes, *found.notes, *_by_step_notes(found), *blanks)
+    return Run(
+        table.name, table.path, reader, {role: one for role, one in series.items() if len(one)}, by_step | dict(steps),
+        roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in found.series.items()}},
+        unused=tuple(column for column in table.columns if column not in found.used),
+        notes=notes, layers=table.layers, config=table.config, facts=table.facts,
+        about={**table.about, **_about(layout.sessions)}, unit=table.unit, rows=table.rows,
+    )  # fmt: skip
+
+
+class _Layout:
+    """Where the rows of one table lie: their axes, their lines, and which of them are kept."""
+
+    def __init__(self, where: axes.Axes, found: sessions.Sessions, places: Floats) -> None:
+        self.where = where
+        self.sessions = found
+        self.places = places
+
+
+def _layout(table: Table, found: roles.Roles) -> _Layout:
+    epochs, notes, batches = _epochs(table, found)
+    steps = axes.by_row(table.columns.get(found.axes.get("step", "")), table.rows)
+    epochs, more = axes.counted_from_one(epochs, steps)
+    if batches is None and _is_batch_counter(epochs, steps):
+        batches, steps = steps, np.full(table.rows, np.nan)
+    parts = sessions.split(_spine(table, found, epochs, steps), table.rows)
+    if batches is not None:
+        epochs = axes.within_epoch(epochs, batches, axes.by_row(table.columns.get("batches"), table.rows))
+    if not parts.interleaved:
+        epochs = axes.with_progress(epochs, steps, parts.kept)
+    return _Layout(axes.Axes(epochs, steps, (*notes, *more)), parts, _places(table))
+
+
+def _epochs(table: Table, found: roles.Roles) -> tuple[Floats, tuple[str, ...], Floats | None]:
+    column = table.columns.get(found.axes.get("epoch", ""))
+    batches = table.columns.get("batch") if "batches" in table.columns else None
+    return axes.by_row(column, table.rows), (), None if batches is None else axes.by_row(batches, table.rows)
+
+
+def _is_batch_counter(epochs: Floats, steps: Floats) -> bool:
+    """Whether the steps begin anew with (nearly) every epoch."""
+    both = np.isfinite(epochs) & np.isfinite(steps)
+    if both.sum() < 4:
+        return False
+    back = np.diff(steps[both]) < 0
+    onward = np.diff(epochs[both]) > 0
+    return bool(onward.sum() >= 2 and (back & onward).sum() >= 0.6 * onward.sum() and (back & ~onward).sum() <= 0.1 * back.sum())
+
+
+def _places(table: Table) -> Floats:
+    """The line of every row, as far as any of its cells tells."""
+    places = np.zeros(table.rows)
+    for column in table.columns.values():
+        places[column.rows] = column.places
+    return places
+
+
+def _spine(table: Table, found: roles.Roles, epochs: Floats, steps: Floats) -> sessions.Spine:
+    lead = _lead(table, found)
+    rates = found.series.get("lr")
+    by_row = axes.by_row(table.columns[rates[0]], table.rows) if rates else None
+    return sessions.Spine(
+        lead.values, lead.rows, lead.places, epochs[lead.rows], steps[lead.rows], None if by_row is None else by_row[lead.rows]
+    )
+
+
+def _lead(table: Table, found: roles.Roles) -> Column:
+    """The series that sessions are told by: the training loss, the more detailed one where there are two."""
+    often = found.by_step.get("train_loss")
+    first = next((found.series[role][0] for role in LEAD_ROLES if role in found.series), next(iter(found.series.values()))[0])
+    return table.columns[often or first]
+
+
+def _series(table: Table, columns: tuple[str, ...], layout: _Layout) -> Series:
+    """The series of one role, of the sessions that are kept; several columns are summed where all have a value."""
+    total = _sum([table.columns[column] for column in columns])
+    kept = layout.sessions.kept[total.rows]
+    rows = total.rows[kept]
+    epochs = (
+        axes.spread_within_epochs(layout.where.epochs[rows])
+        if not np.isfinite(layout.where.steps[rows]).all()
+        else layout.where.epochs[rows]
+    )
+    return Series(" + ".join(columns), total.values[kept], epochs, layout.where.steps[rows], total.places[kept], table.file)
+
+
+def _sum(columns: list[Column]) -> Column:
+    total = columns[0]
+    for column in columns[1:]:
+        _, ours, theirs = np.intersect1d(total.rows, column.rows, assume_unique=True, return_indices=True)
+        total = Column(total.values[ours] + column.values[theirs], total.rows[ours], total.places[ours])
+    return total
+
+
+def _with_hidden_nans(series: Mapping[str, Series], table: Table, layout: _Layout) -> tuple[dict[str, Series], tuple[str, ...]]:
+    """Blanks that mean NaN: a training loss that had a value in every row, and then has none while the rows go on."""
+    loss = series.get("train_loss")
+    if not table.blanks or loss is None or len(loss) < 2:
+        return dict(series), ()
+    rows = np.flatnonzero(layout.sessions.kept & (layout.places > 0))
+    if len(loss) > len(rows) - 2 or not (layout.places[rows[: len(loss)]] == loss.places).all():
+        return dict(series), ()
+    filled = {role: _filled(one, rows, len(loss), layout) if role in LOSS_ROLES else one for role, one in series.items()}
+    return filled, (f"{printable(loss.name)} has no value after line {loss.places[-1]} while the rows go on: read as NaN",)
+
+
+def _filled(series: Series, rows: np.ndarray, stop: int, layout: _Layout) -> Series:
+    if len(series) != stop:
+        return series
+    later = rows[stop:]
+    nans = np.full(len(later), np.nan)
+    return replace(
+        series,
+        values=np.append(series.values, nans),
+        epochs=np.append(series.epochs, layout.where.epochs[later]),
+        steps=np.append(series.steps, layout.where.steps[later]),
+        places=np.append(series.places, layout.places[later].astype(np.int64)),
+    )
+
+
+def _about(found: sessions.Sessions) -> dict[str, object]:
+    """What a rule on broken logs needs to know."""
+    told: dict[str, object] = {"interleaved": True} if found.interleaved else {}
+    return told | ({"sessions": tuple(session.document() for session in found.found)} if found.found else {})
+
+
+def _by_step_notes(found: roles.Roles) -> Iterable[str]:
+    for role, column in found.by_step.items():
+        yield f"{printable(column)} has a value a step: {role} by step, beside {printable(' + '.join(found.series[role]))}"
+
+
+def _nothing_to_judge(table: Table, found: roles.Roles) -> str:
+    names = [printable(column)[:40] for column in table.columns]
+    listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+    tie = f"{found.notes[0]}; or" if found.notes else "name one"
+    has = f"has the columns {listed}" if names else "has no numbers"
+    return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {tie} with --map train_loss=COLUMN"

@@ -1,0 +1,37 @@
+"""Large tables by pandas' parser, with the three states of a cell kept: only a blank is absent, and text is read by us."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import numpy as np
+
+from advisor.readers.base import Column
+from advisor.readers.grids import column
+
+LARGE = 3 << 20  # bytes; below, importing pandas costs more than it saves
+
+
+def bulk_columns(data: bytes, names: Sequence[str], delimiter: str, header: int) -> dict[str, Column] | None:
+    """The columns under a header on line `header` (from 0); None where pandas' parser sees other rows than lines."""
+    import pandas
+
+    try:
+        frame = pandas.read_csv(
+            BytesIO(data), sep=delimiter, skiprows=header + 1, header=None, names=range(len(names)), index_col=False,
+            keep_default_na=False, na_values=[""], skip_blank_lines=False, skipinitialspace=True, encoding="utf-8", low_memory=False,
+        )  # fmt: skip
+    except (pandas.errors.ParserError, UnicodeDecodeError, ValueError):
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n")) - header - 1
+    if len(frame) != lines:
+        return None
+    places = np.arange(header + 2, header + 2 + len(frame))
+    return {name: _column(frame[k].to_numpy(), places) for k, name in enumerate(names)}
+
+
+def _column(values: np.ndarray, places: np.ndarray) -> Column:
+    if values.dtype.kind not in "fiu":
+        return column(["" if value != value else str(value) for value in values], places)
+    numbers = values.astype(np.float64)
+    rows = np.flatnonzero(~np.isnan(numbers))
+    return Column(numbers[rows], rows, places[rows])

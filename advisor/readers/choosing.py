@@ -1,0 +1,159 @@
+"""Among columns that could play one role: the one to take, the parts to sum, or a tie."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from advisor.readers.base import Column
+from advisor.readers.names import Name, words
+from advisor.readers.vocabulary import AXES, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS
+from advisor.signals.direction import higher_is_better
+from advisor.text import printable
+
+LISTED = 6  # names in a note
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What was found for the loss of one split."""
+
+    columns: tuple[str, ...] = ()  # more than one: their sum
+    by_step: str = ""
+    further: Mapping[str, str] = field(default_factory=dict)  # further evaluation sets by name
+    tie: tuple[str, ...] = ()
+
+    def notes(self, split: str) -> list[str]:
+        """What the reader of the report should know about the choice."""
+        if self.tie:
+            several = ", ".join(printable(column) for column in self.tie[:LISTED]) + (", ..." if len(self.tie) > LISTED else "")
+            return [f"{len(self.tie)} losses ({several}) and none of them the whole; name it with --map {split}_loss=COLUMN"]
+        if len(self.columns) > 1:
+            return [f"{split}_loss is the sum of its parts {', '.join(map(printable, self.columns))}"]
+        return []
+
+
+def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bool) -> Loss:
+    """The loss among the columns of one split; `like_loss` takes mse, nll and their kin for losses."""
+    losses = [name for name in names if name.kind == "loss"]
+    if not losses and like_loss:
+        losses = [name for name in names if name.kind == "metric" and LOSS_LIKE.intersection(words(name.text))]
+    explicit = [name for name in losses if name.split]
+    plain = [name for name in losses if not name.split]
+    if explicit and plain:
+        return _two_kinds(_among(explicit, filled), _among(plain, filled), filled)
+    return _among(losses, filled)
+
+
+def _two_kinds(explicit: Loss, plain: Loss, filled: Mapping[str, Column]) -> Loss:
+    """`train_loss` beside `loss`: an epoch's mean beside a value a step, or one mean of the whole run."""
+    if not explicit.columns or not plain.columns:
+        return explicit if explicit.columns else plain if plain.columns else explicit
+    many, few = len(filled[plain.columns[0]]), len(filled[explicit.columns[0]])
+    if few == 1 and filled[explicit.columns[0]].rows[0] > filled[plain.columns[0]].rows[-1]:
+        return plain
+    return Loss(explicit.columns, explicit.by_step or (plain.columns[0] if many > few else ""), explicit.further, explicit.tie)
+
+
+def _among(losses: Sequence[Name], filled: Mapping[str, Column]) -> Loss:
+    if not losses:
+        return Loss()
+    often = [name for name in losses if name.level == "step"]
+    rare = [name for name in losses if name.level != "step"] or often
+    chosen = _whole(rare, filled)
+    if not chosen.columns or rare is often:
+        return chosen
+    twin = [name for name in often if name.rest == _rest_of(chosen, rare)]
+    return Loss(chosen.columns, twin[0].text if twin and len(chosen.columns) == 1 else "", chosen.further)
+
+
+def _rest_of(chosen: Loss, names: Sequence[Name]) -> tuple[str, ...]:
+    return next(name.rest for name in names if name.text == chosen.columns[0])
+
+
+def _whole(losses: Sequence[Name], filled: Mapping[str, Column]) -> Loss:
+    plain = [name for name in losses if not name.rest]
+    if plain:
+        return Loss((max(plain, key=lambda name: _standing(name, filled)).text,))
+    if len(losses) == 1:
+        return Loss((losses[0].text,))
+    return _sum(losses) or _main(losses) or _sets(losses) or Loss(tie=tuple(name.text for name in losses))
+
+
+def _standing(name: Name, filled: Mapping[str, Column]) -> tuple[bool, bool, int, int]:
+    several = len(filled[name.text]) > 1
+    return (several, name.total, len(filled[name.text]), -len(name.text))
+
+
+def _sum(losses: Sequence[Name]) -> Loss | None:
+    """All of them, where each is one of the parts that a known tool sums."""
+    known = any(all(parts.intersection(name.rest) and set(name.rest) - parts <= {"loss"} for name in losses) for parts in PARTS)
+    return Loss(tuple(name.text for name in losses)) if known else None
+
+
+def _main(losses: Sequence[Name]) -> Loss | None:
+    named = [name for name in losses if set(name.rest) <= MAIN_LOSSES]
+    return Loss((named[0].text,)) if len(named) == 1 else None
+
+
+def _sets(losses: Sequence[Name]) -> Loss | None:
+    """Further evaluation sets, as eval_NAME_loss; the first one is the main one."""
+    by_set = {"_".join(name.rest): name for name in losses}
+    numbered = all(len(name.rest) == 1 and name.rest[0][-1:].isdigit() and name.text.startswith(("eval", "val")) for name in losses)
+    if not numbered or len(by_set) < len(losses):
+        return None
+    first, *others = by_set.items()
+    return Loss((first[1].text,), further={key: name.text for key, name in others})
+
+
+def best_metric(kind: str, names: Sequence[Name], filled: Mapping[str, Column], twin: str | None = None) -> str | None:
+    """The accuracy, or another metric, of one split: the twin of what validation has, else the most telling one."""
+    fitting = [name for name in names if name.kind == kind]
+    rare = [name for name in fitting if name.level != "step"] or fitting
+    if not rare:
+        return None
+    if twin is not None:
+        return next((name.text for name in rare if _bare(name.text) == _bare(twin)), None) or min(rare, key=_metric_place).text
+    if kind == "accuracy":
+        return min(rare, key=lambda name: (len(name.rest), _accuracy_place(name), -len(filled[name.text]))).text
+    return min(rare, key=_metric_place).text
+
+
+def varies(column: Column) -> bool:
+    """False for a summary copied to every row."""
+    return len(column) < 3 or bool((column.values != column.values[0]).any())
+
+
+def _accuracy_place(name: Name) -> int:
+    said = words(name.text)
+    return next((place for place, word in enumerate(("accuracy", "acc", "top1", "top")) if word in said), 9)
+
+
+def _metric_place(name: Name) -> tuple[int, int]:
+    said = set(words(name.text))
+    if {"map50", "95"} <= said:
+        return (-1, len(said))
+    return (next((place for place, group in enumerate(METRICS) if said & group), len(METRICS)), len(said))
+
+
+def _bare(text: str) -> tuple[str, ...]:
+    return words(text)[1:] if len(words(text)) > 1 else words(text)
+
+
+def best_of(kind: str, names: Sequence[Name], filled: Mapping[str, Column]) -> str | None:
+    """The column for a role that one column plays: an axis, the learning rate, the gradient norm."""
+    fitting = [name for name in names if name.kind == kind]
+    if not fitting:
+        return None
+    order = AXES.get(kind, ())
+    return min(fitting, key=lambda name: (_axis_place(name, order), len(name.rest), -len(filled[name.text]))).text
+
+
+def _axis_place(name: Name, order: Sequence[str]) -> int:
+    said = " ".join(words(name.text))
+    return next((place for place, word in enumerate(order) if word in said), len(order))
+
+
+def is_usable(role: str, columns: Sequence[str]) -> bool:
+    """Whether a rule knows which way this role is better."""
+    if role.startswith(("train_loss", "val_loss", "test_loss")) or role.endswith("accuracy"):
+        return True
+    return role.endswith("_metric") and any(higher_is_better(column) is not None for column in columns)

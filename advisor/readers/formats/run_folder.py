@@ -1,0 +1,119 @@
+"""run-folder: what `advisor train` and `watch` write."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from advisor.errors import ReadError
+from advisor.readers.base import Reader, Source, Table
+from advisor.readers.grids import Grid, columns_of, grid
+from advisor.readers.opening import named, opened
+from advisor.run import Layers
+
+EPOCHS, STEPS, LAYERS, CONFIG, ABOUT = "run.csv", "steps.csv", "layers.csv", "config.toml", "run.json"
+KEYS = ("step", "epoch", "layer", "kind")
+ROLES = {role: role for role in ("epoch", "step", "train_loss", "val_loss", "train_accuracy", "val_accuracy", "lr", "grad_norm")} | {
+    "time": "seconds"
+}
+STEP_ROLES = {"step": "step", "epoch": "epoch", "train_loss": "loss", "grad_norm": "grad_norm", "lr": "lr"}
+
+
+class RunFolder(Reader):
+    """A folder with run.csv, steps.csv, layers.csv, config.toml and run.json; also while it is being written."""
+
+    def recognises(self, source: Source) -> float:
+        written = [name for name in (EPOCHS, STEPS, CONFIG, ABOUT) if (source.path / name).is_file()] if source.is_folder else []
+        return 1.0 if len(written) >= 2 and {EPOCHS, ABOUT}.intersection(written) else 0.0
+
+    def read(self, source: Source) -> Iterator[Table]:
+        folder = source.path
+        epochs, steps = _table(folder / EPOCHS, ROLES), _table(folder / STEPS, STEP_ROLES)
+        main = epochs or steps
+        if main is None:
+            raise ReadError(f"{named(folder)}: a run folder in which nothing is recorded yet; wait for the first epoch, or train again")
+        about = _json(folder / ABOUT)
+        yield replace(
+            main, name=folder.resolve().name, path=folder, notes=() if epochs else ("no epoch has ended yet: these are its steps",),
+            layers=_layers(folder / LAYERS), config=_config(folder / CONFIG), facts=_facts(about),
+            about={key: value for key, value in about.items() if key != "facts"}, steps=steps if epochs else None,
+        )  # fmt: skip
+
+
+def _table(path: Path, roles: Mapping[str, str]) -> Table | None:
+    """The table in one of the files; None where it has no finished row yet."""
+    cells = _grid(path)
+    if cells is None:
+        return None
+    columns = columns_of(cells)
+    if not any(len(column) for column in columns.values()):
+        return None
+    return Table(path.parent.name, path.parent, columns, len(cells.rows), roles=roles, file=str(path))
+
+
+def _grid(path: Path) -> Grid | None:
+    """The finished lines of a file; None where it is not there or empty. A kill can leave half a line, which does not count."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return None
+    data = opened(path).whole()
+    lines = data[: data.rfind(b"\n") + 1].decode("utf-8", errors="replace").split("\n")[:-1]
+    cells = grid(lines, ",") if lines else None
+    return cells if cells and cells.rows else None
+
+
+def _layers(path: Path) -> Layers | None:
+    cells = _grid(path)
+    if cells is None or not set(KEYS) <= set(cells.names):
+        return None
+    at = {name: place for place, name in enumerate(cells.names)}
+    names = list(dict.fromkeys(row[at["layer"]] for row in cells.rows))
+    kinds = {row[at["layer"]]: row[at["kind"]] for row in cells.rows}
+    recording, steps, epochs, lines = _recordings(cells, at)
+    which = np.array([names.index(row[at["layer"]]) for row in cells.rows], dtype=np.int64)
+    statistics, recorded = {}, {}
+    for name, column in columns_of(cells).items():
+        if name not in KEYS:
+            values = np.full((len(steps), len(names)), np.nan)
+            seen = np.zeros(values.shape, dtype=bool)
+            values[recording[column.rows], which[column.rows]] = column.values
+            seen[recording[column.rows], which[column.rows]] = True
+            statistics[name], recorded[name] = values, seen
+    return Layers(tuple(names), tuple(kinds[name] for name in names), epochs, steps, statistics, recorded, lines, str(path))
+
+
+def _recordings(cells: Grid, at: Mapping[str, int]) -> tuple[Any, Any, Any, Any]:
+    """Which recording each row belongs to; the steps, epochs and lines (first, last) of the recordings."""
+    numbers = columns_of(Grid(cells.names, cells.rows, cells.lines))
+    by_row = np.full(len(cells.rows), np.nan)
+    by_row[numbers["step"].rows] = numbers["step"].values
+    epoch_by_row = np.full(len(cells.rows), np.nan)
+    epoch_by_row[numbers["epoch"].rows] = numbers["epoch"].values
+    starts = np.append(0, np.flatnonzero(by_row[1:] != by_row[:-1]) + 1)
+    ends = np.append(starts[1:], len(by_row)) - 1
+    recording = np.repeat(np.arange(len(starts)), ends - starts + 1)
+    lines = np.asarray(cells.lines)
+    return recording, by_row[starts], epoch_by_row[starts], np.stack([lines[starts], lines[ends]], axis=1)
+
+
+def _config(path: Path) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return tree if isinstance(tree, dict) else {}
+
+
+def _facts(about: Mapping[str, Any]) -> dict[str, Any]:
+    facts = about.get("facts")
+    return facts if isinstance(facts, dict) else {}

@@ -1,0 +1,60 @@
+"""Lines of text → a grid of cells with its header → columns."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.readers.base import Column
+from advisor.readers.numbers import number, with_comma
+
+LONGEST_CELL = 1 << 20
+SPACES = " "  # the delimiter of tables whose columns are apart by white space
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as text."""
+
+    names: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int]  # (rows,) where each row ends in the file, from 1
+    comma: bool = False  # decimal commas
+
+
+def records(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """The records of some lines with the number of the line each ends on; empty ones are left out."""
+    if delimiter == SPACES:
+        yield from ((place, cells) for place, line in enumerate(lines, start=first) if (cells := line.split()))
+        return
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    for cells in reader:
+        if any(cells):
+            yield reader.line_num + first - 1, [cell.strip() for cell in cells]
+
+
+def grid(lines: Iterable[str], delimiter: str) -> Grid:
+    """The grid under a header in the first line; raises csv.Error where the lines are no table."""
+    found = records(lines, delimiter)
+    _, names = next(found, (0, []))
+    body = list(found)
+    return Grid(tuple(names), [cells for _, cells in body], [place for place, _ in body])
+
+
+def columns_of(cells: Grid) -> dict[str, Column]:
+    """The numbers of each column; cells that hold none are absent."""
+    read = with_comma if cells.comma else number
+    places = np.asarray(cells.lines, dtype=np.int64)
+    return {name: column([row[k] if k < len(row) else "" for row in cells.rows], places, read) for k, name in enumerate(cells.names)}
+
+
+def column(texts: Sequence[str], places: np.ndarray, read: Callable[[str], float | None] = number) -> Column:
+    """One column from its cells."""
+    try:
+        return Column(np.array([float(text) for text in texts]), np.arange(len(texts)), places)
+    except ValueError:
+        values = [read(text) for text in texts]
+        rows = np.array([row for row, value in enumerate(values) if value is not None], dtype=np.int64)
+        return Column(np.array([value for value in values if value is not None], dtype=np.float64), rows, places[rows])

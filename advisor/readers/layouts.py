@@ -1,0 +1,75 @@
+"""How the text of a table is laid out: which line is the header, what parts the cells."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.readers.grids import SPACES, records
+from advisor.readers.names import understood
+from advisor.readers.numbers import ABSENT, is_number
+
+DELIMITERS = (",", "\t", ";", "|", SPACES)
+DEEPEST_HEADER = 40  # lines that may stand before it
+SAMPLE = 25  # lines looked at below it
+NUMERIC = 0.5  # share of the cells that must be numbers or absent
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A header found in the first lines of a text."""
+
+    header: int  # index of its line; -1 where the file has none
+    delimiter: str
+    names: tuple[str, ...]
+    rows: int  # data rows seen in the sample
+    score: float
+
+
+def found(lines: Sequence[str]) -> Layout | None:
+    """The most likely layout; None where the lines are no table."""
+    candidates = [layout for delimiter in DELIMITERS if (layout := _with(delimiter, lines))]
+    return max(candidates, key=lambda layout: layout.score, default=None)
+
+
+def _with(delimiter: str, lines: Sequence[str]) -> Layout | None:
+    for place, line in enumerate(lines[:DEEPEST_HEADER]):
+        if not line.strip() or line.startswith(("#", "sep=", "{", "[")):
+            continue
+        names = _cells(delimiter, line)
+        if _is_header(names):
+            layout = _judged(delimiter, place, names, lines)
+            if layout:
+                return layout
+        elif len(names) == 1 or not all(map(is_number, names)):
+            continue
+        else:
+            return None
+    return None
+
+
+def _cells(delimiter: str, line: str) -> list[str]:
+    try:
+        return next((cells for _, cells in records([line], delimiter)), [])
+    except csv.Error:
+        return []
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    told = [name for name in names if name]
+    if not told or any(is_number(name) or name.lower() == "nan" or len(name) > 120 for name in told):
+        return False
+    return len(told) > 1 or understood(told[0]).kind in ("loss", "accuracy")
+
+
+def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:
+    body = [line for line in lines[place + 1 : place + 1 + SAMPLE] if line.strip()]
+    rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
+    known = sum(understood(name).kind != "" for name in names)
+    if not rows:
+        return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if known and len(names) > 1 and delimiter != SPACES else None
+    wide = sum(len(cells) == len(names) for cells in rows) / len(rows)
+    cells = [cell for row in rows for cell in row]
+    numeric = sum(cell.lower() in ABSENT or is_number(cell) for cell in cells) / len(cells)
+    if wide < 0.5 or (numeric < NUMERIC and not (known >= 2 and numeric > 0.2)):
+        return None
+    return Layout(place, delimiter, tuple(names), len(rows), wide + numeric + min(known, 4) + 0.01 * len(names))

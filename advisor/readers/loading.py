@@ -1,0 +1,112 @@
+"""A path → its Runs: every reader is asked how sure it is, the surest one reads, and roles are found."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from advisor import catalogue
+from advisor.errors import ReadError
+from advisor.readers.assembling import to_run
+from advisor.readers.base import Reader, Source
+from advisor.readers.folders import runs_below
+from advisor.readers.opening import named, opened, standard_input
+from advisor.run import Run
+from advisor.text import printable
+
+FORMATS = "readers.formats"
+STANDARD_INPUT = "-"
+Roles = Mapping[str, str | Sequence[str]]
+
+
+def load(path: str | Path, mapping: Roles | None = None) -> Run:
+    """The one Run in a file or folder; raises ReadError where there is none, or where there are several.
+
+    `mapping` says which column plays a role, {"train_loss": "my loss"}; a list of columns is summed.
+    """
+    runs = load_all(path, mapping)
+    if len(runs) > 1:
+        names = ", ".join(printable(run.name) for run in runs[:5]) + (", ..." if len(runs) > 5 else "")
+        raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({names}); choose one, or read them all with load_all")
+    return runs[0]
+
+
+def load_all(path: str | Path, mapping: Roles | None = None) -> list[Run]:
+    """Every Run in a file or folder (`-`: standard input); raises ReadError where there is none."""
+    if str(path) == STANDARD_INPUT:
+        return _with_names_of_their_own(_read(standard_input(), mapping))
+    source = opened(Path(path))
+    if not source.is_folder or _by_sureness(source):
+        return _with_names_of_their_own(_read(source, mapping))
+    return _with_names_of_their_own(_read_below(Path(path), mapping))
+
+
+def find(paths: Iterable[str | Path]) -> list[Path]:
+    """The files and run folders to read: what is given, with folders that hold runs replaced by these."""
+    return [found for path in paths for found in _found(Path(path))]
+
+
+def _found(path: Path) -> list[Path]:
+    if str(path) == STANDARD_INPUT or not path.is_dir() or _by_sureness(opened(path)):
+        return [path]
+    return list(runs_below(path, _preference)) or [path]
+
+
+def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
+    """The runs in a folder; a file that only looked like one is passed over, unless it was the only one."""
+    runs: list[Run] = []
+    refusals: list[ReadError] = []
+    for path in runs_below(folder, _preference):
+        try:
+            runs += _read(opened(path), mapping)
+        except ReadError as refusal:
+            refusals.append(refusal)
+    if runs:
+        return runs
+    if len(refusals) == 1:
+        raise refusals[0]
+    what = f"{len(refusals)} files that look like logs, but none holds a run; the first: {refusals[0]}" if refusals else "no training log"
+    raise ReadError(f"{named(folder)}: found {what}. Expected a run folder, or a folder that holds logs; give the file itself")
+
+
+def _read(source: Source, mapping: Roles | None) -> list[Run]:
+    refusals: list[ReadError] = []
+    for reader in _by_sureness(source):
+        try:
+            runs = [to_run(table, reader.name, mapping) for table in reader.read(source)]
+        except ReadError as refusal:
+            refusals.append(refusal)
+            continue
+        if runs:
+            return runs
+    raise refusals[0] if refusals else ReadError(_unrecognised(source))
+
+
+def _by_sureness(source: Source) -> list[Reader]:
+    sure = [(reader.recognises(source), reader) for reader in catalogue.entries(FORMATS)]
+    return [reader for sureness, reader in sorted(sure, key=lambda pair: pair[0], reverse=True) if sureness > 0]
+
+
+def _preference(path: Path) -> str | None:
+    """The format of a file or folder as the surest reader names it; None where no reader is more than half sure."""
+    try:
+        source = opened(path)
+    except ReadError:
+        return None
+    readers = [reader for reader in _by_sureness(source) if reader.recognises(source) > 0.5]
+    return readers[0].name if readers else None
+
+
+def _unrecognised(source: Source) -> str:
+    known = ", ".join(catalogue.names(FORMATS))
+    what = "text in which no reader finds a training log" if source.text else "a binary file of no known format"
+    return f"{named(source.path)}: {what}; expected one of {known}"
+
+
+def _with_names_of_their_own(runs: list[Run]) -> list[Run]:
+    """The same runs; where two have one name, the later ones get a number."""
+    seen: dict[str, int] = {}
+    unique: list[Run] = []
+    for run in runs:
+        seen[run.name] = seen.get(run.name, 0) + 1
+        unique.append(run if seen[run.name] == 1 else replace(run, name=f"{run.name} ({seen[run.name]})"))
+    return unique

@@ -1,0 +1,153 @@
+"""A column's name → what it says: which split, what kind of value, how often it is logged, and what else.
+
+Names are free text everywhere; the words in them are few. Whatever no word explains is left over as `rest`,
+and a name with a rest stands behind one without.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from advisor.readers.vocabulary import (
+    ABOUT,
+    ACCURACY,
+    BESIDE_EPOCH,
+    BESIDE_STEP,
+    EPOCH,
+    LOSS,
+    LOSS_LIKE,
+    NEUTRAL,
+    NOT_FIRST,
+    OFTEN,
+    PLANS,
+    SHORTHAND,
+    SPLITS,
+    STEP,
+    TIME,
+)  # fmt: skip
+from advisor.signals.direction import higher_is_better
+
+GLUED = re.compile(
+    r"^(training|train|validation|valid|val|testing|test|tr|dev|eval)(loss|acc|accuracy|error|err|f1|ppl|auc|mse|mae|iou|dice)$"
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column's name, understood."""
+
+    text: str  # as it stands in the file
+    split: str  # "train", "val", "test", or "" where it does not say
+    kind: str  # "loss", "accuracy", "metric", "lr", "grad_norm", "epoch", "step", "time", or "" for anything else
+    level: str  # "step", "epoch", or ""
+    rest: tuple[str, ...]  # the words that say none of this
+
+    @property
+    def total(self) -> bool:
+        """Whether it names a sum over parts."""
+        return any(word in ("total", "overall", "combined") for word in words(self.text))
+
+
+@lru_cache(maxsize=4096)
+def understood(text: str) -> Name:
+    """What a column's name says.
+
+    >>> understood("Validation Loss")
+    Name(text='Validation Loss', split='val', kind='loss', level='', rest=())
+    >>> understood("train/box_loss").rest, understood("train_BinaryAccuracy").kind, understood("lr-Adam/pg1").kind
+    (('box',), 'accuracy', 'lr')
+    >>> understood("train_loss_step").level, understood("loss_scale").kind, understood("eval_runtime").kind
+    ('step', '', 'time')
+    """
+    said = words(text.rpartition(" - ")[2])  # a W&B chart puts the run before the metric
+    kind = _kind(said)
+    split = next((SPLITS[word] for word in said if word in SPLITS and SPLITS[word] != "train"), "")
+    split = split or next((SPLITS[word] for word in said if word in SPLITS), "")
+    return Name(text, split, kind, _level(said) if kind in ("loss", "accuracy", "metric") else "", _rest(said, kind))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", text[:200])
+    plain = re.findall(r"[^\W_]+", apart.lower().replace("_", " "))
+    return tuple(part for word in plain for part in _unglued(word).split())
+
+
+def _unglued(word: str) -> str:
+    glued = GLUED.match(word)
+    return f"{glued.group(1)} {glued.group(2)}" if glued else SHORTHAND.get(word, word)
+
+
+def _kind(said: tuple[str, ...]) -> str:
+    for kind, is_it in KINDS:
+        if is_it(said):
+            return kind
+    return ""
+
+
+def _is_rate(said: tuple[str, ...]) -> bool:
+    return ("lr" in said or ("learning" in said and "rate" in said)) and not LOSS.intersection(said)
+
+
+def _is_grad_norm(said: tuple[str, ...]) -> bool:
+    of_gradient = {"grad", "gradient", "gradients"}.intersection(said) and "norm" in said
+    return said == ("norm",) or bool(of_gradient and "ratio" not in said)
+
+
+def _is_time(said: tuple[str, ...]) -> bool:
+    return (
+        bool(TIME.intersection(said))
+        and not (LOSS | ACCURACY | STEP - {"batch", "iter", "step"}).intersection(said)
+        and said != ("time", "steps")
+    )
+
+
+def _is_about(said: tuple[str, ...]) -> bool:
+    return bool(ABOUT.intersection(said)) and not {"reward", "return", "mean"}.intersection(said)
+
+
+def _is_loss(said: tuple[str, ...]) -> bool:
+    return bool(LOSS.intersection(said))
+
+
+def _is_accuracy(said: tuple[str, ...]) -> bool:
+    first = any(pair in pairwise(said) for pair in (("top", "1"), ("prec", "1"), ("acc", "1")))
+    return first or bool(ACCURACY.intersection(said) and not NOT_FIRST.intersection(said))
+
+
+def _is_metric(said: tuple[str, ...]) -> bool:
+    return bool(LOSS_LIKE.intersection(said)) or higher_is_better(" ".join(said)) is not None
+
+
+def _is_epoch(said: tuple[str, ...]) -> bool:
+    return bool(EPOCH.intersection(said)) and set(said) <= EPOCH | set(SPLITS) | BESIDE_EPOCH
+
+
+def _is_step(said: tuple[str, ...]) -> bool:
+    return bool(STEP.intersection(said)) and set(said) <= STEP | set(SPLITS) | BESIDE_STEP and said not in PLANS
+
+
+KINDS = (
+    ("step", _is_step),
+    ("epoch", _is_epoch),
+    ("grad_norm", _is_grad_norm),
+    ("time", _is_time),
+    ("", _is_about),
+    ("lr", _is_rate),
+    ("loss", _is_loss),
+    ("accuracy", _is_accuracy),
+    ("metric", _is_metric),
+)
+
+
+def _level(said: tuple[str, ...]) -> str:
+    if EPOCH.intersection(said):
+        return "epoch"
+    return "step" if OFTEN.intersection(said) else ""
+
+
+def _rest(said: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    own = {"loss": LOSS, "accuracy": ACCURACY | {"top", "1"}}.get(kind, frozenset())
+    known = set(SPLITS) | NEUTRAL | EPOCH | OFTEN | {"steps"} | own
+    return tuple(word for word in said if word not in known)

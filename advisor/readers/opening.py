@@ -1,0 +1,92 @@
+"""Paths → Sources, and a clear refusal for what cannot be opened or holds nothing."""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from advisor.errors import ReadError
+from advisor.readers.base import Source
+from advisor.readers.decoding import decoded, is_binary
+from advisor.text import printable
+
+HEAD_BYTES = 65536
+MOST_BYTES = 4 << 30  # unpacked; a small .gz can hold far more than memory does
+GZIP_MAGIC = b"\x1f\x8b"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+def opened(path: Path) -> Source:
+    """A file or folder, ready for sniffing; raises ReadError where there is nothing to sniff."""
+    try:
+        if path.is_dir():
+            return Source(path, True, b"", "", lambda: b"")
+        return _source(path, _head_of(path), cache(lambda: _all_of(path)))
+    except FileNotFoundError:
+        raise ReadError(f"{named(path)}: no such file or folder; give a log file, a run folder, or - for standard input") from None
+    except PermissionError:
+        raise ReadError(f"{named(path)}: no permission to read it; change its permissions or copy it") from None
+    except (OSError, ValueError) as failure:
+        raise ReadError(f"{named(path)}: cannot be read ({printable(str(failure))}); expected a log file or a run folder") from None
+
+
+def standard_input() -> Source:
+    """Everything that standard input holds."""
+    data = _unpacked(BytesIO(sys.stdin.buffer.read()), Path("-"), MOST_BYTES)
+    return _source(Path("-"), data[:HEAD_BYTES], lambda: data)
+
+
+def named(path: Path) -> str:
+    """A path for a message: harmless in a terminal."""
+    return "standard input" if str(path) == "-" else printable(str(path))
+
+
+def _source(path: Path, head: bytes, whole: Callable[[], bytes]) -> Source:
+    if not head.strip(b"\0 \t\r\n"):
+        raise ReadError(f"{named(path)}: empty file; expected a training log. Nothing was written yet, or it was lost")
+    if head.startswith(LFS_POINTER):
+        raise ReadError(f"{named(path)}: a Git LFS pointer, not the log itself; run `git lfs pull` and read it again")
+    return Source(path, False, head, "" if is_binary(head) else decoded(_whole_characters(head)), whole)
+
+
+def _whole_characters(head: bytes) -> bytes:
+    """`head` without a line that was cut in the middle, where it has a line end at all."""
+    return head if len(head) < HEAD_BYTES or b"\n" not in head else head[: head.rfind(b"\n") + 1]
+
+
+def _head_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return _unpacked(stream, path, HEAD_BYTES, whole=False)
+
+
+def _all_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return _unpacked(stream, path, MOST_BYTES)
+
+
+def _unpacked(stream: BinaryIO, path: Path, limit: int, whole: bool = True) -> bytes:
+    packed = stream.read(2) == GZIP_MAGIC
+    stream.seek(0)
+    data = _gunzipped(stream, path, limit + 1) if packed else stream.read(-1 if whole else limit)
+    if packed and whole and len(data) > limit:
+        raise ReadError(f"{named(path)}: holds more than {limit >> 30} GiB when unpacked; unpack it and give the part that matters")
+    return data[:limit] if packed else data
+
+
+def _gunzipped(stream: BinaryIO, path: Path, limit: int) -> bytes:
+    """At most `limit` unpacked bytes; of a file that was cut, what is there."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=stream) as unpacked:
+            while size < limit and (chunk := unpacked.read1(min(1 << 20, limit - size))):
+                chunks.append(chunk)
+                size += len(chunk)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        if not chunks:
+            raise ReadError(f"{named(path)}: a broken .gz file; nothing could be unpacked, pack it again") from None
+    return b"".join(chunks)

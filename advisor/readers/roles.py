@@ -1,0 +1,137 @@
+"""Columns → roles: which one is the training loss, which the validation accuracy, and what stays unused.
+
+A loss is taken where one column stands before all others: the one without a further word in its name, the total,
+or the only one. Parts are summed where they are known to be the parts. Otherwise the role stays open, and the
+notes say how to name it with --map.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from advisor.readers.base import Column, Table
+from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
+from advisor.readers.names import Name, understood
+from advisor.text import printable
+
+SPLITS = ("train", "val", "test")
+VALUE_ROLES = ("train_loss", "val_loss", "test_loss", "train_accuracy", "val_accuracy", "train_metric", "val_metric", "lr", "grad_norm")
+AXIS_ROLES = ("epoch", "step", "time")
+JUDGED = ("loss", "accuracy", "metric")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What plays which role in one table."""
+
+    axes: Mapping[str, str] = field(default_factory=dict)  # epoch, step, time -> column
+    series: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role -> the columns it sums
+    by_step: Mapping[str, str] = field(default_factory=dict)  # role -> a second column, with a value a step
+    notes: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> set[str]:
+        """Every column that has a role."""
+        parts = (column for columns in self.series.values() for column in columns)
+        return {*self.axes.values(), *self.by_step.values(), *parts}
+
+
+def find(table: Table) -> Roles:
+    """The roles of a table's columns, by their names and by which of them are logged together."""
+    filled = {text: column for text, column in table.columns.items() if len(column)}
+    names = [understood(text) for text in filled]
+    names = [name for name in names if name.text not in table.roles.values()]
+    axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
+    judged = _with_split([name for name in names if name.kind in JUDGED], filled)
+    series, by_step, notes = _judged(judged, filled)
+    series |= {role: (found,) for role in ("lr", "grad_norm") if (found := best_of(role, names, filled))}
+    said = {role: (column,) for role, column in table.roles.items() if column in filled and role not in AXIS_ROLES}
+    axes |= {role: column for role, column in table.roles.items() if column in filled and role in AXIS_ROLES}
+    return Roles(axes, _in_order(series | said), by_step, notes)
+
+
+def _in_order(series: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    known = {role: series[role] for role in VALUE_ROLES if role in series}
+    return known | dict(series)
+
+
+def _axis(kind: str, names: Sequence[Name], filled: Mapping[str, Column]) -> str | None:
+    return best_of(kind, names, filled)
+
+
+def _judged(
+    by_split: Mapping[str, list[Name]], filled: Mapping[str, Column]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], tuple[str, ...]]:
+    series: dict[str, tuple[str, ...]] = {}
+    by_step: dict[str, str] = {}
+    notes: list[str] = []
+    like_loss = not any(name.kind == "loss" for names in by_split.values() for name in names)
+    for split in ("val", "train", "test"):
+        found = best_loss(by_split[split], filled, like_loss)
+        notes += found.notes(split)
+        if found.columns:
+            series[f"{split}_loss"] = found.columns
+        if found.by_step:
+            by_step[f"{split}_loss"] = found.by_step
+        series |= {f"{split}_loss:{name}": (column,) for name, column in found.further.items()}
+        if split != "test":
+            series |= _metrics(split, by_split[split], filled, series)
+    if not {"val_loss", "val_accuracy", "val_metric"} & set(series):
+        notes += _stand_in(by_split["test"], filled, series)
+    return series, by_step, tuple(notes)
+
+
+def _metrics(
+    split: str, names: Sequence[Name], filled: Mapping[str, Column], series: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    taken = {column for columns in series.values() for column in columns}
+    free = [name for name in names if name.text not in taken and (name.kind == "accuracy" or not taken or varies(filled[name.text]))]
+    twin = series.get("val_metric") if split == "train" else None
+    accuracy = best_metric("accuracy", free, filled)
+    metric = best_metric("metric", free, filled, twin[0] if twin else None)
+    return {f"{split}_{kind}": (column,) for kind, column in (("accuracy", accuracy), ("metric", metric)) if column}
+
+
+def _stand_in(names: Sequence[Name], filled: Mapping[str, Column], series: dict[str, tuple[str, ...]]) -> list[str]:
+    """Gives the test part the place of a validation part that is not there: measured as training went on, it serves as one."""
+    if "test_loss" in series:
+        series["val_loss"] = series.pop("test_loss")
+    series |= _metrics("val", names, filled, series)
+    stood_in = sorted(column for role in ("val_loss", "val_accuracy", "val_metric") for column in series.get(role, ()))
+    return [f"no validation part: {', '.join(map(printable, stood_in))} taken in its place"] if stood_in else []
+
+
+def _with_split(names: Sequence[Name], filled: Mapping[str, Column]) -> dict[str, list[Name]]:
+    """The names by split; those that do not say are given the one they are logged with."""
+    by_split: dict[str, list[Name]] = {split: [name for name in names if name.split == split] for split in SPLITS}
+    silent = [name for name in names if not name.split]
+    for name in silent:
+        by_split[_likely_split(name, by_split, silent, filled)].append(name)
+    return by_split
+
+
+def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence[Name], filled: Mapping[str, Column]) -> str:
+    if name.kind == "loss":
+        return "train"
+    if any(other.kind == name.kind and other.rest == name.rest for other in by_split["val"]):
+        return "train"
+    if name.text.lower().startswith(("metrics/", "test")):
+        return "val"
+    losses = [other for other in silent if other.kind == "loss"]
+    beside = [other for other in losses if _logged_together(filled[name.text], filled[other.text])]
+    return "train" if beside or _is_reward(name) else "val"
+
+
+def _is_reward(name: Name) -> bool:
+    return any(word in name.text.lower() for word in ("rew", "return"))
+
+
+def _logged_together(one: Column, other: Column) -> bool:
+    common = len(np.intersect1d(one.rows, other.rows, assume_unique=True))
+    return common > 0.5 * min(len(one), len(other))
+
+
+def usable(series: Iterable[str], columns: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a rule could judge by any of these roles: a loss, an accuracy, or a metric of known direction."""
+    return any(is_usable(role, columns[role]) for role in series)

@@ -1,0 +1,179 @@
+"""Where one file holds several sessions: restarts, resumed runs, copies. What is kept of them, and how it is told.
+
+A counter that goes back is the only sure sign of a new session, but for a schedule that starts again where the
+loss jumps back to its start. Nothing here looks at whether the values are good.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from advisor.run import Bools, Floats, Ints
+
+REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
+INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
+FEW = 5  # backward steps that may always be sessions
+
+
+@dataclass(frozen=True)
+class Session:
+    """One stretch of a file that one process wrote."""
+
+    kind: str  # "start", "restart" from the beginning, "resume" from a checkpoint, "counter" begun anew, "schedule" begun anew
+    lines: tuple[int, int]  # first and last line or record
+    counts: tuple[float, float]  # first and last epoch, or step where there are no epochs
+    axis: str  # "epoch" or "step"
+    kept: bool  # whether its values are in the series
+    dropped: int = 0  # values of the main series left out because a later session wrote them again
+
+    def document(self) -> dict[str, Any]:
+        """The same as a plain table, for `Run.about`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Spine:
+    """The series that sessions are told by, with both counters."""
+
+    values: Floats
+    rows: Ints
+    places: Ints
+    epochs: Floats  # nan where unknown
+    steps: Floats
+    rates: Floats | None = None  # learning rates at the same rows
+
+
+@dataclass(frozen=True, eq=False)
+class Sessions:
+    """What the file holds: which rows go into the series, and the sessions they come from."""
+
+    kept: Bools  # (rows,)
+    found: tuple[Session, ...]
+    interleaved: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done, in words."""
+        if self.interleaved:
+            return ("the counter goes back again and again, as if two processes wrote one file; nothing was left out",)
+        return tuple(_told(session) for session in self.found[1:])
+
+
+def split(spine: Spine, rows: int) -> Sessions:
+    """The sessions of a table with that many rows."""
+    everything = np.ones(rows, dtype=bool)
+    counter, axis = _counter(spine)
+    starts = _starts(counter)
+    if len(starts) > max(FEW, INTERLEAVED * len(counter)):
+        return Sessions(everything, (), interleaved=True)
+    marks = {start: _kind(counter, start) for start in starts}
+    marks |= {start: "counter" for start in _counters_begun_anew(spine, axis) if start not in marks}
+    marks |= {start: "schedule" for start in _schedules_begun_anew(spine) if start not in marks}
+    if not marks:
+        return Sessions(everything, ())
+    return _kept(spine, (counter, axis), sorted(marks.items()), everything)
+
+
+def _counter(spine: Spine) -> tuple[Floats, str]:
+    if len(spine.epochs) and np.isfinite(spine.epochs).all() and np.ptp(spine.epochs) > 0:
+        return spine.epochs, "epoch"
+    return spine.steps, "step"
+
+
+def _starts(counter: Floats) -> list[int]:
+    """Where a counter goes back, or stays where it should have gone on."""
+    if not np.isfinite(counter).all():
+        return []
+    change = np.diff(counter)
+    back = change < 0
+    if (change == 0).mean() <= REPEATED if len(change) else False:
+        back |= change == 0
+    return [int(i) + 1 for i in np.flatnonzero(back)]
+
+
+def _kind(counter: Floats, start: int) -> str:
+    return "restart" if counter[start] <= counter[0] else "resume"
+
+
+def _counters_begun_anew(spine: Spine, axis: str) -> list[int]:
+    """Where the steps go back while the epochs go on; not where they do so at every epoch."""
+    if axis == "step" or not np.isfinite(spine.steps).all():
+        return []
+    back = np.flatnonzero(np.diff(spine.steps) < 0) + 1
+    return [int(i) for i in back] if len(back) <= max(1, 0.1 * len(spine.steps)) else []
+
+
+def _schedules_begun_anew(spine: Spine) -> list[int]:
+    """Where the loss jumps back to its start just as the learning rate begins to warm up again."""
+    values, rates = spine.values, spine.rates
+    if rates is None or len(values) < 20 or not np.isfinite(rates).any():
+        return []
+    low = rates < 0.1 * np.nanmax(rates)
+    before = np.array([np.nanmin(values[max(0, i - 5) : i], initial=np.inf) for i in range(len(values))])
+    with np.errstate(all="ignore"):
+        jumped = (values > 3 * before) & (values > 0.8 * values[0])
+    candidates = np.flatnonzero(jumped & low)
+    return [int(i) for i in candidates if i >= 10 and _warms_up(rates, int(i))]
+
+
+def _warms_up(rates: Floats, at: int) -> bool:
+    ahead, behind = rates[at : at + 4], rates[at - 4 : at]
+    return len(ahead) > 2 and bool((np.diff(ahead) > 0).all()) and bool((np.diff(behind) < 0).all())
+
+
+def _kept(spine: Spine, counted: tuple[Floats, str], marks: Sequence[tuple[int, str]], kept: Bools) -> Sessions:
+    """Of a restart, what came before goes; of a resumed run, what the later session wrote again."""
+    counter, axis = counted
+    alive = np.ones(len(counter), dtype=bool)
+    edges = [0, *(start for start, _ in marks), len(counter)]
+    dropped = [0] * len(marks)
+    for k, (start, kind) in enumerate(marks):
+        gone = alive[:start] & _overwritten(counter[:start], counter[start], kind)
+        dropped[k] = int(gone.sum())
+        alive[:start] &= ~gone
+    for first, last in pairwise(edges):
+        _drop_rows(spine.rows, alive, (first, last), kept)
+    found = tuple(
+        Session(
+            kind,
+            (int(spine.places[first]), int(spine.places[last - 1])),
+            (float(counter[first]), float(counter[last - 1])),
+            axis,
+            bool(alive[first:last].any()),
+            lost,
+        )
+        for (first, last), kind, lost in zip(pairwise(edges), ["start", *(kind for _, kind in marks)], [0, *dropped], strict=True)
+    )
+    return Sessions(kept, found)
+
+
+def _overwritten(before: Floats, count: float, kind: str) -> Bools:
+    if kind in ("restart", "schedule"):
+        return np.ones(len(before), dtype=bool)
+    if kind == "counter":
+        return np.zeros(len(before), dtype=bool)
+    return np.asarray(before >= count)
+
+
+def _drop_rows(rows: Ints, alive: Bools, edges: tuple[int, int], kept: Bools) -> None:
+    """Drops the rows that belong to dropped points of the spine: from the first such point to the end of its session."""
+    first, last = edges
+    gone = np.flatnonzero(~alive[first:last]) + first
+    if len(gone) == 0:
+        return
+    begin = 0 if gone[0] == 0 else int(rows[gone[0] - 1]) + 1 if gone[0] > first else int(rows[first])
+    end = int(rows[last]) if last < len(rows) else len(kept)
+    kept[begin:end] = False
+
+
+def _told(session: Session) -> str:
+    line, (first, _) = session.lines[0], session.counts
+    return {
+        "restart": f"a new session begins at line {line} and counts from {first:g} again; the series hold it alone",
+        "resume": f"resumed at line {line} from {session.axis} {first:g}; {session.dropped} values that were written again are left out",
+        "counter": f"the step counter begins anew at line {line} while the epochs go on",
+        "schedule": f"training starts again at line {line}: loss and learning rate are back at their start; the series hold what follows",
+    }[session.kind]
