@@ -27,3 +27,35 @@ def number(value: float) -> str:
     if value != value:
         return "NaN"
     return f"{value:.4g}"
+
+
+def cells(text: str) -> int:
+    """How many terminal cells `text` takes: wide characters two, combining ones none.
+
+    >>> cells("loss"), cells("손실")
+    (4, 4)
+    """
+    return len(text) if text.isascii() else sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def cut(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in at most `width` cells; what is cut off is shown by the ellipsis.
+
+    >>> cut("validation", 5), cut("손실값", 4)
+    ('vali…', '손…')
+    """
+    if cells(text) <= width:
+        return text
+    kept, used = "", cells(ellipsis)
+    for character in text:
+        used += _cells(character)
+        if used > width:
+            break
+        kept += character
+    return kept + ellipsis if width >= cells(ellipsis) else ""

@@ -1,0 +1,152 @@
+"""Curves over epochs or steps, with the places of findings marked: what is drawn, and how its parts are stacked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.charts import frame
+from advisor.charts.canvas import Canvas
+from advisor.charts.frame import Area, Mark
+from advisor.charts.glyphs import BRAILLE, Glyphs
+from advisor.charts.markers import place_markers
+from advisor.charts.raster import Columns, dots, extents
+from advisor.charts.rows import CURVES, Row, Span
+from advisor.charts.scale import Scale, scale_of
+from advisor.run import Floats
+from advisor.text import cells
+
+MIN_PLOT_ROWS = 2
+MIN_COLUMNS = 8
+AXIS_ROWS = 2
+ROWS_A_TICK = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A named line. Values that are not finite are marked, not joined."""
+
+    label: str
+    x: Floats  # (points,)
+    y: Floats  # (points,)
+    faint: bool = False  # drawn in the background: a raw curve, or the run before a fix
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """Everything that one chart shows."""
+
+    curves: tuple[Curve, ...]
+    title: str = ""
+    axis: str = "epoch"
+    marks: tuple[Mark, ...] = ()
+    best: float | None = None  # where on the x axis the best value lies
+    log: bool | None = None  # None: where the values ask for it
+    x_limits: tuple[float, float] | None = None
+    y_limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Size:
+    """Terminal cells; a chart fills the height exactly and never exceeds the width."""
+
+    width: int
+    height: int
+
+
+def draw(plot: Plot, size: Size, glyphs: Glyphs = BRAILLE) -> list[Row]:
+    """The chart as exactly `size.height` rows, none wider than `size.width` cells.
+
+    Where room is short, the places of findings go first, then the legend, then the x axis.
+    """
+    scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
+    ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
+    gutter = min(max(cells(label) for _, label in ticks) + 1, max(size.width - MIN_COLUMNS, 0))
+    area = Area(max(size.width - gutter - 1, 1), 1, gutter, *_x_limits(plot))
+    head = frame.legend(_title(plot, scale), _entries(plot, glyphs), size.width)
+    lines = frame.pack([frame.place(mark, area, glyphs) for mark in plot.marks])
+    parts = frame.fit(size.height, (len(head), AXIS_ROWS, len(lines)), MIN_PLOT_ROWS)
+    body = _body(plot, scale, Area(area.columns, parts.plot, gutter, area.start, area.end), glyphs)
+    return [
+        *head[: parts.head],
+        *frame.with_gutter(body, _y_labels(scale, ticks, parts.plot), area, glyphs),
+        *frame.x_axis(area, plot.axis, glyphs, plot.best)[: parts.axis],
+        *(frame.band(line, area) for line in lines[: parts.below]),
+    ]
+
+
+def _title(plot: Plot, scale: Scale) -> str:
+    return f"{plot.title} (log)".strip() if scale.log else plot.title
+
+
+def _entries(plot: Plot, glyphs: Glyphs) -> list[Span]:
+    """The legend: each curve by its marker and name, the best place, and what a lost value looks like."""
+    marked = len(plot.curves) > 1 or not glyphs.patterns
+    entries = [
+        Span(f"{_marker(glyphs, i)} {curve.label}" if marked else curve.label, curve_style(plot.curves, i))
+        for i, curve in enumerate(plot.curves)
+    ]
+    if plot.best is not None:
+        entries.append(Span(f"{glyphs.best} best", "best"))
+    if any(not np.isfinite(curve.y).all() for curve in plot.curves):
+        entries.append(Span(f"{glyphs.not_finite} not finite", "error"))
+    return entries
+
+
+def _marker(glyphs: Glyphs, i: int) -> str:
+    return glyphs.markers[i % CURVES]
+
+
+def curve_style(curves: Sequence[Curve], i: int) -> str:
+    """The style in which the i-th curve is drawn."""
+    return "faint" if curves[i].faint else f"curve{i % CURVES + 1}"
+
+
+def _x_limits(plot: Plot) -> tuple[float, float]:
+    if plot.x_limits:
+        return plot.x_limits
+    known = [curve.x[np.isfinite(curve.x)] for curve in plot.curves]
+    ends = [(float(x.min()), float(x.max())) for x in known if len(x)]
+    return (min(start for start, _ in ends), max(end for _, end in ends)) if ends else (0.0, 1.0)
+
+
+def _body(plot: Plot, scale: Scale, area: Area, glyphs: Glyphs) -> list[Row]:
+    canvas = Canvas(area.rows, area.columns, glyphs)
+    columns = Columns(area.columns * glyphs.across, area.start, area.end)
+    # Faint curves first, so that what matters lies over them.
+    order = sorted(range(len(plot.curves)), key=lambda i: not plot.curves[i].faint)
+    lit = {
+        i: dots(extents(plot.curves[i].x, plot.curves[i].y, columns, scale.transform), area.rows * glyphs.down, scale.ends) for i in order
+    }
+    for i in order:
+        canvas.curve(lit[i], _marker(glyphs, i), curve_style(plot.curves, i))
+    if len(plot.curves) > 1 and glyphs.patterns:
+        for i in order:
+            place_markers(canvas, lit[i], i, curve_style(plot.curves, i))
+    _mark_edges(canvas, plot.marks, area)
+    for curve in plot.curves:
+        _mark_not_finite(canvas, curve, area)
+    return canvas.rows()
+
+
+def _mark_edges(canvas: Canvas, marks: Sequence[Mark], area: Area) -> None:
+    for mark in marks:
+        for x in {mark.start, mark.end}:
+            if 0 < area.column(x) < area.columns - 1:
+                canvas.behind(area.column(x), canvas.glyphs.edge, mark.style)
+
+
+def _mark_not_finite(canvas: Canvas, curve: Curve, area: Area) -> None:
+    """Values without a place on the axis, at its upper border (-inf at the lower one)."""
+    shown = ~np.isfinite(curve.y) & (curve.x >= area.start) & (curve.x <= area.end)
+    lost, x = curve.y[shown], curve.x[shown]
+    for row, chosen in ((0, lost != -np.inf), (area.rows - 1, lost == -np.inf)):
+        positions = Columns(area.columns, area.start, area.end).positions(x[chosen])
+        for column in np.unique(positions.astype(np.int64)):
+            canvas.put((row, int(column)), canvas.glyphs.not_finite, "error")
+
+
+def _y_labels(scale: Scale, ticks: Sequence[tuple[float, str]], rows: int) -> dict[int, str]:
+    """The labels by row, each in the row that holds its value."""
+    share = (rows - 1) / (scale.top - scale.bottom)
+    return {rows - 1 - round((value - scale.bottom) * share): label for value, label in ticks}
