@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from safetensors import SafetensorError
-
 from advisor.errors import RunFolderError
 
 Cell = float | int | str | None
@@ -24,8 +22,8 @@ def writing(path: Path) -> Iterator[None]:
     """Turns whatever the disk refuses into one clear line; raises RunFolderError."""
     try:
         yield
-    except (OSError, SafetensorError) as refusal:
-        reason = getattr(refusal, "strerror", None) or str(refusal)
+    except OSError as refusal:
+        reason = refusal.strerror or str(refusal)
         raise RunFolderError(
             f"{path}: cannot be written ({reason}); what was recorded stays readable; make room, then go on with --resume"
         ) from None

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 import torch
-from safetensors.torch import load_model, save_model
-from torch import nn
+from safetensors import SafetensorError
+from safetensors.torch import load_model, save
+from torch import Tensor, nn
 
 from advisor.config import Config, write
 from advisor.errors import RunFolderError
@@ -104,12 +105,8 @@ class RunFolder:
 
     def save_weights(self, model: nn.Module) -> None:
         """Replaces model.safetensors."""
-
-        def write_weights(temporary: Path) -> None:
-            temporary.touch()  # safetensors would make a file that only this user can read
-            save_model(model, str(temporary))
-
-        replace(self.path / WEIGHTS, write_weights)
+        data = save(_without_duplicates(model.state_dict()))
+        replace(self.path / WEIGHTS, lambda temporary: temporary.write_bytes(data))
 
     def save_checkpoint(self, state: Mapping[str, Any]) -> None:
         """Replaces what `--resume` goes on from."""
@@ -134,12 +131,22 @@ def save_config(path: Path, config: Config) -> None:
     replace(path / "config.toml", lambda temporary: write(config, temporary))
 
 
+def _without_duplicates(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Each tensor once: a weight that two layers share is stored under its first name, as safetensors expects."""
+    first = {
+        (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.numel() or name): name for name, tensor in reversed(list(state.items()))
+    }
+    return {
+        name: state[name].detach().clone(memory_format=torch.contiguous_format) for name in sorted(first.values(), key=list(state).index)
+    }
+
+
 def load_weights(path: Path, model: nn.Module) -> None:
     """Puts the result of a run folder into `model`."""
     file = path / WEIGHTS
     try:
         load_model(model, str(file))
-    except (OSError, RuntimeError, ValueError) as reason:
+    except (OSError, RuntimeError, ValueError, SafetensorError) as reason:
         raise RunFolderError(f"{file}: cannot be read into the model of config.toml ({_first_line(reason)}); train it again") from None
 
 

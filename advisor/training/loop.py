@@ -36,6 +36,7 @@ class TrainingResult:
     folder: Path
     status: Status
     run_id: str
+    epoch: int | None  # the result's; None where no epoch was completed
 
 
 def train(config: Config, folder: Path, *, listener: Listener = ignore, parent: str | None = None) -> TrainingResult:
@@ -65,9 +66,9 @@ class Training:
     def run(self, document: Document) -> TrainingResult:
         """All epochs that are left; Ctrl-C ends them with the last whole one."""
         setup, config = self.setup, self.setup.config
-        self.listener(Started(self.out.path, self.progress.epoch, config.train.epochs, len(setup.batches), setup.notes))
         status: Status = "done"
         try:
+            self.listener(Started(self.out.path, self.progress.epoch, config.train.epochs, len(setup.batches), setup.notes))
             while not self.progress.is_over(config):
                 self.epoch()
         except KeyboardInterrupt:
@@ -77,8 +78,8 @@ class Training:
             self.out.rewind(self.progress.epoch)
         if self.progress.failed:
             status = "failed"
-        self.finish(document, status)
-        return TrainingResult(self.out.path, status, document["id"])
+        epoch = self.finish(document, status)
+        return TrainingResult(self.out.path, status, document["id"], epoch)
 
     def epoch(self) -> None:
         """One pass over the training part, one over the validation part, one row."""
@@ -130,8 +131,8 @@ class Training:
         self.out.save_checkpoint(checkpoint(self.setup, self.progress))
         self.listener(EpochDone(row))
 
-    def finish(self, document: Document, status: Status) -> None:
-        """Writes the result: the last epoch, or under early stopping the best one."""
+    def finish(self, document: Document, status: Status) -> int | None:
+        """Writes the result: the last epoch, or under early stopping the best one. Returns its number."""
         setup, progress = self.setup, self.progress
         result: Document | None = None
         if progress.row:
@@ -141,7 +142,9 @@ class Training:
             result = {"epoch": progress.row["epoch"], "step": progress.row["step"], **progress.figures, **test}
             self.out.save_weights(setup.model)
         self.out.describe({**document, "status": status, "result": result, "ended": now(), "seconds": self.seconds})
-        self.listener(Ended(status, result["epoch"] if result else None))
+        epoch = result["epoch"] if result else None
+        self.listener(Ended(status, epoch))
+        return epoch
 
     @property
     def seconds(self) -> float:

@@ -35,9 +35,10 @@ def _with_epochs(config: Config, epochs: int | None) -> Config:
     if epochs is None:
         return config
     tree: dict[str, Any] = config.tree()
-    if epochs < tree["train"]["epochs"]:
-        raise RunFolderError(f"train.epochs = {epochs} is less than the run's own {tree['train']['epochs']}; a run can only be made longer")
-    return parse({**tree, "train": {**tree["train"], "epochs": epochs}}, base=config.base)
+    longer = parse({**tree, "train": {**tree["train"], "epochs": epochs}}, base=config.base)
+    if longer.train.epochs < config.train.epochs:
+        raise RunFolderError(f"train.epochs = {epochs} is less than the run's own {config.train.epochs}; a run can only be made longer")
+    return longer
 
 
 def _check_can_go_on(folder: Path, document: Document, progress: Progress, config: Config) -> None:
@@ -45,5 +46,6 @@ def _check_can_go_on(folder: Path, document: Document, progress: Progress, confi
         raise RunFolderError(f"{folder}: its loss is not finite any more, nothing to go on with; try `advisor fix {folder}`")
     if document.get("status") == "done" and progress.is_over(config):
         raise RunFolderError(
-            f"{folder}: is done after {progress.epoch} epochs, nothing is left to train; add some with --set train.epochs={2 * progress.epoch}"
+            f"{folder}: is done after {progress.epoch} epochs and nothing is left to train; "
+            f"make it longer with --set train.epochs={2 * config.train.epochs}"
         )

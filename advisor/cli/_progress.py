@@ -1,0 +1,155 @@
+"""How a training shows that it goes on: a small live chart on a terminal, calm lines elsewhere, or nothing."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from advisor.charts import STYLES, Curve, Plot, Row, Size, draw, glyphs_for
+from advisor.cli._shared import columns, console, is_live, note
+from advisor.text import number
+from advisor.training.events import Ended, EpochDone, Event, Listener, Started, StepDone, ignore
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.text import Text
+
+CHART_ROWS = 9
+WIDEST_CHART = 100
+REDRAW_SECONDS = 0.125
+LINES = 10  # of a whole training, where nothing can be drawn again
+LINE_SECONDS = 30.0  # without one
+SCORES = ("val_accuracy", "val_r2", "train_accuracy", "train_r2")
+
+
+class Watched:
+    """What is known of the training from its events."""
+
+    def __init__(self) -> None:
+        self.started: Started | None = None
+        self.step = 0
+        self.rows: list[dict[str, float]] = []
+        self.began = time.monotonic()
+
+    def take(self, event: Event) -> None:
+        """Takes note of an event."""
+        match event:
+            case Started():
+                self.started, self.began = event, time.monotonic()
+            case StepDone(step):
+                self.step = step
+            case EpochDone(figures):
+                self.rows.append({name: float(value) for name, value in figures.items() if value is not None})
+
+    @property
+    def seconds_left(self) -> float | None:
+        """For the steps that remain, at the pace so far; None before there is one."""
+        if self.started is None:
+            return None
+        first = self.started.epoch * self.started.steps_per_epoch
+        done, total = self.step - first, self.started.epochs * self.started.steps_per_epoch - first
+        return (time.monotonic() - self.began) * (total - done) / done if done > 0 else None
+
+    def line(self) -> str:
+        """Epoch, both losses, a score and the time left, in one line."""
+        epochs = self.started.epochs if self.started else 0
+        row = self.rows[-1] if self.rows else {}
+        score = next((name for name in SCORES if name in row), "")
+        parts = [f"{name} {number(row[name])}" for name in ("train_loss", "val_loss", score) if name in row]
+        left = [] if self.seconds_left is None else [f"{duration(self.seconds_left)} left"]
+        epoch = int(row.get("epoch", self.started.epoch if self.started else 0))
+        return "  ".join([f"epoch {epoch}/{epochs}", *parts, *left])
+
+    def chart(self, width: int) -> list[Row]:
+        """Both losses against the epochs planned."""
+        curves = tuple(self._curve(name) for name in ("train_loss", "val_loss") if any(name in row for row in self.rows))
+        epochs = self.started.epochs if self.started else 1
+        plot = Plot(curves, x_limits=(1.0, float(max(epochs, 2))))
+        return draw(plot, Size(min(width, WIDEST_CHART), CHART_ROWS), glyphs_for(sys.stderr.encoding)) if curves else []
+
+    def _curve(self, name: str) -> Curve:
+        rows = [row for row in self.rows if name in row]
+        return Curve(name, np.array([row["epoch"] for row in rows]), np.array([row[name] for row in rows]))
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> duration(3.2), duration(192), duration(7300)
+    ('3 s', '3 min 12 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Listener]:
+    """A listener that shows the training on standard error for as long as the context lasts."""
+    if quiet:
+        yield ignore
+    elif is_live(sys.stderr):
+        with _live() as listener:
+            yield listener
+    else:
+        yield _Lines()
+
+
+class _Lines:
+    """A line now and then."""
+
+    def __init__(self) -> None:
+        self.watched, self.last = Watched(), time.monotonic()
+
+    def __call__(self, event: Event) -> None:
+        self.watched.take(event)
+        if isinstance(event, Started):
+            note(*event.notes)
+        if isinstance(event, EpochDone) and self._is_due():
+            print(self.watched.line(), file=sys.stderr, flush=True)  # noqa: T201
+            self.last = time.monotonic()
+
+    def _is_due(self) -> bool:
+        epochs = self.watched.started.epochs if self.watched.started else 1
+        epoch = int(self.watched.rows[-1]["epoch"])
+        return epoch in (1, epochs) or epoch % max(1, epochs // LINES) == 0 or time.monotonic() - self.last > LINE_SECONDS
+
+
+@contextmanager
+def _live() -> Iterator[Listener]:
+    from rich.live import Live
+
+    with Live(console=console("stderr"), auto_refresh=False, transient=False) as live:
+        yield _Drawing(live)
+
+
+class _Drawing:
+    """The chart, drawn again a few times a second at most."""
+
+    def __init__(self, live: "Live") -> None:
+        self.live, self.watched, self.last = live, Watched(), 0.0
+
+    def __call__(self, event: Event) -> None:
+        self.watched.take(event)
+        if isinstance(event, Started):
+            self.live.stop()
+            note(*event.notes)
+            self.live.start()
+        if isinstance(event, Ended) or time.monotonic() - self.last > REDRAW_SECONDS:
+            self.last = time.monotonic()
+            self.live.update(self._frame(), refresh=True)
+
+    def _frame(self) -> "Text":
+        from rich.text import Text
+
+        self.live.console.width = width = columns(sys.stderr)
+        frame = Text(no_wrap=True, overflow="ellipsis")
+        for row in self.watched.chart(width - 1):
+            for span in row:
+                frame.append(span.text, STYLES[span.style])
+            frame.append("\n")
+        return frame.append(self.watched.line())

@@ -1,0 +1,100 @@
+"""Train what a Config says and record it in a run folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from advisor.cli._shared import note
+from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from advisor.training import TrainingResult
+
+STATUS = {"done": 0, "failed": 1, "stopped": 130}
+EPOCHS = "train.epochs"
+
+
+@click.command()
+@click.argument("file", metavar="[CONFIG.toml]", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--set", "overrides", metavar="PATH=VALUE", multiple=True, help="Set a key of the Config, as in optim.lr=0.01; may be repeated."
+)
+@click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are made (runs).")
+@click.option("--name", metavar="NAME", help="The name of this run's folder (date, time and a short name of the Config).")
+@click.option("--resume", "resumed", metavar="RUN", type=click.Path(path_type=Path), help="Go on with a run that was stopped or killed.")
+@click.option("--dry-run", is_flag=True, help="Show data, network and first loss; train nothing, write nothing.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def train(
+    file: Path | None, overrides: tuple[str, ...], run_dir: Path, name: str | None, resumed: Path | None, dry_run: bool, quiet: bool
+) -> int:
+    """Train what a Config says and record it. Without CONFIG: ./advisor.toml if there, else the defaults.
+
+    Ends with 0 when the training is done, 1 when its loss is not finite any more, 2 when Config or data are wrong.
+    Ctrl-C ends it with the epochs that are whole; --resume goes on with them.
+    """
+    if resumed:
+        _refuse_beside_resume(file, name, dry_run=dry_run)
+        return _resume(resumed, overrides, quiet=quiet)
+    from advisor.config import load
+
+    config = load(file, overrides)
+    if dry_run:
+        from advisor.cli._preview import show
+
+        return show(config)
+    from advisor.cli._progress import progress
+    from advisor.training import train as train_config
+    from advisor.training.naming import new_folder
+
+    with progress(quiet=quiet) as listener:
+        result = train_config(config, new_folder(run_dir, name, config), listener=listener)
+    return _ended(result, quiet=quiet)
+
+
+def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool) -> None:
+    if file or name or dry_run:
+        extra = "CONFIG" if file else "--name" if name else "--dry-run"
+        raise AdvisorError(f"--resume beside {extra}: a run goes on with its own Config and folder; leave {extra} out")
+
+
+def _resume(folder: Path, overrides: tuple[str, ...], *, quiet: bool) -> int:
+    epochs = _epochs_in(overrides)
+    from advisor.cli._progress import progress
+    from advisor.training import resume
+
+    with progress(quiet=quiet) as listener:
+        result = resume(folder, epochs, listener=listener)
+    return _ended(result, quiet=quiet)
+
+
+def _epochs_in(overrides: tuple[str, ...]) -> int | None:
+    from advisor.config.files import override_value
+
+    values = dict(override.partition("=")[::2] for override in overrides)
+    others = [path for path in values if path.strip() != EPOCHS]
+    if others:
+        raise AdvisorError(f"--set {others[0]} beside --resume: a run goes on with its own Config; only {EPOCHS} may be raised")
+    epochs: int | None = override_value(values.popitem()[1]) if values else None
+    return epochs
+
+
+def _ended(result: "TrainingResult", *, quiet: bool) -> int:
+    from advisor.outcome import shown
+
+    run = shown(result.folder)
+    quoted = f'"{run}"' if " " in run else run
+    if not quiet:
+        note(*_explained(result, quoted))
+    click.echo(f"{result.status}: {run} (next: advisor diagnose {quoted})")
+    return STATUS[result.status]
+
+
+def _explained(result: "TrainingResult", run: str) -> tuple[str, ...]:
+    epoch = "no epoch was whole" if result.epoch is None else f"the result is epoch {result.epoch}"
+    match result.status:
+        case "stopped":
+            return (f"stopped by Ctrl-C; {epoch}; go on with advisor train --resume {run}",)
+        case "failed":
+            return (f"the loss is not finite any more; training ended, {epoch}",)
+    return ()

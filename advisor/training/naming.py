@@ -1,0 +1,33 @@
+"""Where a run is recorded, unless the user says so."""
+
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from advisor.config import Config
+from advisor.config.places import split_function
+from advisor.errors import RunFolderError
+
+
+def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
+    """The folder of a new run: `name`, or date, time and a short name of the Config, with a number behind if that is taken.
+
+    Raises RunFolderError for a name that is none.
+    """
+    if name is not None:
+        if not name or name in {".", ".."} or PurePath(name).name != name or "\\" in name:
+            raise RunFolderError(f"found --name {name!r}, expected the name of a folder; --run-dir says where it is made")
+        return run_dir / name
+    stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{_short(config.data.source)}-{_short(config.model.kind)}"
+    taken = (run_dir / (f"{stem}-{number}" if number > 1 else stem) for number in range(1, 1000))
+    return next((path for path in taken if not path.exists()), run_dir / stem)
+
+
+def _short(text: str) -> str:
+    """The last part of a path or the name of a function, without anything that a file name cannot hold.
+
+    >>> _short("data/my prices.csv"), _short("nets/mine.py:build"), _short("digits")
+    ('my-prices', 'build', 'digits')
+    """
+    function = split_function(text)
+    stem = function[1] if function else PurePath(text.replace("\\", "/")).name.split(".")[0]
+    return "".join(character if character.isalnum() or character in "_-" else "-" for character in stem)[:40] or "data"
