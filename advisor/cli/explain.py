@@ -1,5 +1,6 @@
 """Explain a rule, a fix or a key of the Config."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from advisor.fixes.base import Fix
     from advisor.rules.base import Rule
 
+CODE = re.compile(r"[A-Za-z]\d{3}")
 # Headings with their texts, in the order in which they are read.
 Sections = Iterator[tuple[str, str]]
 
@@ -28,6 +30,10 @@ def explain(name: str) -> None:
 
 
 def _rule(name: str) -> tuple[str, Sections] | None:
+    from advisor import catalogue
+
+    if name.lower() not in catalogue.names("rules") and not CODE.fullmatch(name):
+        return None
     from advisor.diagnose import all_rules
 
     rule = next((rule for rule in all_rules() if name.lower() in (rule.name, rule.code.lower())), None)

@@ -10,7 +10,7 @@ from advisor import dotted
 from advisor.config.effects import notes
 from advisor.config.expected import shown
 from advisor.config.parsing import check
-from advisor.config.paths import missing
+from advisor.config.paths import missing, moved
 from advisor.config.whole import Config, Tree, with_origin
 from advisor.decoding import decoded
 from advisor.errors import ConfigError, ConfigProblem
@@ -23,13 +23,15 @@ TOML_MESSAGE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|
 def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
     """The Config in a file, with overrides such as "optim.lr=0.01" made.
 
-    Without a path: ./advisor.toml if there, else the defaults; a note says which.
+    Without a path: ./advisor.toml if there, else the defaults; a note says which. Paths in overrides start from the working folder.
     Raises ConfigError with all problems of the file, of the overrides and of the paths in it.
     """
     file = path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
-    tree, misfits = overridden(read_tree(file) if file else {}, overrides)
+    base = file.parent if file else Path()
+    changes, misfits = override_tree(overrides)
+    tree = merged(read_tree(file) if file else {}, moved(changes, Path(), base))
     config, problems = check(tree)
-    config = with_origin(config, file.parent if file else Path(), (*_origin(path, file), *notes(config)))
+    config = with_origin(config, base, (*_origin(path, file), *notes(config)))
     problems = [*misfits, *problems, *missing(config)]
     if problems:
         raise ConfigError(problems, printable(str(file or "config")))
@@ -89,20 +91,21 @@ def _wanted(what: str, line: str) -> str:
     return f"TOML ({what[:1].lower()}{what[1:]})"
 
 
-def overridden(tree: Tree, overrides: Iterable[str]) -> tuple[dict[str, Any], list[ConfigProblem]]:
-    """The tree with every PATH=VALUE put in, and those that are none.
+def override_tree(overrides: Iterable[str]) -> tuple[dict[str, Any], list[ConfigProblem]]:
+    """What each PATH=VALUE sets, as nested tables, and those that are none.
 
-    >>> overridden({}, ["optim.lr=0.1", "optim.name=sgd", "lr"])[0]
+    >>> override_tree(["optim.lr=0.1", "optim.name=sgd", "lr"])[0]
     {'optim': {'lr': 0.1, 'name': 'sgd'}}
     """
-    changed, misfits = dict(tree), []
+    tree: dict[str, Any] = {}
+    misfits = []
     for override in overrides:
         path, equals, text = (part.strip() for part in override.partition("="))
         if equals and path:
-            changed = dotted.put(changed, path, override_value(text))
+            tree = dotted.put(tree, path, override_value(text))
         else:
             misfits.append(ConfigProblem("--set", shown(override), "PATH=VALUE such as optim.lr=0.01"))
-    return changed, misfits
+    return tree, misfits
 
 
 def override_value(text: str) -> Any:
@@ -116,3 +119,11 @@ def override_value(text: str) -> Any:
     except tomllib.TOMLDecodeError:
         return text
     return table["value"] if len(table) == 1 else text
+
+
+def merged(tree: Tree, changes: Tree) -> dict[str, Any]:
+    """The tree with every change put in."""
+    result = dict(tree)
+    for path, value in dotted.leaves(changes):
+        result = dotted.put(result, path, value)
+    return result

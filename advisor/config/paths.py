@@ -8,11 +8,11 @@ from typing import Any
 from advisor import dotted
 from advisor.config.expected import shown
 from advisor.config.places import path_in, split_function
-from advisor.config.whole import Config
+from advisor.config.whole import Config, Tree
 from advisor.errors import ConfigProblem
 
 # Keys whose text may be a path, or hold one.
-DATA_KEYS = ("data.source", "data.validation", "data.test", "model.pretrained")
+PATH_KEYS = ("data.source", "data.validation", "data.test", "model.kind", "model.pretrained")
 
 
 def path_texts(config: Config) -> dict[str, str]:
@@ -22,11 +22,15 @@ def path_texts(config: Config) -> dict[str, str]:
     >>> path_texts(parse({"data": {"source": "iris"}, "model": {"kind": "nets/mine.py:build"}}))
     {'model.kind': 'nets/mine.py'}
     """
-    tree = config.tree()
-    texts = {key: text for key in DATA_KEYS if isinstance(text := dotted.get(tree, key), str)}
-    if split_function(config.model.kind):
-        texts["model.kind"] = config.model.kind
-    return {key: path for key, text in texts.items() if (path := path_in(text)) is not None}
+    found = {key: path_at(key, value) for key, value in dotted.leaves(config.tree())}
+    return {key: path for key, path in found.items() if path is not None}
+
+
+def path_at(key: str, value: Any) -> str | None:
+    """The path that a key's value is, or holds; None where it has none."""
+    if key not in PATH_KEYS or not isinstance(value, str):
+        return None
+    return path_in(value) if key != "model.kind" or split_function(value) else None
 
 
 def missing(config: Config) -> Iterator[ConfigProblem]:
@@ -38,12 +42,17 @@ def missing(config: Config) -> Iterator[ConfigProblem]:
 
 def rewritten(config: Config, folder: Path) -> dict[str, Any]:
     """The Config's tree with its relative paths as seen from `folder`."""
-    tree: dict[str, Any] = config.tree()
-    for key, path in path_texts(config).items():
-        if not PurePath(path).is_absolute():
-            text: str = dotted.get(tree, key)
-            tree = dotted.put(tree, key, _seen_from(folder, config.path(path)) + text.removeprefix(path))
-    return tree
+    return moved(config.tree(), config.base, folder)
+
+
+def moved(tree: Tree, base: Path, folder: Path) -> dict[str, Any]:
+    """The tree with its paths, so far relative to `base`, as seen from `folder`."""
+    changed = dict(tree)
+    for key, value in dotted.leaves(tree):
+        path = path_at(key, value)
+        if path is not None and not PurePath(path).is_absolute():
+            changed = dotted.put(changed, key, _seen_from(folder, base / path) + value.removeprefix(path))
+    return changed
 
 
 def _seen_from(folder: Path, target: Path) -> str:
