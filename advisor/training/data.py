@@ -8,11 +8,12 @@ import numpy as np
 import torch
 
 from advisor.config import Config
+from advisor.config.places import place_of
 from advisor.errors import DataError
 from advisor.training import origin, scaling, splits
 from advisor.training.facts import facts_of
 from advisor.training.formats.base import HELD_OUT
-from advisor.training.inputs import laid_out, without_incomplete
+from advisor.training.inputs import incomplete_treated, laid_out
 from advisor.training.sources.base import Array, Part, RawData
 from advisor.training.targets import Coding, Task, coding_of, finite_inputs, with_known_targets
 
@@ -40,14 +41,14 @@ class Data:
 def load_data(config: Config) -> Data:
     """The data of a Config, ready to train on; raises DataError in one line where they cannot be."""
     raw = with_known_targets(origin.read(config), config.data.missing)
-    raw = without_incomplete(laid_out(raw, config), config.data.missing)
+    raw = incomplete_treated(laid_out(raw, config), config.data.missing)
     coding = coding_of(raw, config.data.task)
     parts = _limited(_parts(raw, coding, config), coding, config)
     for name, part in parts.items():
         finite_inputs(part, name)
-    inputs, notes = _inputs(parts, raw, config)
+    inputs = _inputs(parts, raw, config)
     targets = _targets({name: part.y for name, part in parts.items()}, coding, config)
-    return _data(inputs, targets, coding, config, (*raw.notes, *notes))
+    return _data(inputs, targets, coding, config, (*raw.notes, *_without_effect(raw, coding, config)))
 
 
 def _parts(raw: RawData, coding: Coding, config: Config) -> Parts:
@@ -88,16 +89,16 @@ def _limited(parts: Parts, coding: Coding, config: Config) -> Parts:
     return {**parts, "training": training.take(rows)}
 
 
-def _inputs(parts: Parts, raw: RawData, config: Config) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """The inputs of each part as the network sees them, and what was done to empty cells."""
+def _inputs(parts: Parts, raw: RawData, config: Config) -> dict[str, Array]:
+    """The inputs of each part as the network sees them."""
     x = {name: part.x for name, part in parts.items()}
     if raw.are_tokens:
-        return x, ()
+        kind = np.int64 if place_of(config.model.kind) == "function" else np.float32
+        return {name: values.astype(kind) for name, values in x.items()}
     images = parts["training"].x.ndim > 3
-    x, empty = scaling.filled({name: values.astype(np.float64) for name, values in x.items()}, images)
+    x = scaling.filled({name: values.astype(np.float64) for name, values in x.items()}, images)
     scale = scaling.fitted(x["training"], config.data.scale, images)
-    notes = (f"{empty} empty cells were filled with the mean of their column in the training part",) if empty else ()
-    return {name: (scale.apply(values) * config.data.multiply).astype(np.float32) for name, values in x.items()}, notes
+    return {name: (scale.apply(values) * config.data.multiply).astype(np.float32) for name, values in x.items()}
 
 
 def _targets(y: dict[str, Array], coding: Coding, config: Config) -> dict[str, Array]:
@@ -130,6 +131,14 @@ def _data(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding, c
         facts=facts_of(inputs, targets, coding),
         notes=notes,
     )
+
+
+def _without_effect(raw: RawData, coding: Coding, config: Config) -> tuple[str, ...]:
+    """Notes on keys that these data leave without effect."""
+    brought = [name for name in raw.held_out if config.names(f"data.{name}") and not isinstance(getattr(config.data, name), str)]
+    own = [f"data.{name} has no effect: the source brings a {name} part of its own" for name in brought]
+    weights = coding.task == "regression" and config.train.class_weights != "none"
+    return (*own, *(["train.class_weights has no effect: numbers are predicted, not classes"] if weights else []))
 
 
 def _outputs(y: Array, coding: Coding, config: Config) -> int:

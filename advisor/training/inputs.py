@@ -24,14 +24,15 @@ def laid_out(raw: RawData, config: Config) -> RawData:
     return replace(raw, whole=Part(x, raw.whole.y), held_out=held_out, are_tokens=raw.are_tokens, notes=notes)
 
 
-def without_incomplete(raw: RawData, missing: str) -> RawData:
-    """The data as data.missing wants them: without rows that have an empty cell, or refused for having one."""
-    if missing == "mean":
-        return raw
+def incomplete_treated(raw: RawData, missing: str) -> RawData:
+    """The data as data.missing wants them: with empty cells to be filled, without rows that have one, or refused for having one."""
     complete = {name: ~has_nan(part.x) for name, part in {"": raw.whole, **raw.held_out}.items()}
     lost = sum(int((~rows).sum()) for rows in complete.values())
     if not lost:
         return raw
+    if missing == "mean":
+        note = f"{lost} samples had empty cells{_where(raw)}, which were filled with the mean over the training part"
+        return replace(raw, notes=(*raw.notes, note))
     if missing == "error":
         raise DataError(
             f'found {lost} samples with empty cells{_where(raw)}, expected none; fill them, or set data.missing = "mean" or "drop"'
@@ -67,5 +68,5 @@ def _where(raw: RawData) -> str:
     if not raw.columns or raw.whole.x.ndim != 2:
         return ""
     empty = has_nan(raw.whole.x.T)
-    names = [name for name, has in zip(raw.columns, empty, strict=True) if has]
+    names = list(dict.fromkeys(name for name, has in zip(raw.columns, empty, strict=True) if has))
     return f" (in {', '.join(repr(name) for name in names[:5])}{', ...' if len(names) > 5 else ''})" if names else ""

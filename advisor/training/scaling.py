@@ -44,19 +44,18 @@ def fitted(x: Array, how: str, images: bool = False) -> Scale:
     return Scale(_row(mean), _row(_or_one(_deviation(x, mean, axes))))
 
 
-def filled(parts: dict[str, Array], images: bool = False) -> tuple[dict[str, Array], int]:
-    """The parts with each empty cell (nan) set to its column's mean over the part "training", and how many there were.
+def filled(parts: dict[str, Array], images: bool = False) -> dict[str, Array]:
+    """The parts with each empty cell (nan) set to its column's mean over the part "training".
 
     A column that is empty throughout the training part becomes 0.
     """
-    empty = sum(int(np.isnan(x).sum()) for x in parts.values())
-    if not empty:
-        return parts, 0
+    if not any(np.isnan(x).any() for x in parts.values()):
+        return parts
     x = parts["training"]
     axes = _all_but_the_column(x, images)
     sums, counts = np.nansum(x, axis=axes, keepdims=True), (~np.isnan(x)).sum(axis=axes, keepdims=True)
     means = _row(sums / np.maximum(counts, 1))
-    return {name: np.where(np.isnan(part), means, part) for name, part in parts.items()}, empty
+    return {name: np.where(np.isnan(part), means, part) for name, part in parts.items()}
 
 
 def _all_but_the_column(x: Array, images: bool) -> tuple[int, ...]:

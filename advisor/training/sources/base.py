@@ -33,7 +33,7 @@ class RawData:
 
     whole: Part  # what is split, or the training part where the source holds the others too
     held_out: dict[str, Part] = field(default_factory=dict)  # by the key that asks for them: "validation", "test"
-    columns: tuple[str, ...] = ()  # names of the inputs, for messages
+    columns: tuple[str, ...] = ()  # the column that each input comes from, for messages
     classes: tuple[str, ...] = ()  # names of the targets 0, 1, ... where the source has them
     are_tokens: bool = False  # whole numbers of a function: indices, which scaling would destroy
     notes: tuple[str, ...] = ()
