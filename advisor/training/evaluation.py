@@ -20,6 +20,7 @@ class Scores:
 
     targets: NDArray[np.generic]  # (samples,) class indices, or (samples, targets) numbers in scaled units
     predictions: NDArray[np.generic]  # the same shape
+    losses: NDArray[np.float64]  # (samples,) their mean is the validation loss
 
 
 def evaluate(folder: Path) -> Scores:
@@ -34,5 +35,6 @@ def evaluate(folder: Path) -> Scores:
         if part is None:
             raise RunFolderError(f"{folder}: has no validation part to measure on; set data.validation and train again")
         load_weights(folder, setup.model)
-        predictions = setup.loss.predict(outputs_of(setup.model, part.x))
-    return Scores(part.y.cpu().numpy(), predictions.reshape(part.y.shape).cpu().numpy())
+        outputs = outputs_of(setup.model, part.x)
+    predictions, losses = setup.loss.predict(outputs), setup.loss.by_sample(outputs, part.y)
+    return Scores(part.y.cpu().numpy(), predictions.reshape(part.y.shape).cpu().numpy(), losses.double().cpu().numpy())

@@ -43,6 +43,13 @@ class Loss:
         by_sample = ELEMENTWISE[self.name](outputs, expected, reduction="none").flatten(1).mean(1)
         return (by_sample * weights[targets]).sum() / weights[targets].sum()
 
+    def by_sample(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The unweighted loss of each sample, (samples,); its mean is what is reported."""
+        outputs, expected = self._aligned(outputs, targets)
+        if self.name == "cross_entropy":
+            return functional.cross_entropy(outputs, targets, reduction="none")
+        return ELEMENTWISE[self.name](outputs, expected, reduction="none").flatten(1).mean(1)
+
     def predict(self, outputs: Tensor) -> Tensor:
         """Classes as the loss reads them: the largest output, under bce one above 0; or the numbers themselves (samples, targets)."""
         if self.name == "bce":
