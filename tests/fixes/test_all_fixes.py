@@ -15,11 +15,14 @@ from advisor.run import Layers, Run, Series
 NAMES = catalogue.names("fixes")
 SECTIONS = ["What it does", "When it helps", "What to watch afterwards", "References"]
 ADVICE = {"get-more-data", "check-labels", "hold-out-validation", "connect-layers", "clear-gradients", "use-pretrained"}
-CATALOGUE = """use-relu use-leaky-relu add-batch-norm add-layer-norm add-residual reinitialize clip-gradients lower-learning-rate
-    raise-learning-rate find-learning-rate add-schedule add-warmup switch-optimizer change-batch-size add-dropout add-l2 add-l1
-    lower-regularization stop-early train-longer scale-inputs shuffle-data correct-output change-loss balance-classes widen-model
-    deepen-model shrink-model unfreeze-layers add-noise use-pretrained default-recipe get-more-data check-labels hold-out-validation
-    connect-layers clear-gradients""".split()
+CATALOGUE = [
+    "use-relu", "use-leaky-relu", "add-batch-norm", "add-layer-norm", "add-residual", "reinitialize", "clip-gradients",
+    "lower-learning-rate", "raise-learning-rate", "find-learning-rate", "add-schedule", "add-warmup", "switch-optimizer",
+    "change-batch-size", "add-dropout", "add-l2", "add-l1", "lower-regularization", "stop-early", "train-longer", "scale-inputs",
+    "shuffle-data", "correct-output", "change-loss", "balance-classes", "widen-model", "deepen-model", "shrink-model",
+    "unfreeze-layers", "add-noise", "use-pretrained", "default-recipe", "get-more-data", "check-labels", "hold-out-validation",
+    "connect-layers", "clear-gradients",
+]  # fmt: skip
 
 CONFIGS = {
     "defaults": {},
@@ -123,7 +126,7 @@ def test_its_safety_follows_from_the_paths_it_edits(name):
 @pytest.mark.parametrize("name", sorted(set(NAMES) - ADVICE - {"find-learning-rate", "lower-learning-rate", "raise-learning-rate"}))
 def test_it_is_not_proposed_once_it_was_made(name):
     """Fixes that go on by factors come to an end; all others are made once."""
-    for run, proposal in _proposals(name):
+    for run, _ in _proposals(name):
         tree = run.config
         for _ in range(12):
             again = named(name).propose(_with(run, tree), _finding())
