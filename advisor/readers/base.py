@@ -40,6 +40,7 @@ class Table:
     about: Mapping[str, Any] = field(default_factory=dict)
     steps: "Table | None" = None  # one row an optimiser step, where that is a file of its own
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> column, where the format itself says so
+    splits: Mapping[str, str] = field(default_factory=dict)  # column -> split, where the record says so and the name does not
     blanks: bool = False  # whether every row has a cell in every column, so that an empty one was written on purpose
     file: str = ""  # where the values stand, if not in `path`
 

@@ -6,7 +6,7 @@ notes say how to name it with --map.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -40,8 +40,7 @@ class Roles:
 def find(table: Table) -> Roles:
     """The roles of a table's columns, by their names and by which of them are logged together."""
     filled = {text: column for text, column in table.columns.items() if len(column)}
-    names = [understood(text) for text in filled]
-    names = [name for name in names if name.text not in table.roles.values()]
+    names = [_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()]
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
     judged = _with_split([name for name in names if name.kind in JUDGED], filled)
     series, by_step, notes = _judged(judged, filled)
@@ -49,6 +48,10 @@ def find(table: Table) -> Roles:
     said = {role: (column,) for role, column in table.roles.items() if column in filled and role not in AXIS_ROLES}
     axes |= {role: column for role, column in table.roles.items() if column in filled and role in AXIS_ROLES}
     return Roles(axes, _in_order(series | said), by_step, notes)
+
+
+def _with_known_split(name: Name, table: Table) -> Name:
+    return name if name.split or name.text not in table.splits else replace(name, split=table.splits[name.text])
 
 
 def _in_order(series: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -114,7 +114,7 @@ def _schedules_begun_anew(spine: Spine) -> list[int]:
     low = rates < 0.1 * np.nanmax(rates)
     before = np.array([np.nanmin(values[max(0, i - 5) : i], initial=np.inf) for i in range(len(values))])
     with np.errstate(all="ignore"):
-        jumped = (values > 3 * before) & (values > 0.8 * values[0])
+        jumped = (values > 3 * before) & (values > 0.5 * values[0])
     candidates = np.flatnonzero(jumped & low)
     return [int(i) for i in candidates if i >= 10 and _warms_up(rates, int(i))]
 
