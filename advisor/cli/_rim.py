@@ -23,6 +23,7 @@ DEBUG = "ADVISOR_DEBUG"
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; whatever it raises ends here, in words for people."""
     prepare()
+    stdout = sys.stdout
     try:
         status = command.main(arguments, prog_name="advisor", standalone_mode=False)
         sys.stdout.flush()
@@ -30,7 +31,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except SystemExit as leaving:
-        return CLOSED_PIPE if isinstance(leaving.__context__, OSError) else int(leaving.code or 0)
+        closed = sys.stdout is not stdout  # click puts a silent one in its place when a pipe closes
+        return CLOSED_PIPE if closed else int(leaving.code or 0)
     except Exception as error:  # noqa: BLE001 - the rim
         return _ended(error)
 

@@ -40,14 +40,14 @@ def _section_problem(name: str, found: Any) -> ConfigProblem:
         return _unknown_key((name,))
     near = nearest_section(name)
     hint = f"; did you mean [{near}]?" if near else ""
-    return ConfigProblem(printable(name), "an unknown section", f"one of {', '.join(sections())}{hint}")
+    return ConfigProblem(printable(name) or '""', "an unknown section", f"one of {', '.join(sections())}{hint}")
 
 
 def _unknown_key(place: Place) -> ConfigProblem:
     path = ".".join(place)
     near = nearest(path)
     known = f"one of {', '.join(_keys(place[0]))}" if len(place) > 1 else f"keys within a section ({', '.join(sections())})"
-    return ConfigProblem(printable(path), "an unknown key", f"a known one; did you mean {near}?" if near else known)
+    return ConfigProblem(printable(path) or '""', "an unknown key", f"a known one; did you mean {near}?" if near else known)
 
 
 def _keys(section: str) -> list[str]:

@@ -1,0 +1,57 @@
+"""`advisor explain` and `advisor rules`."""
+
+import json
+
+import pytest
+
+from advisor import catalogue
+from advisor.config.names import paths
+from advisor.diagnose import all_rules
+
+
+@pytest.mark.parametrize("name", [*catalogue.names("rules"), *catalogue.names("fixes"), *paths(), "data", "model", "optim", "train"])
+def test_everything_that_has_a_name_can_be_explained(advisor, name):
+    result = advisor("explain", name)
+    assert (result.status, result.err) == (0, "")
+    assert name in result.out.splitlines()[0]
+    assert len(result.out.splitlines()) >= 8
+    assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_a_rule_is_found_by_its_code_in_any_case(advisor):
+    assert advisor("explain", "f101").out == advisor("explain", "overfitting").out
+
+
+def test_a_key_is_found_by_its_own_name_where_there_is_one_of_it(advisor):
+    assert advisor("explain", "momentum").out == advisor("explain", "optim.momentum").out
+    assert "did you mean data.seed or train.seed?" in advisor("explain", "seed").err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("overfiting", "overfitting"), ("use-rellu", "use-relu"), ("optim.learning_rate", "optim.lr"), ("F999", "advisor rules")],
+)
+def test_an_unknown_name_is_told_the_near_ones(advisor, name, meant):
+    result = advisor("explain", name)
+    assert (result.status, result.out) == (2, "")
+    assert meant in result.err
+
+
+def test_a_key_says_its_values_and_default(advisor):
+    assert "a number from 0 to below 1 (default: 0.0)" in advisor("explain", "optim.momentum").out
+
+
+def test_rules_as_json_have_the_documented_keys(advisor):
+    entries = json.loads(advisor("rules", "--format", "json").out)
+    assert {tuple(entry) for entry in entries} == {("code", "rule", "family", "severity", "summary", "needs", "fixes")}
+    assert {entry["rule"] for entry in entries} == set(catalogue.names("rules"))
+    overfitting = next(entry for entry in entries if entry["rule"] == "overfitting")
+    assert (overfitting["code"], overfitting["family"], overfitting["severity"]) == ("F101", "fit", "warning")
+
+
+def test_rules_as_text_are_an_aligned_table_in_80_columns(advisor):
+    lines = advisor("rules").out.splitlines()
+    assert lines[0].split() == ["CODE", "RULE", "SEVERITY", "SUMMARY"]
+    assert max(map(len, lines)) <= 80
+    column = lines[0].index("RULE")
+    assert {line[column:].split()[0] for line in lines[1:] if line[0] != " "} == {rule.name for rule in all_rules()}
