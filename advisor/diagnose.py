@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from advisor import catalogue
-from advisor.errors import SignalUnavailable
+from advisor.errors import AdvisorError, SignalUnavailable
 from advisor.findings import Finding, Proposal, Severity
 from advisor.fixes.base import named
 from advisor.outcome import Report, Skipped, Status
 from advisor.rules.base import Rule
 from advisor.run import Run
+from advisor.text import printable
 
 # Without any rule of this family having judged, nothing is known of how the training went.
 LOSS_FAMILY = "L"
@@ -20,6 +22,35 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(catalogue.entries("rules"), key=lambda rule: rule.code))
 
 
+def chosen_rules(select: str = "ALL", ignore: str = "") -> tuple[Rule, ...]:
+    """The rules that comma lists of names, codes and beginnings of codes select and do not ignore; `ALL` is every rule.
+
+    Raises AdvisorError for what names no rule.
+    """
+    rules = all_rules()
+    chosen, ignored = (_named(text, rules) for text in (select, ignore))
+    return tuple(rule for rule in rules if rule.name in chosen - ignored)
+
+
+def _named(text: str, rules: Sequence[Rule]) -> set[str]:
+    wanted = [part for part in (piece.strip() for piece in text.split(",")) if part]
+    matched = {part: {rule.name for rule in rules if _is_meant(part, rule)} for part in wanted}
+    unknown = [part for part, found in matched.items() if not found]
+    if unknown:
+        raise AdvisorError("; ".join(_no_such_rule(part, rules) for part in unknown) + "; `advisor rules` lists them")
+    return set().union(*matched.values())
+
+
+def _is_meant(part: str, rule: Rule) -> bool:
+    return part.upper() == "ALL" or part.lower() == rule.name or rule.code.startswith(part.upper())
+
+
+def _no_such_rule(part: str, rules: Sequence[Rule]) -> str:
+    near = get_close_matches(part.lower(), [known for rule in rules for known in (rule.name, rule.code.lower())], n=1)
+    hint = f", did you mean {near[0]}?" if near else ""
+    return f"{printable(part)}: no rule has that name, code or beginning of a code{hint}"
+
+
 def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
     """What `rules` (all of them, unless told otherwise) say about a Run, first thing first."""
     asked = all_rules() if rules is None else tuple(rules)
@@ -28,7 +59,9 @@ def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
     judged, moot = _without_moot(found, by_name)
     explained = [_with_fixes(_with_cause(finding, judged, by_name), by_name, run) for finding in judged]
     findings = tuple(_causes_first(explained))
-    return Report(run, _status(findings, skipped, asked), findings, (*skipped, *moot))
+    silent = {entry.rule for entry in (*skipped, *moot)}
+    checked = tuple(rule.name for rule in asked if rule.name not in silent)
+    return Report(run, _status(findings, skipped, asked), findings, (*skipped, *moot), checked)
 
 
 def _ask(rules: Iterable[Rule], run: Run) -> tuple[list[Finding], list[Skipped]]:

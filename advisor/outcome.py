@@ -43,6 +43,7 @@ class Report:
     status: Status
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
+    checked: tuple[str, ...] = ()  # rules that could judge
 
     @property
     def worst(self) -> Severity | None:

@@ -1,0 +1,95 @@
+"""Say what went wrong in a training, how that is known, and what helps."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from advisor import catalogue
+from advisor.cli._shared import console
+from advisor.errors import AdvisorError, ReadError
+from advisor.text import printable
+
+if TYPE_CHECKING:
+    from advisor.outcome import Outcome
+    from advisor.report.base import Stage
+    from advisor.rules.base import Rule
+
+CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
+NEVER = "never"
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(catalogue.names("report")), default="text", show_default=True, help="How to say it.")
+@click.option("-o", "--output", metavar="FILE", help="Write it there instead of standard output.")
+@click.option("--select", metavar="RULES", default="ALL", help="Ask only these: names, codes or their beginnings, separated by commas.")
+@click.option("--ignore", metavar="RULES", default="", help="Do not ask these.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), default="warning", show_default=True,
+    help="From which severity on the exit status is 1.",
+)  # fmt: skip
+@click.option("--map", "mapped", metavar="ROLE=COLUMN", multiple=True, help="Which column plays a role; twice for a sum of two.")
+def diagnose(paths: tuple[str, ...], form: str, output: str | None, select: str, ignore: str, fail_on: str, mapped: tuple[str, ...]) -> int:
+    """Say what went wrong in the trainings at PATH: log files, run folders, folders that hold runs, or - for standard input.
+
+    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be judged.
+    """
+    from advisor.diagnose import chosen_rules
+
+    rules, roles = chosen_rules(select, ignore), _roles(mapped)
+    outcomes = [outcome for path in paths for outcome in _judged(path, rules, roles)]
+    _deliver(catalogue.entry("report", form).render(outcomes, _stage(output)), output)
+    return max(_status(outcome, fail_on) for outcome in outcomes)
+
+
+def _roles(mapped: Sequence[str]) -> dict[str, list[str]]:
+    """Columns by role, as --map gives them."""
+    roles: dict[str, list[str]] = {}
+    for text in mapped:
+        role, equals, column = text.partition("=")
+        if not (role and equals and column):
+            raise AdvisorError(f"--map {printable(text)}: expected ROLE=COLUMN, such as val_loss=eval_loss")
+        roles.setdefault(role, []).append(column)
+    return roles
+
+
+def _judged(path: str, rules: "Sequence[Rule]", roles: dict[str, list[str]]) -> "list[Outcome]":
+    """What is said of each run in a path, or why none can be read; a refusal does not hide the other paths."""
+    from advisor.diagnose import diagnose as judge
+    from advisor.outcome import Unreadable
+    from advisor.readers import load_all
+
+    try:
+        return [judge(run, rules) for run in load_all(path, roles or None)]
+    except ReadError as refusal:
+        return [Unreadable(Path(path), str(refusal))]
+
+
+def _status(outcome: "Outcome", fail_on: str) -> int:
+    from advisor.findings import Severity
+    from advisor.outcome import Status
+
+    if outcome.status is Status.UNREADABLE:
+        return NOT_JUDGED
+    fails = fail_on != NEVER and outcome.worst is not None and outcome.worst >= Severity[fail_on.upper()]
+    return FOUND if fails else CLEAN
+
+
+def _stage(output: str | None) -> "Stage":
+    from advisor.charts import glyphs_for
+    from advisor.report.base import Stage
+
+    if output:
+        return Stage()
+    out = console()
+    return Stage(out.width, glyphs_for(sys.stdout.encoding), None if out.no_color else out.color_system)
+
+
+def _deliver(text: str, output: str | None) -> None:
+    if output:
+        Path(output).write_text(text, encoding="utf-8", newline="\n")
+    else:
+        click.echo(text, nl=False, color=True)

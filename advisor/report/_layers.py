@@ -1,0 +1,54 @@
+"""Findings about layers → their numbers by layer on a log axis."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from advisor.charts import Level, Row, draw_levels
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding
+from advisor.report.base import Stage
+from advisor.run import Floats, Run
+from advisor.text import printable
+
+# What findings of a family, named by the first letter of their codes, are about.
+STATISTICS = {"G": "grad_norm", "U": "update_ratio"}
+MOST_LAYERS = 24
+
+
+def layer_rows(run: Run, findings: Sequence[Finding], stage: Stage) -> list[Row]:
+    """For each statistic that a finding speaks of, its median by layer."""
+    spoken = [finding for finding in findings if finding.evidence.layers and finding.code[0] in STATISTICS]
+    statistics = dict.fromkeys(STATISTICS[finding.code[0]] for finding in spoken)
+    return [row for statistic in statistics for row in by_layer(run, statistic, stage)]
+
+
+def by_layer(run: Run, statistic: str, stage: Stage, after: Run | None = None) -> list[Row]:
+    """A statistic's median over all recordings, by layer, first layer first; beside that of another run, if there is one."""
+    before = medians(run, statistic)
+    if not before:
+        return []
+    other = medians(after, statistic) if after else None
+    levels_drawn = levels(before, other)
+    return draw_levels(levels_drawn, stage.width, stage.glyphs, f"median {statistic} by layer, first layer first")
+
+
+def levels(before: dict[str, float], after: dict[str, float] | None) -> list[Level]:
+    """Layers by name; where there are too many for a screen, evenly chosen ones."""
+    names = list(before)
+    chosen = names if len(names) <= MOST_LAYERS else [names[i] for i in np.linspace(0, len(names) - 1, MOST_LAYERS).astype(int)]
+    return [Level(printable(name), before[name], None if after is None else after.get(name, float("nan"))) for name in chosen]
+
+
+def medians(run: Run, statistic: str) -> dict[str, float]:
+    """The median of a statistic by layer; empty where it was not recorded."""
+    try:
+        names, values = run.need_layers().where(statistic)
+    except SignalUnavailable:
+        return {}
+    return {name: _median(column) for name, column in zip(names, values.T, strict=True)}
+
+
+def _median(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else float("nan")

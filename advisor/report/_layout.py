@@ -1,0 +1,71 @@
+"""Rows of styled text: wrapped by terminal cells, and written with or without colours."""
+
+from collections.abc import Iterable, Sequence
+
+from advisor.charts import STYLES, Row, Span, plain
+from advisor.text import cells, cut
+
+BLANK: Row = ()
+LABEL = 10  # cells for the word before a text
+LONGEST_LINE = 110  # of running text; longer ones are hard to read
+
+
+def paragraph(text: str, width: int, indent: str = "", lead: Sequence[Span] = (), style: str = "") -> list[Row]:
+    """`text` in lines of at most `width` cells; `lead` stands before the first, blanks of the same width before the others."""
+    hang = sum(cells(span.text) for span in lead)
+    lines = wrap(text, max(min(width, LONGEST_LINE) - cells(indent) - hang, 8))
+    first: Row = (Span(indent), *lead, Span(lines[0], style))
+    return [first, *((Span(indent + " " * hang), Span(line, style)) for line in lines[1:])]
+
+
+def labelled(label: str, text: str, width: int, *, indent: str = "", style: str = "") -> list[Row]:
+    """`text` behind a faint word, the texts of all words aligned; nothing where there is no text."""
+    return paragraph(text, width, indent, (Span(f"{label:{LABEL}}", "axis"),), style) if text else []
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` broken between words, and within words that fit on no line; one line at least.
+
+    >>> wrap("the loss rises", 9), wrap("abcdefgh", 3)
+    (['the loss', 'rises'], ['abc', 'def', 'gh'])
+    """
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".lstrip()
+        if cells(joined) <= width:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        *full, rest = _pieces(word, width)
+        lines[-1:] = [*full, rest]
+    return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    pieces = []
+    while cells(word) > width:
+        piece = cut(word, width, "") or word[0]
+        pieces.append(piece)
+        word = word[len(piece) :]
+    return [*pieces, word]
+
+
+def indented(rows: Iterable[Row], indent: str) -> list[Row]:
+    """Rows moved to the right."""
+    return [(Span(indent), *row) for row in rows]
+
+
+def written(rows: Iterable[Row], colours: str | None = None) -> str:
+    """Rows as text, a line each; with escapes for a colour system of rich's (`standard`, `256`, `truecolor`)."""
+    lines = (plain(row) if colours is None else _coloured(row, colours) for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _coloured(row: Row, colours: str) -> str:
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    systems = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+    system = systems.get(colours, ColorSystem.STANDARD)
+    return "".join(Style.parse(STYLES[span.style]).render(span.text, color_system=system) for span in row).rstrip()

@@ -1,0 +1,116 @@
+"""text: for people, at a terminal or in a file."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from advisor.charts import Row, Size, Span, draw
+from advisor.outcome import Outcome, Report, Status, Unreadable, shown
+from advisor.report._curves import plots
+from advisor.report._findings import finding_rows
+from advisor.report._layers import layer_rows
+from advisor.report._layout import BLANK, labelled, paragraph, written
+from advisor.report.base import Format, Stage
+from advisor.text import printable
+
+CHART_ROWS = 14
+MOST_MARK_ROWS = 6
+WIDEST_CHART = 140
+SEPARATOR = " · "
+
+
+class Text(Format):
+    """Each run with its curves, what was found in it, and what to do first."""
+
+    def render(self, outcomes: Sequence[Outcome], stage: Stage) -> str:
+        rows: list[Row] = []
+        for outcome in outcomes:
+            rows += [BLANK] if rows else []
+            rows += _unreadable(outcome, stage) if isinstance(outcome, Unreadable) else _report(outcome, stage)
+        if len(outcomes) > 1:
+            rows += [BLANK, *_summary(outcomes, stage)]
+        return written(rows, stage.colours)
+
+
+def _unreadable(outcome: Unreadable, stage: Stage) -> list[Row]:
+    return paragraph(printable(outcome.error), stage.width, lead=(Span("✗ unreadable", "error"), Span(" ")))
+
+
+def _report(report: Report, stage: Stage) -> list[Row]:
+    return [
+        *_header(report, stage),
+        *chart_rows(report, stage),
+        *finding_rows(report, stage.width),
+        BLANK,
+        *_verdict(report, stage),
+        *_not_judged(report, stage),
+        *_next(report, stage),
+    ]
+
+
+def _header(report: Report, stage: Stage) -> list[Row]:
+    run = report.run
+    path = printable(shown(run.path))
+    named = path if run.name in (run.path.name, run.path.stem) else f"{path} {printable(run.name)}"
+    extent = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((run.epochs, "epoch"), (run.steps, "step")) if count]
+    rows = paragraph(named, stage.width, style="title")
+    rows += _aside("log", SEPARATOR.join([run.format, *(extent or [f"{run.rows} rows"])]), stage)
+    rows += _aside("read", ", ".join(_role(role, column) for role, column in run.roles.items()), stage)
+    rows += _aside("unused", ", ".join(printable(column) for column in run.unused), stage)
+    return rows + [row for text in run.notes for row in _aside("note", printable(text), stage)]
+
+
+def _aside(label: str, text: str, stage: Stage) -> list[Row]:
+    return labelled(label, text, stage.width, style="axis")
+
+
+def _role(role: str, column: str | Sequence[str]) -> str:
+    source = printable(column if isinstance(column, str) else " + ".join(column))
+    return printable(role) if source == role else f"{printable(role)} = {source}"
+
+
+def chart_rows(report: Report, stage: Stage) -> list[Row]:
+    """The curves of a run with the places of its findings, and numbers by layer where a finding speaks of layers."""
+    rows: list[Row] = []
+    for plot in plots(report.run, report.findings):
+        size = Size(min(stage.width, WIDEST_CHART), CHART_ROWS + min(len(plot.marks), MOST_MARK_ROWS))
+        rows += [BLANK, *draw(plot, size, stage.glyphs)]
+    by_layer = layer_rows(report.run, report.findings, stage)
+    return [*rows, BLANK, *by_layer] if by_layer else rows
+
+
+def _verdict(report: Report, stage: Stage) -> list[Row]:
+    """What is known now, in one sentence."""
+    checked = ", ".join(report.checked)
+    match report.status:
+        case Status.HEALTHY:
+            return paragraph(f"nothing found by {checked}", stage.width, lead=(Span("✓ healthy", "healthy"), Span("  ")))
+        case Status.UNDECIDED:
+            return paragraph(
+                "too little to judge by; the reasons stand below", stage.width, lead=(Span("? undecided", "warning"), Span("  "))
+            )
+    quiet = ", ".join(rule for rule in report.checked if rule not in {finding.rule for finding in report.findings})
+    return _aside("fine", quiet, stage)
+
+
+def _not_judged(report: Report, stage: Stage) -> list[Row]:
+    """Skipped rules, together where the reason is the same."""
+    reasons: dict[str, list[str]] = {}
+    for skipped in report.skipped:
+        reasons.setdefault(skipped.reason, []).append(skipped.rule)
+    return [row for reason, rules in reasons.items() for row in _aside("skipped", f"{', '.join(rules)}: {printable(reason)}", stage)]
+
+
+def _next(report: Report, stage: Stage) -> list[Row]:
+    if not report.findings:
+        return []
+    first = report.findings[0].rule
+    path = printable(shown(report.run.path))
+    tries = f"advisor fix {path}{SEPARATOR}" if report.run.config is not None else ""
+    return _aside("next", f"{tries}advisor explain {first}", stage)
+
+
+def _summary(outcomes: Sequence[Outcome], stage: Stage) -> list[Row]:
+    counts = Counter(str(outcome.status) for outcome in outcomes)
+    words = {"findings": "with findings"}
+    parts = [f"{counts[status]} {words.get(status, status)}" for status in map(str, Status) if counts[status]]
+    return paragraph(f"{len(outcomes)} runs: {', '.join(parts)}", stage.width, style="title")
