@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from advisor.decoding import decoded, is_binary
 from advisor.errors import DataError
-from advisor.readers.decoding import decoded, is_binary
 from advisor.text import printable
 from advisor.training.formats.base import shown
 

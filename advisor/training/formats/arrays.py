@@ -36,6 +36,8 @@ def _loaded(path: Path) -> dict[str, Array]:
     try:
         data = path.read_bytes()
         data = gzip.decompress(data) if data.startswith(GZIP_MARK) else data
+        if not zipfile.is_zipfile(io.BytesIO(data)):  # numpy would take it for a pickle
+            raise zipfile.BadZipFile
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
     except (OSError, EOFError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
