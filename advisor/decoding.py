@@ -1,38 +1,43 @@
-"""Bytes of a text file → text, whatever program saved it."""
+"""Bytes → text, whatever wrote them: BOM, UTF-16, UTF-8, cp949."""
 
 import codecs
 
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Korean Windows saves tables so where no mark says otherwise.
-LEGACY = "cp949"
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\b\x1b")
+MOST_CONTROL = 0.02  # of the bytes of a text; a log may hold a few from a terminal
 
 
-def encoding_of(data: bytes) -> str | None:
-    """The encoding of a text by its mark or by trial; None for bytes that are no text.
-
-    >>> encoding_of("손실".encode("cp949")), encoding_of("loss".encode("utf-16")), encoding_of(b"\\x89PNG\\x00")
-    ('cp949', 'utf-16', None)
-    """
-    if data.startswith(UTF16_MARKS):
-        return "utf-16"
-    if b"\0" in data:
-        return None
-    return next((encoding for encoding in ("utf-8-sig", LEGACY) if _fits(data, encoding)), None)
-
-
-def decoded(data: bytes) -> str | None:
-    """The text that `data` holds, without its byte order mark; None for bytes that are no text.
-
-    >>> decoded(b"\\xef\\xbb\\xbfepoch"), decoded(b"\\x00")
-    ('epoch', None)
-    """
-    encoding = encoding_of(data)
-    return data.decode(encoding, errors="replace") if encoding else None
-
-
-def _fits(data: bytes, encoding: str) -> bool:
+def decoded(data: bytes) -> str:
+    """`data` as text; bytes that no encoding explains become U+FFFD."""
+    encoding = _marked(data)
+    if encoding:
+        return data.decode(encoding, errors="replace")
     try:
-        data.decode(encoding)
+        return data.decode("utf-8")
     except UnicodeDecodeError:
+        return _legacy(data)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether `data` are not text in any encoding that `decoded` knows."""
+    if _marked(data):
         return False
-    return True
+    return b"\0" in data or len(data) - len(data.translate(None, CONTROL)) > MOST_CONTROL * len(data)
+
+
+def _marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark, or the zeros of Latin text in UTF-16, give away."""
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return encoding
+    start = data[:4096]
+    if len(start) >= 4 and start[0] and start.count(0) > 0.4 * len(start):
+        return "utf-16-le" if start[1::2].count(0) > 0.9 * len(start[1::2]) and not start[::2].count(0) else None
+    return None
+
+
+def _legacy(data: bytes) -> str:
+    try:
+        return data.decode("cp949")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors="replace")

@@ -15,8 +15,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
     "version", "dotted", "text", "decoding", "pages", "errors", "lock",
-    "catalogue", "config", "run", "edits", "findings", "outcome", "signals", "fixes", "rules", "diagnose", "readers", "training",
-    "repair", "watch", "charts", "report", "integrations", "cli", "dashboard",
+    "catalogue", "config", "run", "edits", "findings", "outcome", "signals", "fixes", "rules", "diagnose", "readers", "following",
+    "training", "repair", "watch", "charts", "report", "integrations", "cli", "dashboard",
 )  # fmt: skip
 FRONT_DOORS = {"__init__", "__main__"}
 # Who may import what is dear, or belongs to one room.

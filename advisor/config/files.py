@@ -12,7 +12,7 @@ from advisor.config.expected import shown
 from advisor.config.parsing import check
 from advisor.config.paths import missing, moved
 from advisor.config.whole import Config, Tree, with_origin
-from advisor.decoding import decoded
+from advisor.decoding import decoded, is_binary
 from advisor.errors import ConfigError, ConfigProblem
 from advisor.text import cut, printable
 
@@ -47,13 +47,14 @@ def _origin(asked: Path | None, file: Path | None) -> tuple[str, ...]:
 def read_tree(file: Path) -> dict[str, Any]:
     """The tables of a TOML file, unchecked; raises ConfigError where it is none."""
     try:
-        text = decoded(file.read_bytes())
+        data = file.read_bytes()
     except FileNotFoundError:
         raise _refusal(file, "no such file", f"a Config in TOML; `advisor init -o {file}` writes one") from None
     except OSError as error:
         raise _refusal(file, _unopened(file, error), "a Config in TOML") from None
-    if text is None:
+    if is_binary(data):
         raise _refusal(file, "bytes that are no text", "a Config in TOML")
+    text = decoded(data)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

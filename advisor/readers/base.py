@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import catalogue
-from advisor.readers.decoding import decoded
+from advisor.decoding import decoded
 from advisor.run import Floats, Ints, Layers, Unit
 
 

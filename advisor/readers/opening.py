@@ -9,9 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from advisor.decoding import decoded, is_binary
 from advisor.errors import ReadError
 from advisor.readers.base import Source
-from advisor.readers.decoding import decoded, is_binary
 from advisor.text import printable
 
 HEAD_BYTES = 65536

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from advisor.decoding import decoded
 from advisor.errors import ReadError
 from advisor.readers import layouts
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
-from advisor.readers.decoding import decoded
 from advisor.readers.grids import SPACES, Grid, columns_of, records
 from advisor.readers.layouts import Layout
 from advisor.readers.names import understood, words
