@@ -15,11 +15,16 @@ STEPS_PER_EPOCH = 10
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def record(*, config: Any = None, facts: Any = NOTHING, about: Any = NOTHING, layers: Layers | None = None, **series: ArrayLike) -> Run:
-    """A Run with one value an epoch, by role; a role named `steps_ROLE` has one value a step."""
-    by_epoch = {role: _epochs(role, values) for role, values in series.items() if not role.startswith("steps_")}
+def record(*, columns: Mapping[str, str] = NOTHING, config: Any = None, layers: Layers | None = None, **told: Any) -> Run:
+    """A Run with one value an epoch, by role; a role named `steps_ROLE` has one value a step.
+
+    `columns` names the column that plays a role, where a rule may ask for it; `facts` and `about` go into the Run as they are.
+    """
+    facts, about = told.pop("facts", NOTHING), told.pop("about", NOTHING)
+    series: dict[str, ArrayLike] = told
+    by_epoch = {role: _epochs(columns.get(role, role), values) for role, values in series.items() if not role.startswith("steps_")}
     by_step = {role[6:]: _steps(role[6:], values) for role, values in series.items() if role.startswith("steps_")}
-    roles = {role: role for role in by_epoch}
+    roles = {role: one.name for role, one in by_epoch.items()}
     longest = max((len(one) for one in by_epoch.values()), default=0)
     return Run("example", FILE, "example", by_epoch, by_step, roles, layers=layers, config=config, facts=facts, about=about, rows=longest)
 

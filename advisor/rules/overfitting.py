@@ -158,7 +158,7 @@ def _accuracy_held(run: Run, val: Curve, best: int) -> bool:
 
 def _best_was_kept(run: Run, val: Curve) -> bool:
     kept = dotted.get(run.about, "result.epoch")
-    return isinstance(kept, int | float) and kept < val.x[-1] and val.axis == "epoch"
+    return isinstance(kept, int | float) and kept < val.x[-1] and val.unit == "epoch"
 
 
 def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:

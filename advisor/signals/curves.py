@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.run import Axis, Floats, Ints, Run, Series
+from advisor.run import Floats, Ints, Run, Series
 from advisor.signals.direction import higher_is_better
 from advisor.signals.smoothing import blocks
 from advisor.text import number
@@ -26,7 +26,7 @@ class Curve:
     values: Floats  # (points,) finite
     x: Floats  # (points,)
     points: Ints  # (points,) which point of the Run's series each one is, or ends with
-    axis: Axis
+    unit: str  # of x: "epoch", "step", or "row" where the log has neither
 
     def __len__(self) -> int:
         return len(self.values)
@@ -39,12 +39,12 @@ class Curve:
 
     def at(self, i: int) -> str:
         """Where point `i` lies, in words: `epoch 3`."""
-        return f"{self.axis} {number(float(self.x[i]))}"
+        return f"{self.unit} {number(float(self.x[i]))}"
 
     def thinned(self, most: int) -> "Curve":
         """At most `most` medians of equally long stretches."""
         values, ends = blocks(self.values, most)
-        return Curve(self.role, values, self.x[ends], self.points[ends], self.axis)
+        return Curve(self.role, values, self.x[ends], self.points[ends], self.unit)
 
 
 def curve(run: Run, role: str) -> Curve:
@@ -54,7 +54,7 @@ def curve(run: Run, role: str) -> Curve:
     kept = kept[kept >= _last_start(series)]
     if len(kept) == 0:
         raise SignalUnavailable(f"{role} has no finite value")
-    return Curve(role, _lower_is_better(run, role)[kept], series.x[kept], kept, series.axis)
+    return Curve(role, _lower_is_better(run, role)[kept], series.x[kept], kept, _unit(series))
 
 
 def training(run: Run) -> Curve:
@@ -109,9 +109,21 @@ def _metric_direction(run: Run, role: str) -> bool | None:
 def _lower_is_better(run: Run, role: str) -> Floats:
     values = run.series[role].values
     if role.endswith("_accuracy"):
-        top = 100.0 if np.nanmax(values, initial=0.0, where=np.isfinite(values)) > PERCENT_ABOVE else 1.0
-        return top - values
+        return perfect(values) - values
     return -values if role.endswith("_metric") and _metric_direction(run, role) else values
+
+
+def perfect(accuracies: Floats) -> float:
+    """What a perfect accuracy is written as: 1, or 100 where they are percentages.
+
+    >>> perfect(np.array([0.2, 0.9])), perfect(np.array([20.0, 90.0]))
+    (1.0, 100.0)
+    """
+    return 100.0 if np.nanmax(accuracies, initial=0.0, where=np.isfinite(accuracies)) > PERCENT_ABOVE else 1.0
+
+
+def _unit(series: Series) -> str:
+    return series.axis if series.axis == "epoch" or np.isfinite(series.steps).all() else "row"
 
 
 def _last_start(series: Series) -> int:
@@ -132,7 +144,7 @@ def _aligned(run: Run, train_role: str, val_role: str) -> tuple[Curve, Curve]:
     means = np.interp(at_val, at_train, train.values)
     filled = counts > 0
     means[filled] = (sums[edges] - sums[before])[filled] / counts[filled]
-    return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.axis), val
+    return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.unit), val
 
 
 def _common_axis(run: Run, train: Curve, val: Curve) -> tuple[Floats, Floats]:

@@ -1,0 +1,135 @@
+"""F102."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.progress import ends, late_gain
+from advisor.signals.skill import Skill, skill
+from advisor.text import number
+
+LATE = 2 / 3  # of the run; what came after it is "late"
+
+
+class Underfitting(Rule):
+    """Training itself ends poor, and validation is no better.
+
+    What it measures
+    ----------------
+    The skill on the training samples at the end: accuracy on a scale from the share of the commonest class (0) to perfect
+    (1), or R² for numbers, which is such a scale already. Where the log does not tell what guessing gives, the plain
+    accuracy counts and has to be low together with a loss that came down by less than half. Training must have levelled
+    off; a run that is still improving is merely unfinished.
+
+    Why it matters
+    --------------
+    A model that cannot fit even the samples it sees will not do better on new ones, and more data or longer training will
+    not change that: something holds it down.
+
+    What helps
+    ----------
+    First see whether the model can fit a handful of samples at all: if not, look for a mistake (labels, outputs, frozen
+    or dead layers, a learning rate far off). If it can: more or wider hidden layers, better inputs, less regularisation.
+    If the classes overlap by nature, this may be as good as it gets.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, sections 5.2 and 11.4. Cohen 1960, A coefficient of agreement for
+    nominal scales.
+    """
+
+    code = "F102"
+    needs = "train; accuracy or a baseline helps"
+    fixes = ("widen-model", "deepen-model", "lower-regularization", "raise-learning-rate", "train-longer", "check-labels")
+    explains = ("plateau",)
+
+    POOR = 0.5  # half way from guessing to perfect; labelled runs with overlapping classes or noisy labels reach 0.52 and more
+    POOR_UNKNOWN = 0.6  # the same where guessing is unknown; labelled runs: 0.58 and less, healthy ones 0.7 and more
+    FELL = 0.5  # share of the first loss; labelled runs: 0.28 and less, language models at low accuracy 0.6 and more
+    LATE_SHARE = 0.1  # of the whole improvement, in the last third: what a tenth of the way in a third of the time is
+    LATE_NOISE = 1.0  # deviations of the jitter: a smaller late gain is what the next epoch may undo
+    FEWEST = 5  # points of training
+
+    def measure(self, run: Run) -> float:
+        return _last(self._skill(run))
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        trained = self._skill(run)
+        reached = _last(trained)
+        poor = self.POOR if trained.known else self.POOR_UNKNOWN
+        if reached >= poor or self._fell_far(run, trained) or self._unfinished(trained) or self._validates(run, poor):
+            return
+        evidence = span(run, (trained.of.role,), int(trained.of.points[int(len(trained.values) * LATE)]), int(trained.of.points[-1]))
+        yield self.finding(_message(trained, reached), reached, poor, evidence, confidence=0.8)
+
+    def _skill(self, run: Run) -> Skill:
+        trained = skill(run, "train")
+        if len(trained.values) < self.FEWEST:
+            raise SignalUnavailable(f"{len(trained.values)} points of training; whether it levelled off shows from {self.FEWEST} on")
+        return trained
+
+    def _fell_far(self, run: Run, trained: Skill) -> bool:
+        loss = run.get("train_loss")
+        if trained.known or loss is None or len(loss.finite) == 0:
+            return False
+        start, end = ends(loss.finite.values, share=0.1)
+        return (start - end) / abs(start) >= self.FELL if start else False
+
+    def _unfinished(self, trained: Skill) -> bool:
+        late = late_gain(-trained.values, LATE)
+        return late.share > self.LATE_SHARE and late.in_noise > self.LATE_NOISE
+
+    def _validates(self, run: Run, poor: float) -> bool:
+        """Whether validation is good, or on its way there: dropout and noise may hide from training what was learned."""
+        try:
+            seen = skill(run, "val")
+        except SignalUnavailable:
+            return False
+        return _last(seen) >= poor or self._unfinished(seen)
+
+    def examples(self) -> tuple[Example, ...]:
+        stuck = falling(0.1, 0.45, epochs=40)
+        loss = falling(2.3, 1.55, epochs=40)
+        shares = {"class_shares": [0.1] * 10}
+        return (
+            Example("accuracy levels off at 45 %", record(train_loss=loss, train_accuracy=shaken(stuck, 0.005), val_accuracy=stuck - 0.02)),
+            Example("58 % of ten classes", record(train_loss=loss, train_accuracy=falling(0.1, 0.58, 40))),
+            Example("53 % of ten known classes", record(train_accuracy=falling(0.1, 0.53, 40), facts=shares)),
+            Example("60 % where 40 % is guessing", record(train_accuracy=falling(0.4, 0.6, 40), facts={"class_shares": [0.4, 0.3, 0.3]})),
+            Example("R² of 0.2", record(train_loss=falling(1.0, 0.8, 30), train_metric=falling(0.0, 0.2, 30), columns={"train_metric": "train_r2"})),
+            Example("within six epochs", record(train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5))),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        stuck = falling(0.1, 0.45, epochs=40)
+        loss = falling(2.3, 1.55, epochs=40)
+        return (
+            Example("still improving", record(train_loss=loss, train_accuracy=straight(0.1, 0.45, 40))),
+            Example("the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))),
+            Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
+            Example("validation still improves", record(train_loss=loss, train_accuracy=stuck, val_accuracy=straight(0.1, 0.5, 40))),
+            Example("the loss came down by two thirds", record(train_loss=falling(10.8, 3.3, 40), train_accuracy=stuck)),
+            Example("levels off at 75 %", record(train_loss=loss, train_accuracy=falling(0.1, 0.75, 40))),
+            Example(
+                "72 % where 33 % is guessing", record(train_accuracy=falling(0.33, 0.72, 40), facts={"class_shares": [0.34, 0.33, 0.33]})
+            ),
+            Example("four epochs", record(train_loss=falling(2.3, 1.9, 4, pace=0.5), train_accuracy=falling(0.1, 0.3, 4, pace=0.5))),
+        )
+
+
+def _last(trained: Skill) -> float:
+    return float(np.median(trained.values[-max(1, len(trained.values) // 10) :]))
+
+
+def _message(trained: Skill, reached: float) -> str:
+    baseline = "on a scale from guessing (0) to perfect (1)" if trained.known else "with guessing unknown"
+    since = trained.of.at(int(len(trained.values) * LATE))
+    return (
+        f"Training levelled off at a skill of {number(reached)} {baseline}, and hardly moved after {since}. "
+        "First see whether the model can fit ten samples; if it can, make it larger or regularise it less."
+    )
