@@ -31,11 +31,12 @@ def finding_rows(report: Report, width: int) -> list[Row]:
         depth = depths.get(finding.because or "", -1) + 1
         depths[finding.rule] = depth
         indent = STEP * min(depth, 3)
-        rows += [BLANK, *indented(_one(item, report.run, width - len(indent)), indent)]
+        rows += [BLANK, *indented(one_finding(item, report.run, width - len(indent)), indent)]
     return rows
 
 
-def _one(item: Numbered, run: Run, width: int) -> list[Row]:
+def one_finding(item: Numbered, run: Run, width: int) -> list[Row]:
+    """A finding alone: its number, what happened, why, where, what to do."""
     finding = item.finding
     severity = str(finding.severity)
     head = [Span(f"{item.label} ", "title"), Span(f"{SYMBOLS[severity]} {severity}", severity), Span(" ")]
