@@ -1,0 +1,76 @@
+"""What was tried, with its Verdict: as the JSON that people rely on, and as lines that no kill can take back."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from advisor.dotted import Tree
+from advisor.edits import Edit, Safety
+from advisor.errors import RunFolderError
+from advisor.findings import Finding
+from advisor.outcome import shown, strict
+from advisor.repair.metrics import Metric
+from advisor.repair.verdict import Comparison, Verdict
+
+ATTEMPTS = "attempts.jsonl"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One Fix that was tried for a finding, or the reason why it was not."""
+
+    fix: str
+    edits: tuple[Edit, ...]
+    safety: Safety
+    finding: Finding
+    verdict: Verdict
+    run: Path | None = None
+    seeds: tuple[int, ...] = ()
+    trainings: float = 0.0  # full trainings' worth of epochs, those of the unfixed Config under further seeds included
+    signal: float | None = None  # what the rule measures after the fix
+    comparison: Comparison | None = None
+    kept: bool = False
+    reason: str = ""  # for people: why it was not tried, or what the verdict lacks
+    config: Tree = field(default_factory=dict, compare=False)  # before the edits
+
+    def document(self) -> dict[str, Any]:
+        """The attempt as it stands in the JSON document and in attempts.jsonl."""
+        return {
+            "fix": self.fix, "edits": [{"path": edit.path, "value": edit.value} for edit in self.edits], "safety": str(self.safety),
+            "run": shown(self.run) if self.run else None, "seeds": list(self.seeds), "trainings": round(self.trainings, 3),
+            "signal": {
+                "rule": self.finding.rule, "before": self.finding.measured, "after": self.signal, "threshold": self.finding.threshold,
+            },
+            "metric": _metric(self.comparison), "verdict": str(self.verdict), "kept": self.kept,
+        }  # fmt: skip
+
+
+def _metric(comparison: Comparison | None) -> dict[str, Any] | None:
+    if comparison is None:
+        return None
+    metric: Metric = comparison.metric
+    figures = {"before": list(comparison.before), "after": list(comparison.after)}
+    return {"name": metric.name, "higher_is_better": metric.higher_is_better, **figures}
+
+
+def append(folder: Path, attempt: Attempt) -> None:
+    """Adds an attempt to a run's own record, on disk before this returns.
+
+    A line that a kill tore is left as it is; the next one starts anew. Raises RunFolderError where it cannot be written.
+    """
+    line = json.dumps(strict(attempt.document()), allow_nan=False, ensure_ascii=False).encode()
+    try:
+        with (folder / ATTEMPTS).open("a+b") as file:
+            is_torn = file.seek(0, os.SEEK_END) > 0 and _last_byte(file) != b"\n"
+            file.write(b"\n" * is_torn + line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as refusal:
+        raise RunFolderError(f"{folder / ATTEMPTS}: cannot be written ({refusal.strerror}); make room or allow writing there") from None
+
+
+def _last_byte(file: Any) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return bytes(file.read(1))

@@ -1,0 +1,93 @@
+"""What could be tried: fixes with the finding they are for, and their Edits with measured values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from advisor import dotted
+from advisor.config import effectless, parse
+from advisor.config.effects import default
+from advisor.dotted import Tree
+from advisor.edits import Edit, Safety, apply
+from advisor.errors import AdvisorError
+from advisor.findings import Finding, Proposal
+from advisor.fixes.base import named
+from advisor.outcome import Report
+from advisor.repair.trainer import Trainer
+from advisor.run import Run
+
+RANGE_TEST = "range-test"
+ALIKE = 1.2  # a measured rate within this factor of the present one is the present one
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fix as proposed for a finding."""
+
+    finding: Finding
+    proposal: Proposal
+
+    @property
+    def fix(self) -> str:
+        """The name of the fix."""
+        return self.proposal.fix
+
+
+def proposed(findings: Sequence[Finding]) -> Iterator[Candidate]:
+    """The fixes of findings that can be tried, the first finding's first and its best first; each fix once."""
+    seen: set[str] = set()
+    for finding in findings:
+        for proposal in finding.fixes:
+            if proposal.safety is not Safety.MANUAL and proposal.fix not in seen:
+                seen.add(proposal.fix)
+                yield Candidate(finding, proposal)
+
+
+def advice(findings: Sequence[Finding]) -> list[Proposal]:
+    """The fixes of findings that only a person can make; each once."""
+    manual = (proposal for finding in findings for proposal in finding.fixes if proposal.safety is Safety.MANUAL)
+    return list({proposal.fix: proposal for proposal in manual}.values())
+
+
+def chosen(fix: str, run: Run, report: Report) -> Candidate:
+    """A fix that a person asks for, with the finding that proposes it, or else the first finding.
+
+    Raises AdvisorError where there is nothing to fix, or the fix would change nothing.
+    """
+    offering = [finding for finding in report.findings if any(proposal.fix == fix for proposal in finding.fixes)]
+    finding = next(iter([*offering, *report.findings]), None)
+    if finding is None:
+        raise AdvisorError(f"{run.path}: {report.status}, found nothing to apply {fix} to; expected a run with a finding")
+    proposal = named(fix).propose(run, finding)
+    if proposal is None:
+        raise AdvisorError(f"{run.path}: {fix} would change nothing in its Config; choose another fix")
+    if proposal.safety is Safety.MANUAL:
+        raise AdvisorError(f"{fix} is advice for a person, no Edit of a Config; `advisor explain {fix}` says what to do")
+    return Candidate(finding, proposal)
+
+
+def resolved(edits: Sequence[Edit], config: Tree, trainer: Trainer) -> tuple[Edit, ...]:
+    """The Edits with measured values, without those that change nothing, and with keys reset that lose their effect.
+
+    Raises ConfigError where they make no valid Config.
+    """
+    final = [_measured(edit, edits, config, trainer) if edit.measure == RANGE_TEST else edit for edit in edits]
+    final = [edit for edit in final if dotted.get(config, edit.path) != edit.value]
+    tree = apply(final, config)
+    parse(tree)
+    idle = [path for path in effectless(tree) if path not in effectless(config)]
+    return (*final, *(Edit(path, default(path)) for path in idle)) if final else ()
+
+
+def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, trainer: Trainer) -> Edit:
+    """The Edit with the rate of a range test on the edited Config, or with its own where the test cannot tell.
+
+    A fix that is to lower the rate never raises it, nor the other way round.
+    """
+    now, found = dotted.get(config, edit.path), trainer.range_test(apply(edits, config))
+    if found is None or not isfinite(found):
+        return edit
+    if len(edits) == 1 and (found - now) * (edit.value - now) < 0:
+        return edit
+    is_alike = len(edits) == 1 and now / ALIKE < found < now * ALIKE
+    return replace(edit, value=now if is_alike else float(f"{found:.2g}"))

@@ -1,0 +1,46 @@
+"""How far two trainings differ by chance alone: over seeds, over the last epochs, over the samples they are measured on."""
+
+import numpy as np
+
+from advisor.run import Floats
+
+LATE_SHARE = 4  # the last quarter of the epochs
+FEWEST_LATE = 5  # epochs, where the run has as many
+
+
+def seed_spread(gains: Floats) -> float:
+    """The standard deviation of the gain over seeds, s = √(Σ(g - ḡ)² / (n - 1)); 0 for a single seed.
+
+    Source: Bouthillier et al. 2021, arXiv:2103.03098, on seeds as the smallest honest unit of variance.
+
+    >>> seed_spread(np.array([0.1, 0.3]))
+    0.1414213562373095
+    """
+    return float(np.std(gains, ddof=1)) if len(gains) > 1 else 0.0
+
+
+def late_spread(values: Floats) -> float:
+    """The standard deviation of a metric from epoch to epoch at the end of a run, whatever its trend there.
+
+    s = √(mean (v[i+1] - v[i])² / 2) over the last quarter of the epochs, at least five: a difference of two independent
+    values has twice the variance of one. Source: von Neumann et al. 1941, The mean square successive difference.
+
+    >>> late_spread(np.array([0.0, 0.5, 0.90, 0.92, 0.90, 0.92, 0.90])).__round__(3)
+    0.014
+    """
+    finite = values[np.isfinite(values)]
+    late = finite[-max(FEWEST_LATE, len(finite) // LATE_SHARE) :]
+    return float(np.sqrt(np.mean(np.diff(late) ** 2) / 2)) if len(late) > 1 else 0.0
+
+
+def paired_error(differences: Floats) -> float:
+    """The standard error of the mean of paired differences (samples,): what another validation part of that size could change.
+
+    s = std(d) / √n. Both runs meet the same samples, so what is hard for both cancels.
+    Source: Dietterich 1998, Approximate statistical tests for comparing supervised classification learning algorithms.
+
+    >>> paired_error(np.array([1.0, 0.0, 0.0, 1.0])).__round__(3)
+    0.289
+    """
+    finite = differences[np.isfinite(differences)]
+    return float(np.std(finite, ddof=1) / np.sqrt(len(finite))) if len(finite) > 1 else 0.0

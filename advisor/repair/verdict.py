@@ -1,0 +1,100 @@
+"""Whether a fix helped: the result after it against the result before, in units of noise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from advisor.repair.metrics import Metric
+from advisor.repair.noise import late_spread, paired_error, seed_spread
+from advisor.repair.trials import Trial
+from advisor.run import Floats
+
+ENOUGH_SEEDS = 3
+# Noise units that a gain must exceed. Fewer than three seeds tell nothing of the spread over seeds, hence the margin.
+FEW_SEEDS_UNITS = 3.0
+UNITS = 1.0
+# The error of the validation part is shared by all seeds, so that no average lowers it: two of it leave one chance in forty.
+SHARED_UNITS = 2.0
+
+
+class Verdict(StrEnum):
+    """What retraining with a Fix showed."""
+
+    CURED = "cured"
+    IMPROVED = "improved"
+    NO_EFFECT = "no effect"
+    WORSE = "worse"
+    NOT_TRIED = "not tried"
+
+
+KEPT = frozenset({Verdict.CURED, Verdict.IMPROVED})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One metric before and after a fix, seed by seed, and how far chance alone would carry it."""
+
+    metric: Metric
+    before: tuple[float, ...]  # (seeds,)
+    after: tuple[float, ...]  # (seeds,)
+    gain: float  # mean over seeds, positive where after is better; ±inf where only one side is finite
+    noise: float  # the largest of seed spread, late-epoch spread and paired sampling error
+    needed: float  # the gain that is beyond the noise with that many seeds
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the result is better beyond the noise."""
+        return self.gain > self.needed
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the result is worse beyond the noise."""
+        return self.gain < -self.needed
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether another seed could not earn a better verdict: it is proven, it is hopeless, or there are enough seeds.
+
+        A gain must be proven; that nothing was gained needs no proof.
+        """
+        return self.gain <= 0 or self.is_better or len(self.after) >= ENOUGH_SEEDS
+
+
+def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Comparison:
+    """Trainings before and after a fix, in the same order of seeds, all with a validation part."""
+    old, new = ([metric.value(trial.need_scores()) for trial in trials] for trials in (before, after))
+    gains = np.array([_gain(was, now, metric.higher_is_better) for was, now in zip(old, new, strict=True)])
+    spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *(_late(trial, metric) for trial in (*before, *after)))
+    shared = paired_error(_differences(before, after, metric))
+    enough = len(gains) >= ENOUGH_SEEDS
+    needed = max(UNITS * spread, SHARED_UNITS * shared) if enough else FEW_SEEDS_UNITS * max(spread, shared)
+    return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed)
+
+
+def verdict(comparison: Comparison, is_silent: bool) -> Verdict:
+    """What the comparison shows; `is_silent` where the rule no longer fires in any of the trainings after the fix."""
+    if comparison.is_better:
+        return Verdict.CURED if is_silent else Verdict.IMPROVED
+    return Verdict.WORSE if comparison.is_worse else Verdict.NO_EFFECT
+
+
+def _gain(before: float, after: float, higher_is_better: bool) -> float:
+    """A result that is no number is worse than any that is."""
+    if np.isfinite(before) and np.isfinite(after):
+        return after - before if higher_is_better else before - after
+    return float("inf") * (int(np.isfinite(after)) - int(np.isfinite(before))) if np.isfinite(before) != np.isfinite(after) else 0.0
+
+
+def _late(trial: Trial, metric: Metric) -> float:
+    role = next((role for role, column in trial.run.roles.items() if column == metric.name), metric.name)
+    series = trial.run.get(role)
+    return late_spread(series.values) if series is not None else 0.0
+
+
+def _differences(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Floats:  # (samples,)
+    """The mean over seeds of after minus before, sample by sample."""
+    pairs = [metric.by_sample(now.need_scores()) - metric.by_sample(was.need_scores()) for was, now in zip(before, after, strict=True)]
+    mean: Floats = np.mean(pairs, axis=0)
+    return mean
