@@ -1,0 +1,43 @@
+"""Watch runs in the terminal: curves, findings, what to do."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from advisor.cli._shared import columns, is_live
+from advisor.errors import AdvisorError
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@click.option("--once", "is_once", is_flag=True, help="Print the first screen as text and end.")
+def dashboard(paths: tuple[Path, ...], is_once: bool) -> int:
+    """Watch the runs at PATH: log files, run folders, folders that hold runs (default: runs if there, else this folder).
+
+    Files that grow are followed and new runs found. Nothing is written. `?` shows the keys, `q` quits.
+    """
+    from advisor.following import Follower
+
+    follower = Follower(_chosen(paths))
+    follower.first()
+    from advisor.dashboard import once, show
+
+    if is_once:
+        click.echo(once(follower, (columns(sys.stdout), shutil.get_terminal_size((80, 24)).lines)), nl=False)
+    else:
+        _need_terminal()
+        show(follower)
+    return 0
+
+
+def _chosen(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    if Path("-") in paths:
+        raise AdvisorError("-: found standard input, which the dashboard needs for its keys; expected files or folders, save the log first")
+    return paths or ((Path("runs"),) if Path("runs").is_dir() else (Path(),))
+
+
+def _need_terminal() -> None:
+    if not (is_live(sys.stderr) and sys.stdin.isatty()):
+        raise AdvisorError("found no terminal, which the dashboard needs; expected one, or use --once to print the first screen as text")

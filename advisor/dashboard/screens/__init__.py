@@ -1,0 +1,1 @@
+"""Screens own the state and answer their widgets' messages."""

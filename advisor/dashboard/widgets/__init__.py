@@ -1,0 +1,1 @@
+"""What stands on the screens: each is given attributes and sends messages of its own."""

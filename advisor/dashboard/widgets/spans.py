@@ -1,0 +1,27 @@
+"""Rows of Spans, as the core draws them, on a textual widget; how each style looks is said in dashboard.tcss."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from advisor.charts import STYLES, Row
+from advisor.text import printable
+
+SPAN_CLASSES = {f"span--{name}" for name in STYLES if name}
+
+
+def strip(widget: Widget, row: Row, width: int, extra: Style | None = None) -> Strip:
+    """One row, exactly `width` cells wide, on the widget's background; `extra` is laid over all of it."""
+    base = widget.rich_style + extra if extra else widget.rich_style
+    segments = [Segment(_harmless(span.text), _style(widget, span.style, extra)) for span in row]
+    return Strip(segments).adjust_cell_length(width, base).simplify()
+
+
+def _style(widget: Widget, name: str, extra: Style | None) -> Style:
+    style = widget.rich_style + widget.get_component_rich_style(f"span--{name}", partial=True) if name else widget.rich_style
+    return style + extra if extra else style
+
+
+def _harmless(text: str) -> str:
+    return text if text.isprintable() else printable(text)

@@ -1,0 +1,43 @@
+"""Running text, wrapped to the width: what a finding says, or why there is none."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from advisor.charts import Row
+from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
+
+Text = Callable[[int], list[Row]]
+
+
+class Story(ScrollView, can_focus=True):
+    """Shows the rows that `text` makes for the width there is."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
+
+    text: reactive[Text | None] = reactive(None)
+    _rows: tuple[Row, ...] = ()
+
+    def watch_text(self) -> None:
+        """A new text is read from its start."""
+        self._wrap()
+        self.scroll_to(y=0, animate=False)
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.size.width
+        self._rows = tuple(self.text(width)) if self.text and width else ()
+        self.virtual_size = Size(1, len(self._rows))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the text."""
+        at = y + self.scroll_offset.y
+        return strip(self, self._rows[at] if at < len(self._rows) else (), self.size.width)
