@@ -23,7 +23,13 @@ def names(module):
 
 
 def test_layers_have_names_that_read_well():
-    assert names(built(norm="batch", dropout=0.1, hidden=[8])) == ["hidden1.linear", "hidden1.norm", "hidden1.activation", "hidden1.dropout", "head"]
+    assert names(built(norm="batch", dropout=0.1, hidden=[8])) == [
+        "hidden1.linear",
+        "hidden1.norm",
+        "hidden1.activation",
+        "hidden1.dropout",
+        "head",
+    ]
     assert names(built(kind="cnn", hidden=[4])) == ["conv1.conv", "conv1.activation", "conv1.pool", "average", "head"]
     assert names(built(kind="perceptron", output="softmax")) == ["head", "output"]
 
