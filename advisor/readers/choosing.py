@@ -113,7 +113,7 @@ def best_metric(kind: str, names: Sequence[Name], filled: Mapping[str, Column], 
     if twin is not None:
         return next((name.text for name in rare if _bare(name.text) == _bare(twin)), None) or min(rare, key=_metric_place).text
     if kind == "accuracy":
-        return min(rare, key=lambda name: (len(name.rest), _accuracy_place(name), -len(filled[name.text]))).text
+        return min(rare, key=lambda name: (len(name.rest), _accuracy_place(name), -len(filled[name.text]), len(name.text))).text
     return min(rare, key=_metric_place).text
 
 
@@ -140,7 +140,7 @@ def _bare(text: str) -> tuple[str, ...]:
 
 def best_of(kind: str, names: Sequence[Name], filled: Mapping[str, Column]) -> str | None:
     """The column for a role that one column plays: an axis, the learning rate, the gradient norm."""
-    fitting = [name for name in names if name.kind == kind]
+    fitting = [name for name in names if name.kind == kind and not (kind == "time" and name.split)]
     if not fitting:
         return None
     order = AXES.get(kind, ())
