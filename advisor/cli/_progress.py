@@ -10,7 +10,6 @@ import numpy as np
 
 from advisor.charts import STYLES, Curve, Plot, Row, Size, draw, glyphs_for
 from advisor.cli._shared import columns, console, is_live, note
-from advisor.text import number
 from advisor.training.events import Ended, EpochDone, Event, Listener, Started, StepDone, ignore
 
 if TYPE_CHECKING:
@@ -53,15 +52,16 @@ class Watched:
         done, total = self.step - first, self.started.epochs * self.started.steps_per_epoch - first
         return (time.monotonic() - self.began) * (total - done) / done if done > 0 else None
 
-    def line(self) -> str:
-        """Epoch, both losses, a score and the time left, in one line."""
-        epochs = self.started.epochs if self.started else 0
-        row = self.rows[-1] if self.rows else {}
-        score = next((name for name in SCORES if name in row), "")
-        parts = [f"{name} {number(row[name])}" for name in ("train_loss", "val_loss", score) if name in row]
-        left = [] if self.seconds_left is None else [f"{duration(self.seconds_left)} left"]
-        epoch = int(row.get("epoch", self.started.epoch if self.started else 0))
-        return "  ".join([f"epoch {epoch}/{epochs}", *parts, *left])
+    def line(self, width: int) -> str:
+        """Epoch, time left, both losses and, where there is room, a score."""
+        started, row = self.started, self.rows[-1] if self.rows else {}
+        epoch, epochs = (int(row.get("epoch", started.epoch)), started.epochs) if started else (0, 0)
+        left = self.seconds_left
+        time_left = "" if left is None or epoch == epochs else f" ({duration(left)} left)"
+        score = [name for name in SCORES if name in row][:1]
+        parts = [f"{name} {row[name]:.3g}" for name in ("train_loss", "val_loss", *score) if name in row]
+        line = "  ".join([f"epoch {epoch}/{epochs}{time_left}", *parts])
+        return line if len(line) < width else "  ".join([f"epoch {epoch}/{epochs}{time_left}", *parts[:2]])
 
     def chart(self, width: int) -> list[Row]:
         """Both losses against the epochs planned."""
@@ -110,7 +110,7 @@ class _Lines:
         if isinstance(event, Started):
             note(*event.notes)
         if isinstance(event, EpochDone) and self._is_due():
-            print(self.watched.line(), file=sys.stderr, flush=True)  # noqa: T201
+            print(self.watched.line(columns(sys.stderr)), file=sys.stderr, flush=True)  # noqa: T201
             self.last = time.monotonic()
 
     def _is_due(self) -> bool:
@@ -152,4 +152,4 @@ class _Drawing:
             for span in row:
                 frame.append(span.text, STYLES[span.style])
             frame.append("\n")
-        return frame.append(self.watched.line())
+        return frame.append(self.watched.line(width))

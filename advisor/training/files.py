@@ -75,8 +75,12 @@ class RowLog:
         self.columns = tuple(columns)
         with writing(path):
             self._file = path.open("ab", buffering=0)
-        if self._size() == 0:
-            self._write([self.columns])
+        try:
+            if self._size() == 0:
+                self._write([self.columns])
+        except RunFolderError:
+            self.close()
+            raise
 
     def append(self, rows: Iterable[Mapping[str, Cell]]) -> None:
         """Adds rows in one write; absent names become empty cells."""

@@ -7,6 +7,7 @@ import io
 import json
 import pickle
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -46,10 +47,12 @@ class RunFolder:
 
     def __init__(self, path: Path, task: str, lock: IO[bytes]) -> None:
         self.path = path
-        self._lock = lock
-        self._epochs = RowLog(path / "run.csv", run_columns(task))
-        self._steps = RowLog(path / "steps.csv", STEP_COLUMNS)
-        self._layers = RowLog(path / "layers.csv", LAYER_COLUMNS)
+        with ExitStack() as opened:
+            opened.enter_context(lock)
+            self._epochs = opened.enter_context(closing(RowLog(path / "run.csv", run_columns(task))))
+            self._steps = opened.enter_context(closing(RowLog(path / "steps.csv", STEP_COLUMNS)))
+            self._layers = opened.enter_context(closing(RowLog(path / "layers.csv", LAYER_COLUMNS)))
+            self._opened = opened.pop_all()
 
     @classmethod
     def create(cls, path: Path, config: Config, task: str) -> Self:
@@ -64,9 +67,12 @@ class RunFolder:
             ) from None
         except OSError as refusal:
             raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); choose another --run-dir or --name") from None
-        lock = hold(path)
-        save_config(path, config)
-        return cls(path, task, lock)
+        with ExitStack() as held:
+            lock = held.enter_context(hold(path))
+            save_config(path, config)
+            made = cls(path, task, lock)
+            held.pop_all()
+        return made
 
     @classmethod
     def reopen(cls, path: Path, task: str, epoch: int, step: int) -> Self:
@@ -74,11 +80,14 @@ class RunFolder:
 
         Raises RunFolderError where another process records.
         """
-        lock = hold(path)
-        keep_rows(path / "run.csv", "epoch", epoch)
-        for name in ("steps.csv", "layers.csv"):
-            keep_rows(path / name, "step", step)
-        return cls(path, task, lock)
+        with ExitStack() as held:
+            lock = held.enter_context(hold(path))
+            keep_rows(path / "run.csv", "epoch", epoch)
+            for name in ("steps.csv", "layers.csv"):
+                keep_rows(path / name, "step", step)
+            made = cls(path, task, lock)
+            held.pop_all()
+        return made
 
     def add_epoch(self, row: Row) -> None:
         """Adds a row to run.csv."""
@@ -116,8 +125,8 @@ class RunFolder:
 
     def close(self) -> None:
         """Lets go of the folder, for others to write."""
-        for file in (self._epochs, self._steps, self._layers, self._lock):
-            file.close()
+        self._epochs.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -133,12 +142,14 @@ def save_config(path: Path, config: Config) -> None:
 
 def _without_duplicates(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Each tensor once: a weight that two layers share is stored under its first name, as safetensors expects."""
-    first = {
-        (tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.numel() or name): name for name, tensor in reversed(list(state.items()))
-    }
-    return {
-        name: state[name].detach().clone(memory_format=torch.contiguous_format) for name in sorted(first.values(), key=list(state).index)
-    }
+    seen: set[object] = set()
+    kept = {}
+    for name, tensor in state.items():
+        place = (tensor.data_ptr(), tensor.shape, tensor.stride()) if tensor.numel() else name
+        if place not in seen:
+            kept[name] = tensor.detach().clone(memory_format=torch.contiguous_format)
+        seen.add(place)
+    return kept
 
 
 def load_weights(path: Path, model: nn.Module) -> None:

@@ -16,7 +16,7 @@ from advisor.run import Floats
 from advisor.training.batches import Batch
 from advisor.training.optimizers import clip_gradients
 from advisor.training.probes import undisturbed
-from advisor.training.repeatable import repeatable
+from advisor.training.repeatable import device_of, repeatable
 from advisor.training.setup import Setup, set_up
 
 LOWEST, HIGHEST = 1e-7, 10.0
@@ -38,10 +38,8 @@ class RangeTest:
 
 def range_test(config: Config) -> RangeTest:
     """Tries a network like the Config's, fresh and with the same seed; nothing is written and no training is touched."""
-    with repeatable(config):
-        setup = set_up(config)
-        with undisturbed(setup.device):
-            rates, losses = _sweep(setup)
+    with repeatable(config), undisturbed(device_of(config)):
+        rates, losses = _sweep(set_up(config))
     return RangeTest(rates, losses, suggested(rates, losses))
 
 
