@@ -15,6 +15,8 @@ from advisor.text import printable
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from advisor.report.base import Stage
+
 PIPE_COLUMNS = 80
 LONGEST_LINE = 100  # of running text; longer ones are hard to read
 # For streams that lack a character; each as wide as what it stands for, where columns could depend on it.
@@ -74,6 +76,15 @@ def console(name: Literal["stdout", "stderr"] = "stdout") -> "Console":
         file=stream, width=columns(stream), markup=False, highlight=False, emoji=False,
         force_terminal=wants_colour or is_live(stream), force_interactive=is_live(stream),
     )  # fmt: skip
+
+
+def stage() -> "Stage":
+    """What standard output can show of a report: its width, its characters, its colours."""
+    from advisor.charts import glyphs_for
+    from advisor.report.base import Stage
+
+    out = console()
+    return Stage(out.width, glyphs_for(sys.stdout.encoding), None if out.no_color else out.color_system)
 
 
 def note(*lines: str) -> None:

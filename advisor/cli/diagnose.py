@@ -1,6 +1,5 @@
 """Say what went wrong in a training, how that is known, and what helps."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor import catalogue
-from advisor.cli._shared import console
+from advisor.cli._shared import stage
 from advisor.errors import AdvisorError, ReadError
 from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.outcome import Outcome
-    from advisor.report.base import Stage
     from advisor.rules.base import Rule
 
 CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
@@ -38,10 +36,11 @@ def diagnose(paths: tuple[str, ...], form: str, output: str | None, select: str,
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be judged.
     """
     from advisor.diagnose import chosen_rules
+    from advisor.report.base import Stage
 
     rules, roles = chosen_rules(select, ignore), _roles(mapped)
     outcomes = [outcome for path in paths for outcome in _judged(path, rules, roles)]
-    _deliver(catalogue.entry("report", form).render(outcomes, _stage(output)), output)
+    _deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)
     return max(_status(outcome, fail_on) for outcome in outcomes)
 
 
@@ -76,16 +75,6 @@ def _status(outcome: "Outcome", fail_on: str) -> int:
         return NOT_JUDGED
     fails = fail_on != NEVER and outcome.worst is not None and outcome.worst >= Severity[fail_on.upper()]
     return FOUND if fails else CLEAN
-
-
-def _stage(output: str | None) -> "Stage":
-    from advisor.charts import glyphs_for
-    from advisor.report.base import Stage
-
-    if output:
-        return Stage()
-    out = console()
-    return Stage(out.width, glyphs_for(sys.stdout.encoding), None if out.no_color else out.color_system)
 
 
 def _deliver(text: str, output: str | None) -> None:

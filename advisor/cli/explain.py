@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli._shared import headed
+from advisor.cli._shared import headed, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from advisor.fixes.base import Fix
     from advisor.rules.base import Rule
 
-CODE = re.compile(r"[A-Za-z]\d{3}")
+CODE = re.compile(r"[a-z]\d{3}")
+EXAMPLES = 2  # drawn of each kind
 # Headings with their texts, in the order in which they are read.
 Sections = Iterator[tuple[str, str]]
 
@@ -25,19 +26,22 @@ Sections = Iterator[tuple[str, str]]
 @click.argument("name", metavar="RULE|CODE|FIX|CONFIG_PATH")
 def explain(name: str) -> None:
     """Explain a rule (overfitting or F101), a fix (use-relu), or a key or section of the Config (optim.lr, optim)."""
-    title, sections = _rule(name) or _fix(name) or _key(name) or _section(name) or _unknown(name)
-    headed(title, sections)
+    rule = _rule(name.lower())
+    if rule:
+        headed(f"{rule.code} {rule.name} ({rule.severity})", _of_rule(rule))
+        _draw_examples(rule)
+    else:
+        headed(*(_fix(name.lower()) or _key(name.lower()) or _section(name.lower()) or _unknown(name)))
 
 
-def _rule(name: str) -> tuple[str, Sections] | None:
+def _rule(name: str) -> "Rule | None":
     from advisor import catalogue
 
-    if name.lower() not in catalogue.names("rules") and not CODE.fullmatch(name):
+    if name not in catalogue.names("rules") and not CODE.fullmatch(name):
         return None
     from advisor.diagnose import all_rules
 
-    rule = next((rule for rule in all_rules() if name.lower() in (rule.name, rule.code.lower())), None)
-    return (f"{rule.code} {rule.name} ({rule.severity})", _of_rule(rule)) if rule else None
+    return next((rule for rule in all_rules() if name in (rule.name, rule.code.lower())), None)
 
 
 def _of_rule(rule: "Rule") -> Sections:
@@ -51,11 +55,22 @@ def _of_rule(rule: "Rule") -> Sections:
     yield "Fixes, best first", "\n".join(f" {fix:{width}}  {named(fix).title}" for fix in rule.fixes)
 
 
+def _draw_examples(rule: "Rule") -> None:
+    """Runs on which the rule fires, and ones that look alike on which it does not."""
+    from advisor.diagnose import diagnose
+    from advisor.report import draw_example, written
+
+    where = stage()
+    for example in (*rule.examples()[:EXAMPLES], *rule.near_misses()[:EXAMPLES]):
+        rows = draw_example(example.title, diagnose(example.run, [rule]), where)
+        click.echo("\n" + written(rows, where.colours), nl=False, color=True)
+
+
 def _fix(name: str) -> tuple[str, Sections] | None:
     from advisor import catalogue
     from advisor.fixes.base import named
 
-    return (name.lower(), _of_fix(named(name.lower()))) if name.lower() in catalogue.names("fixes") else None
+    return (name, _of_fix(named(name))) if name in catalogue.names("fixes") else None
 
 
 def _of_fix(fix: "Fix") -> Sections:
@@ -73,7 +88,7 @@ def _key(name: str) -> tuple[str, Sections] | None:
     from advisor.config.names import paths
     from advisor.config.pages import key_page, paths_of
 
-    path, *others = [name.lower()] if name.lower() in paths() else paths_of(name.lower()) or ("",)
+    path, *others = [name] if name in paths() else paths_of(name) or ("",)
     return (path, _of_key(key_page(path))) if path and not others else None
 
 
@@ -89,9 +104,9 @@ def _section(name: str) -> tuple[str, Sections] | None:
     from advisor.config.names import sections
     from advisor.config.pages import section_keys
 
-    if name.lower() not in sections():
+    if name not in sections():
         return None
-    return f"[{name.lower()}]", ((key.path, key.page.summary) for key in section_keys(name.lower()))
+    return f"[{name}]", ((key.path, key.page.summary) for key in section_keys(name))
 
 
 def _unknown(name: str) -> tuple[str, Sections]:

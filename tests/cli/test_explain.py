@@ -27,6 +27,15 @@ def test_a_key_is_found_by_its_own_name_where_there_is_one_of_it(advisor):
     assert "did you mean data.seed or train.seed?" in advisor("explain", "seed").err
 
 
+def test_a_rule_draws_runs_on_which_it_fires_and_on_which_it_does_not(advisor):
+    rule = next(rule for rule in all_rules() if rule.name == "overfitting")
+    out = advisor("explain", "overfitting").out
+    shown = [example.title for example in (*rule.examples()[:2], *rule.near_misses()[:2])]
+    assert [line for line in out.splitlines() if line in shown] == shown
+    assert out.count("stays silent") == 2
+    assert out.count("└") == 4
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [("overfiting", "overfitting"), ("use-rellu", "use-relu"), ("optim.learning_rate", "optim.lr"), ("F999", "advisor rules")],
