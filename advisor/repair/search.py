@@ -1,18 +1,19 @@
 """Tries one fix at a time, the cause first, and goes on from what is proven to help."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from advisor import dotted
-from advisor.edits import Safety, apply
+from advisor.dotted import Tree
+from advisor.edits import apply
 from advisor.errors import AdvisorError
-from advisor.findings import Finding, Proposal, Severity
+from advisor.findings import Severity
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.candidates import Candidate
 from advisor.repair.metrics import deciding
+from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.signals import is_silent, measured
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import COMPLETE, Subject, Trial, Workshop, is_validated
@@ -24,54 +25,28 @@ NO_VALIDATION = "without a validation part nothing can be proven: set data.valid
 SPENT = "the budget is spent"
 
 
-@dataclass(frozen=True)
-class Options:
-    """What to try, and for how much."""
-
-    fixes: tuple[str, ...] = ()  # only these, in this order; empty: what the findings propose
-    seeds: int | None = None  # exactly so many for every attempt; None: as many as it takes, up to three
-    budget: float = 6.0  # full trainings' worth of epochs for each of `seeds`
-    allows: Callable[[Proposal], bool] = lambda proposal: proposal.safety is Safety.SAFE
-    told: Callable[[Attempt], None] = lambda attempt: None  # hears of each attempt once it is judged
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of it all."""
-
-    run: Run
-    attempts: tuple[Attempt, ...]
-    status: str  # healthy, cured, improved or unchanged
-    trainings: float  # full trainings' worth of epochs
-    before: Report
-    after: Report  # of the run to use from now on; `before` where nothing was kept
-    notes: tuple[str, ...] = ()  # why fixes that were asked for could not be proposed
-
-    @property
-    def result(self) -> Path | None:
-        """The run folder to use from now on; None where nothing was kept."""
-        return next((attempt.run for attempt in reversed(self.attempts) if attempt.kept), None)
-
-    @property
-    def remaining(self) -> tuple[str, ...]:
-        """The rules that still fire, those of mere information left out."""
-        return tuple(dict.fromkeys(finding.rule for finding in serious(self.after)))
-
-
-def serious(report: Report) -> list[Finding]:
-    """Findings that are more than information."""
-    return [finding for finding in report.findings if finding.severity >= Severity.WARNING]
-
-
 def repair(run: Run, report: Report, tools: Tools, options: Options) -> Outcome:
     """Retrains what `run` trained with fixes for its findings, and says which of them helped.
 
-    Each training is a new run folder beside `run`, each attempt a line in its attempts.jsonl. Raises AdvisorError
-    where the first training of all is refused.
+    Each training is a new run folder beside `run`, each attempt a line in its attempts.jsonl.
     """
     if report.status is Status.HEALTHY and not options.fixes:
-        return Outcome(run, (), str(Status.HEALTHY), 0.0, report, report)
+        return untried(run, report)
     return Search(run, report, tools, options).run()
+
+
+def planned(run: Run, report: Report, fixes: Sequence[str]) -> Outcome:
+    """What would be tried first, for all the findings of a run or of the fixes that are asked for; trains nothing.
+
+    Raises AdvisorError where a fix that is asked for would change nothing.
+    """
+    wanted = [candidates.chosen(fix, run, report) for fix in fixes] if fixes else candidates.proposed(serious(report))
+    return untried(run, report, tuple(_untried(candidate, run.config or {}) for candidate in wanted))
+
+
+def _untried(candidate: Candidate, config: Tree) -> Attempt:
+    proposal = candidate.proposal
+    return Attempt(proposal.fix, proposal.edits, proposal.safety, candidate.finding, Verdict.NOT_TRIED, config=config)
 
 
 class Search:
@@ -134,13 +109,10 @@ class Search:
         return self.base.first.run if self.base.seed in self.base.trials else self.origin
 
     def _attempt(self, candidate: Candidate) -> Attempt:
-        proposal = candidate.proposal
-        attempt = Attempt(
-            proposal.fix, proposal.edits, proposal.safety, candidate.finding, Verdict.NOT_TRIED, config=self.base.config
-        )  # fmt: skip
+        attempt = _untried(candidate, self.base.config)
         if not is_validated(self.origin):
             return replace(attempt, reason=NO_VALIDATION)
-        if not self.options.allows(proposal):
+        if not self.options.allows(candidate.proposal):
             return replace(attempt, reason=DECLINED)
         try:
             return self._tried(attempt)
@@ -194,5 +166,5 @@ class Search:
     def _status(self) -> str:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}
         if not verdicts:
-            return "unchanged"
-        return "cured" if Verdict.CURED in verdicts and not serious(self.report) else "improved"
+            return UNCHANGED
+        return CURED if Verdict.CURED in verdicts and not serious(self.report) else IMPROVED
