@@ -11,7 +11,7 @@ from advisor.charts.rows import Row, Span, row_cells, runs
 from advisor.charts.scale import nice, short
 from advisor.text import cells, cut
 
-TICK_CELLS = 10  # wanted between two labels of the x axis
+TICK_CELLS = 8  # wanted between two labels of the x axis
 
 
 @dataclass(frozen=True)

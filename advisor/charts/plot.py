@@ -48,7 +48,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Size:
-    """Terminal cells; a chart fills the height exactly and never exceeds the width."""
+    """Terminal cells, two across at least; a chart fills the height exactly and never exceeds the width."""
 
     width: int
     height: int
@@ -69,7 +69,7 @@ def draw(plot: Plot, size: Size, glyphs: Glyphs = BRAILLE) -> list[Row]:
     body = _body(plot, scale, Area(area.columns, parts.plot, gutter, area.start, area.end), glyphs)
     return [
         *head[: parts.head],
-        *frame.with_gutter(body, _y_labels(scale, ticks, parts.plot), area, glyphs),
+        *frame.with_gutter(body, _y_labels(scale, ticks, (parts.plot, glyphs.down)), area, glyphs),
         *frame.x_axis(area, plot.axis, glyphs, plot.best)[: parts.axis],
         *(frame.band(line, area) for line in lines[: parts.below]),
     ]
@@ -146,7 +146,8 @@ def _mark_not_finite(canvas: Canvas, curve: Curve, area: Area) -> None:
             canvas.put((row, int(column)), canvas.glyphs.not_finite, "error")
 
 
-def _y_labels(scale: Scale, ticks: Sequence[tuple[float, str]], rows: int) -> dict[int, str]:
-    """The labels by row, each in the row that holds its value."""
-    share = (rows - 1) / (scale.top - scale.bottom)
-    return {rows - 1 - round((value - scale.bottom) * share): label for value, label in ticks}
+def _y_labels(scale: Scale, ticks: Sequence[tuple[float, str]], shape: tuple[int, int]) -> dict[int, str]:
+    """The labels by row, each in the row that holds the dot of its value; `shape` is rows and dots down a row."""
+    rows, down = shape
+    share = (rows * down - 1) / (scale.top - scale.bottom)
+    return {rows - 1 - round((value - scale.bottom) * share) // down: label for value, label in ticks}

@@ -13,6 +13,8 @@ Transform = Callable[[Floats], Floats]
 GAP = 3.0
 # Crossings of column boundaries interpolated at once; bounds the memory for logs that jump back and forth.
 CHUNK = 1_000_000
+HUGE = 1e307
+TINY = 1e-290  # the shortest axis, in its own units
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Extents:
 
 
 def linear(y: Floats) -> Floats:
-    """Values as they are."""
-    return y
+    """Values as they are, but for those whose differences no number can hold."""
+    return np.clip(y, -HUGE, HUGE)
 
 
 def logarithm(y: Floats) -> Floats:
@@ -73,8 +75,9 @@ def extents(x: Floats, y: Floats, columns: Columns, transform: Transform = linea
 def dots(drawn: Extents, rows: int, ends: tuple[float, float]) -> Bools:  # (rows, columns), first row on top
     """The dots to light for a line's extents on an axis between `ends` (bottom, top), in transformed units."""
     bottom, top = ends
-    scale = (rows - 1) / (top - bottom) if top > bottom else 0.0
-    low, high = ((np.rint((values - bottom) * scale)) for values in (drawn.low, drawn.high))
+    scale = (rows - 1) / (top - bottom) if top - bottom > TINY else 0.0
+    with np.errstate(over="ignore"):
+        low, high = ((np.rint((values - bottom) * scale)) for values in (drawn.low, drawn.high))
     level = np.arange(rows)[::-1, None]
     lit: Bools = (level >= low) & (level <= high)
     return lit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.charts.raster import Transform, linear, logarithm
+from advisor.charts.raster import HUGE, TINY, Transform, linear, logarithm
 from advisor.run import Floats
 
 # From two decades on, a linear axis shows nothing of what happens at the low end.
@@ -63,9 +63,10 @@ def _range(parts: list[Floats]) -> tuple[float, float]:
 
 def _apart(low: float, high: float) -> tuple[float, float]:
     """Room around a curve that never moves."""
-    if high > low:
+    low, high = max(low, -HUGE), min(high, HUGE)
+    if high - low > max(abs(low) * 1e-12, TINY):
         return low, high
-    room = abs(low) * 0.1 or 1.0
+    room = abs(low) * 0.1 if abs(low) > TINY * 1e3 else 1.0
     return low - room, low + room
 
 

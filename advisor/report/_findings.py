@@ -112,8 +112,13 @@ def change(proposal: Proposal, has_config: bool) -> list[str]:
 def edit_line(edit: Edit) -> str:
     """An Edit as a line of a Config."""
     measured = f"  (or what a {edit.measure} finds)" if edit.measure else ""
-    return f"{edit.path} = {_toml(edit.value)}{measured}"
+    return edit_words(edit.path, edit.value) + measured
 
 
-def _toml(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+def edit_words(path: str, value: Any) -> str:
+    """A path of a Config and its new value, as in TOML.
+
+    >>> edit_words("optim.lr", 0.001), edit_words("model.norm", "batch")
+    ('optim.lr = 0.001', 'model.norm = "batch"')
+    """
+    return f"{path} = {f'{value:g}' if isinstance(value, float) else json.dumps(value, ensure_ascii=False)}"

@@ -1,0 +1,125 @@
+"""Fixes that were tried, or could be → rows of text: the diff of the Config, the Verdict with its numbers, what to do now."""
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from advisor import dotted
+from advisor.charts import Row, Span
+from advisor.edits import Edit
+from advisor.findings import Finding, Proposal
+from advisor.outcome import shown
+from advisor.repair import Attempt, Outcome, Verdict, advice, serious
+from advisor.report._changes import draw_change, verdict_rows
+from advisor.report._layout import BLANK, labelled, paragraph
+from advisor.report.base import Stage
+from advisor.text import number, printable
+
+INDENT = "  "
+LOOKS = {"healthy": ("✓", "healthy"), "cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "unchanged": ("–", "warning")}
+
+
+def diff_rows(attempt: Attempt) -> list[Row]:
+    """What a fix changes in the Config, key by key under the heads of their tables."""
+    rows: list[Row] = []
+    section = ""
+    for edit in attempt.edits:
+        head, _, key = edit.path.partition(".")
+        if head != section:
+            rows.append((Span(f"{INDENT}  [{head}]", "axis"),))
+            section = head
+        old = dotted.get(attempt.config, edit.path)
+        rows += [(Span(f"{INDENT}- {key} = {_toml(old)}", "warning"),)] if old is not None else []
+        rows.append((Span(f"{INDENT}+ {key} = {_toml(edit.value)}{_source(edit)}", "healthy"),))
+    return rows
+
+
+def _toml(value: Any) -> str:
+    return printable(json.dumps(value, ensure_ascii=False))
+
+
+def _source(edit: Edit) -> str:
+    return f"  # or what a {edit.measure} finds" if edit.measure else ""
+
+
+def planned_rows(outcome: Outcome, stage: Stage) -> list[Row]:
+    """The fixes that would be tried, best first, with their diffs."""
+    rows: list[Row] = []
+    for attempt in outcome.attempts:
+        title = f"{attempt.fix} ({attempt.safety}), for {attempt.finding.rule}"
+        rows += [*paragraph(title, stage.width, style="title"), *diff_rows(attempt), BLANK]
+    return rows + _advice(outcome, stage)
+
+
+def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
+    """One attempt: its Verdict, its diff, its numbers for each seed."""
+    rows = verdict_rows({**attempt.document(), "edits": ()}, stage)
+    first, rest = rows[:1], rows[1:]
+    return [
+        *first,
+        *diff_rows(attempt),
+        *rest,
+        *_noise(attempt, stage),
+        *labelled("why", printable(attempt.reason), stage.width, indent=INDENT),
+    ]
+
+
+def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
+    """How the gain compares with what chance alone could do."""
+    found = attempt.comparison
+    if found is None:
+        return []
+    seeds = f"seed {attempt.seeds[0]}" if len(attempt.seeds) == 1 else f"seeds {', '.join(map(str, attempt.seeds))}"
+    text = f"gain {number(found.gain)} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
+    return labelled("proof", text, stage.width, indent=INDENT)
+
+
+def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
+    """What came of it all: before and after in pictures, the run to use from now on, and what remains."""
+    rows: list[Row] = []
+    if outcome.result:
+        rows += [BLANK, *draw_change(outcome.before.run, outcome.after.run, stage, _roles(outcome)), BLANK]
+    symbol, style = LOOKS[outcome.status]
+    spent = f"{number(outcome.trainings)} trainings' worth of epochs"
+    rows += paragraph(f"{shown(outcome.run.path)}, {spent}", stage.width, lead=(Span(f"{symbol} {outcome.status}", style), Span("  ")))
+    rows += labelled("result", printable(shown(outcome.result)) if outcome.result else "", stage.width, indent=INDENT)
+    rows += labelled("next", _command(outcome.config) if outcome.config else "", stage.width, indent=INDENT)
+    rows += labelled("remains", ", ".join(outcome.remaining), stage.width, indent=INDENT)
+    return rows + _advice(outcome, stage)
+
+
+def _roles(outcome: Outcome) -> Sequence[str]:
+    """The loss, and the metric that decided where that is another."""
+    return ("val_loss", "val_metric")
+
+
+def _command(config: Path) -> str:
+    return f"advisor train {shlex.quote(printable(shown(config)))} (your own Config file is as it was)"
+
+
+def _advice(outcome: Outcome, stage: Stage) -> list[Row]:
+    """What only a person can do about what remains."""
+    return [row for proposal in advice(serious(outcome.after)) for row in labelled("try", _advised(proposal), stage.width, indent=INDENT)]
+
+
+def _advised(proposal: Proposal) -> str:
+    return f"{proposal.fix}: {proposal.title} (advisor explain {proposal.fix})"
+
+
+def snippet_rows(findings: Sequence[Finding], stage: Stage) -> list[Row]:
+    """What to write in one's own code against each finding, where there is no Config to change."""
+    return [row for finding in findings for row in (*_heading(finding, stage), *_snippets(finding.fixes, stage), BLANK)]
+
+
+def _heading(finding: Finding, stage: Stage) -> list[Row]:
+    return paragraph(f"{finding.code} {finding.rule}: {printable(finding.message)}", stage.width, style="title")
+
+
+def _snippets(proposals: Sequence[Proposal], stage: Stage) -> Iterator[Row]:
+    for proposal in proposals:
+        yield from paragraph(f"{proposal.fix}: {proposal.title}", stage.width, INDENT)
+        for label, code in (("pytorch", proposal.pytorch), ("keras", proposal.keras)):
+            for line in code.splitlines():
+                yield (Span(f"{INDENT}{INDENT}{label:<9}"), Span(line, "curve1"))
