@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
 
+from advisor.errors import AdvisorError
 from advisor.text import printable
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def can_show(stream: TextIO, text: str) -> bool:
 def is_live(stream: TextIO) -> bool:
     """Whether a stream is a terminal on which lines can be drawn again; a pipe and TERM=dumb are not."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def need_terminal() -> None:
+    """Refuse what can only be shown at a terminal."""
+    if not (is_live(sys.stderr) and sys.stdin.isatty()):
+        raise AdvisorError("found no terminal, which the dashboard needs; expected one, or `advisor dashboard --once`, which prints text")
 
 
 def columns(stream: TextIO) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from advisor.cli._shared import columns, is_live
+from advisor.cli._shared import columns, need_terminal
 from advisor.errors import AdvisorError
 
 
@@ -27,7 +27,7 @@ def dashboard(paths: tuple[Path, ...], is_once: bool) -> int:
     if is_once:
         click.echo(once(follower, (columns(sys.stdout), shutil.get_terminal_size((80, 24)).lines)), nl=False)
     else:
-        _need_terminal()
+        need_terminal()
         show(follower)
     return 0
 
@@ -36,8 +36,3 @@ def _chosen(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     if Path("-") in paths:
         raise AdvisorError("-: found standard input, which the dashboard needs for its keys; expected files or folders, save the log first")
     return paths or ((Path("runs"),) if Path("runs").is_dir() else (Path(),))
-
-
-def _need_terminal() -> None:
-    if not (is_live(sys.stderr) and sys.stdin.isatty()):
-        raise AdvisorError("found no terminal, which the dashboard needs; expected one, or use --once to print the first screen as text")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli._shared import note
+from advisor.cli._shared import need_terminal, note
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ EPOCHS = "train.epochs"
 @click.option("--name", metavar="NAME", help="The name of this run's folder (date, time and a short name of the Config).")
 @click.option("--resume", "resumed", metavar="RUN", type=click.Path(path_type=Path), help="Go on with a run that was stopped or killed.")
 @click.option("--dry-run", is_flag=True, help="Show data, network and first loss; train nothing, write nothing.")
+@click.option("--dashboard", "is_shown", is_flag=True, help="Train in a process of its own and show it in the dashboard.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def train(
-    file: Path | None, overrides: tuple[str, ...], run_dir: Path, name: str | None, resumed: Path | None, dry_run: bool, quiet: bool
-) -> int:
+    file: Path | None, overrides: tuple[str, ...], run_dir: Path, name: str | None, resumed: Path | None,
+    dry_run: bool, is_shown: bool, quiet: bool,
+) -> int:  # fmt: skip
     """Train what a Config says and record it. Without CONFIG: ./advisor.toml if there, else the defaults.
 
     Ends with 0 when the training is done, 1 when its loss is not finite any more, 2 when Config or data are wrong.
@@ -35,6 +37,8 @@ def train(
     """
     if resumed:
         _refuse_beside_resume(file, name, dry_run=dry_run)
+        if is_shown:
+            return _show(["--resume", str(resumed), *_sets(overrides)], resumed)
         return _resume(resumed, overrides, quiet=quiet)
     from advisor.config import load
 
@@ -43,13 +47,29 @@ def train(
         from advisor.cli._preview import show
 
         return show(config)
-    from advisor.cli._progress import progress
-    from advisor.training import train as train_config
     from advisor.training.naming import new_folder
 
+    folder = new_folder(run_dir, name, config)
+    if is_shown:
+        given = [str(file)] if file else []
+        return _show([*given, *_sets(overrides), "--run-dir", str(run_dir), "--name", folder.name], folder)
+    from advisor.cli._progress import progress
+    from advisor.training import train as train_config
+
     with progress(quiet=quiet) as listener:
-        result = train_config(config, new_folder(run_dir, name, config), listener=listener)
+        result = train_config(config, folder, listener=listener)
     return _ended(result, quiet=quiet)
+
+
+def _sets(overrides: tuple[str, ...]) -> list[str]:
+    return [argument for override in overrides for argument in ("--set", override)]
+
+
+def _show(arguments: list[str], folder: Path) -> int:
+    from advisor.cli._apart import train_shown
+
+    need_terminal()
+    return train_shown(arguments, folder)
 
 
 def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool) -> None:

@@ -6,7 +6,11 @@ from textual.app import App
 
 from advisor.charts import BRAILLE, Glyphs
 from advisor.dashboard.screens.browse import Browse
+from advisor.dashboard.screens.leave import Choice, Leave
+from advisor.dashboard.training import Training
 from advisor.following import Follower
+
+TRAINING_CHECK = 0.5  # seconds between two looks whether it still runs
 
 
 class Dashboard(App[None]):
@@ -15,21 +19,41 @@ class Dashboard(App[None]):
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
     TITLE = "advisor"
 
-    mistake: Exception | None = None
-
-    def __init__(self, follower: Follower, glyphs: Glyphs = BRAILLE, theme: str = "textual-dark") -> None:
+    def __init__(self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None) -> None:
         super().__init__()
-        self.follower, self.glyphs = follower, glyphs
-        self.theme = theme
+        self.follower, self.glyphs, self.training = follower, glyphs, training
+        self.mistake: Exception | None = None
 
     def on_mount(self) -> None:
         """Open the first screen."""
         self.set_class(not self.glyphs.patterns, "-ascii")
         self.push_screen(Browse(self.follower, self.glyphs))
+        if self.training is not None:
+            self._check = self.set_interval(TRAINING_CHECK, self._check_training)
+
+    def _check_training(self) -> None:
+        """A training that ends early ends the dashboard where there is nothing to show, else it is told."""
+        training = self.training
+        if training is None or training.status is None:
+            return
+        self._check.stop()
+        if not self.follower.runs:
+            self.exit()
+        elif training.status and training.words:
+            self.notify(training.words, title="the training ended", severity="error", timeout=3600, markup=False)
 
     def action_leave(self) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; where a training runs, ask what becomes of it."""
+        if self.training is None or self.training.status is not None:
+            self.exit()
+        else:
+            self.push_screen(Leave(), self._left)
+
+    def _left(self, choice: Choice | None) -> None:
+        if choice is Choice.STOP and self.training is not None:
+            self.training.stop()
+        if choice in (Choice.KEEP, Choice.STOP):
+            self.exit()
 
     def _fatal_error(self) -> None:
         """Ends without textual's traceback, which prints the arrays that are at hand."""

@@ -20,8 +20,10 @@ SEARCH_REST = 20.0
 class Follower:
     """The runs at some paths (files, run folders, folders that hold runs), as they are now."""
 
-    def __init__(self, paths: Iterable[Path], clock: Clock = time.monotonic) -> None:
+    def __init__(self, paths: Iterable[Path], *, awaited: bool = False, clock: Clock = time.monotonic) -> None:
+        """`awaited`: nothing may be there yet, and nothing is said of what cannot be read."""
         self.paths = tuple(paths)
+        self._awaited = awaited
         self.is_behind = True  # whether something is known to wait for the next look
         self._clock = clock
         self._origins: dict[Path, Origin] = {}
@@ -71,7 +73,8 @@ class Follower:
 
     def _is_shown(self, origin: Origin, run: Watched) -> bool:
         """What cannot be read is said of a path that was asked for, and of a run folder that may still get its first values."""
-        return isinstance(run.outcome, Report) or origin.path in self.paths or origin.path.is_dir()
+        is_asked_for = origin.path in self.paths or origin.path.is_dir()
+        return isinstance(run.outcome, Report) or (is_asked_for and not self._awaited)
 
     def _refusal(self) -> ReadError:
         refusals = [run.outcome.error for origin in self._origins.values() for run in origin.runs if not isinstance(run.outcome, Report)]

@@ -25,6 +25,7 @@ from advisor.following import Follower, State, Watched
 from advisor.outcome import Report
 from advisor.text import printable
 
+WAITING = "waiting for the first values"
 PANES = ("runs", "findings", "story")
 
 
@@ -66,6 +67,7 @@ class Browse(Screen[None]):
         for chart in self.query(Chart):
             chart.glyphs = self._glyphs
         self.query_one(RunList).glyphs = self._glyphs
+        self.query_one(RunList).border_title = WAITING
         self.runs = self._follower.runs
         self._start_with_newest()
         self._poller.start()
@@ -93,7 +95,7 @@ class Browse(Screen[None]):
         """Give the list its runs; the other panes follow its cursor."""
         listing = self.query_one(RunList)
         listing.runs = runs
-        listing.border_title = f"runs {len(runs)}"
+        listing.border_title = f"runs {len(runs)}" if runs else WAITING
         self.show_run()
 
     @property
@@ -104,10 +106,15 @@ class Browse(Screen[None]):
     @on(Listing.Moved, "#runs")
     def look_at_another_run(self) -> None:
         """Another run is looked at from its first finding on."""
-        self.query_one(FindingList).cursor = 0
-        self.show_run()
+        self.query_one(FindingList).findings = ()
+        self.look_at_another_finding()
 
     @on(Listing.Moved, "#findings")
+    def look_at_another_finding(self) -> None:
+        """Another finding is read from its first line on."""
+        self.show_run()
+        self.query_one(Story).scroll_to(y=0, animate=False)
+
     def show_run(self) -> None:
         """Show the chosen run and its chosen finding in all panes."""
         run = self.chosen

@@ -21,8 +21,11 @@ class FindingList(Listing):
         """How many findings there are."""
         return len(self.findings)
 
-    def watch_findings(self) -> None:
-        """Draw them."""
+    def watch_findings(self, before: Sequence[Finding], after: Sequence[Finding]) -> None:
+        """Keep the cursor on the rule that it was on, wherever it is now."""
+        if before:
+            rule = before[self.cursor].rule
+            self.cursor = next((i for i, finding in enumerate(after) if finding.rule == rule), 0)
         self.updated()
 
     def line(self, index: int, width: int) -> Row:

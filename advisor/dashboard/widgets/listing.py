@@ -95,8 +95,8 @@ class Listing(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
-        index = y + self.scroll_offset.y
+        index, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if index >= self.count:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(width, self.rich_style)
         under_cursor = self.get_component_rich_style("listing--cursor") if index == self.cursor else None
-        return strip(self, self.line(index, self.size.width), self.size.width, under_cursor)
+        return strip(self, self.line(index, width), width, under_cursor)

@@ -23,16 +23,15 @@ class Story(ScrollView, can_focus=True):
     _rows: tuple[Row, ...] = ()
 
     def watch_text(self) -> None:
-        """A new text is read from its start."""
+        """The place that was scrolled to stays, for a text that only has new numbers."""
         self._wrap()
-        self.scroll_to(y=0, animate=False)
 
     def on_resize(self) -> None:
         """Wrap anew."""
         self._wrap()
 
     def _wrap(self) -> None:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         self._rows = tuple(self.text(width)) if self.text and width else ()
         self.virtual_size = Size(1, len(self._rows))
         self.refresh()
@@ -40,4 +39,4 @@ class Story(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the text."""
         at = y + self.scroll_offset.y
-        return strip(self, self._rows[at] if at < len(self._rows) else (), self.size.width)
+        return strip(self, self._rows[at] if at < len(self._rows) else (), self.scrollable_content_region.width)
