@@ -12,6 +12,7 @@ from advisor.readers.opening import named
 from advisor.run import Floats, Run, Series
 from advisor.text import printable
 
+BATCH, BATCHES = "batch", "batches"  # a counter that begins anew with each epoch, and where it ends
 LISTED = 8  # columns named in a refusal
 LOSS_ROLES = ("train_loss", "val_loss", "test_loss")
 LEAD_ROLES = ("train_loss", "val_loss", "train_metric", "val_accuracy", "val_metric", "train_accuracy", "test_loss")
@@ -48,23 +49,17 @@ class _Layout:
 
 
 def _layout(table: Table, found: roles.Roles) -> _Layout:
-    epochs, notes, batches = _epochs(table, found)
+    epochs = axes.by_row(table.columns.get(found.axes.get("epoch", "")), table.rows)
     steps = axes.by_row(table.columns.get(found.axes.get("step", "")), table.rows)
-    epochs, more = axes.counted_from_one(epochs, steps)
-    if batches is None and _is_batch_counter(epochs, steps):
-        batches, steps = steps, np.full(table.rows, np.nan)
+    epochs, notes = axes.counted_from_one(epochs, steps)
+    batches = np.full(table.rows, np.nan)
+    if (found.axes.get("step") == BATCH and np.isfinite(epochs).any()) or _is_batch_counter(epochs, steps):
+        batches, steps = steps, batches
     parts = sessions.split(_spine(table, found, epochs, steps), table.rows)
-    if batches is not None:
-        epochs = axes.within_epoch(epochs, batches, axes.by_row(table.columns.get("batches"), table.rows))
+    epochs = axes.within_epoch(epochs, batches, axes.by_row(table.columns.get(BATCHES), table.rows))
     if not parts.interleaved:
         epochs = axes.with_progress(epochs, steps, parts.kept)
-    return _Layout(axes.Axes(epochs, steps, (*notes, *more)), parts, _places(table))
-
-
-def _epochs(table: Table, found: roles.Roles) -> tuple[Floats, tuple[str, ...], Floats | None]:
-    column = table.columns.get(found.axes.get("epoch", ""))
-    batches = table.columns.get("batch") if "batches" in table.columns else None
-    return axes.by_row(column, table.rows), (), None if batches is None else axes.by_row(batches, table.rows)
+    return _Layout(axes.Axes(epochs, steps, notes), parts, _places(table))
 
 
 def _is_batch_counter(epochs: Floats, steps: Floats) -> bool:

@@ -66,7 +66,8 @@ def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[st
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
     known = sum(understood(name).kind != "" for name in names)
     if not rows:
-        return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if known and len(names) > 1 and delimiter != SPACES else None
+        plain = known and len(names) > 1 and delimiter != SPACES and not any(":" in name or "=" in name for name in names)
+        return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if plain else None
     wide = sum(len(cells) == len(names) for cells in rows) / len(rows)
     cells = [cell for row in rows for cell in row]
     numeric = sum(cell.lower() in ABSENT or is_number(cell) for cell in cells) / len(cells)

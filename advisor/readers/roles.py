@@ -89,7 +89,11 @@ def _metrics(
     split: str, names: Sequence[Name], filled: Mapping[str, Column], series: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     taken = {column for columns in series.values() for column in columns}
-    free = [name for name in names if name.text not in taken and (name.kind == "accuracy" or name.split or not taken or varies(filled[name.text]))]
+    free = [
+        name
+        for name in names
+        if name.text not in taken and (name.kind == "accuracy" or name.split or not taken or varies(filled[name.text]))
+    ]
     twin = series.get("val_metric") if split == "train" else None
     accuracy = best_metric("accuracy", free, filled)
     metric = best_metric("metric", free, filled, twin[0] if twin else None)

@@ -32,6 +32,15 @@ SHORTHAND = {
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",
+    "손실": "loss",
+    "정확도": "accuracy",
+    "에포크": "epoch",
+    "에폭": "epoch",
+    "검증": "val",
+    "훈련": "train",
+    "학습": "train",
+    "테스트": "test",
+    "학습률": "learning rate",
 }
 LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.
@@ -46,7 +55,8 @@ OFTEN = _set("step iter iteration iterations batch minibatch running")
 ABOUT = _set(
     "second seconds sec per flos tflops flops mfu memory mem gpu cpu examples samples sample tokens throughput eta fps best min max std "
     "count num number scale scaler weight weights size confusion curve hp ratio lambda coef coefficient patience prev previous delta diff "
-    "variance stddev stderr remaining percentage progress support grads params id seed worst lowest highest temperature"
+    "variance stddev stderr remaining percentage progress support grads params id seed worst lowest highest temperature "
+    "improved improve did from"
 )
 NEUTRAL = _set(
     "avg average mean total overall combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
