@@ -17,16 +17,16 @@ DRAWS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-def initialize(module: nn.Module, name: str, skipped: tuple[type[nn.Module], ...] = ()) -> None:
+def initialize(module: nn.Module, name: str, is_left_alone: Callable[[nn.Module], bool] = lambda module: False) -> None:
     """Draws the weights of all linear and convolution layers anew and sets their biases to zero; `default` leaves PyTorch's.
 
-    Nothing within a module of a `skipped` type is touched, nor are norms and embeddings.
+    Nothing within a module that `is_left_alone` is touched, nor are norms and embeddings.
     """
-    if name == "default" or isinstance(module, skipped):
+    if name == "default" or is_left_alone(module):
         return
     if isinstance(module, LAYERS):
         DRAWS[name](module.weight)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
     for child in module.children():
-        initialize(child, name, skipped)
+        initialize(child, name, is_left_alone)

@@ -11,6 +11,8 @@ from advisor.config import Config
 from advisor.errors import AdvisorError
 from advisor.training.data import Data
 from advisor.training.functions import called, imported, seed_everything
+from advisor.training.surgery import operate
+from advisor.training.tracing import Trace, trace
 
 KEY = "model.kind"
 TRIED = 2  # samples of the first look
@@ -24,8 +26,9 @@ def own_model(config: Config, data: Data) -> tuple[nn.Module, tuple[str, ...]]:
     module = called(function, text, KEY, **_arguments(function, data))
     if not isinstance(module, nn.Module):
         raise AdvisorError(f'{KEY} = "{text}" returned {type(module).__name__}, expected a torch.nn.Module')
-    _try(module, data, text)
-    return module, ()
+    notes = operate(module, config, _tried(module, data, text))
+    _tried(module, data, text)
+    return module, notes
 
 
 def _arguments(function: Callable[..., Any], data: Data) -> dict[str, Any]:
@@ -37,19 +40,17 @@ def _arguments(function: Callable[..., Any], data: Data) -> dict[str, Any]:
     return {parameter.name: offered[parameter.name] for parameter in parameters if parameter.name in offered}
 
 
-def _try(module: nn.Module, data: Data, text: str) -> None:
-    """One forward pass of a few samples, which leaves weights, modes and random numbers as they were."""
-    was_training = {child: child.training for child in module.modules()}
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
-        outputs = called(lambda: module.eval()(data.x_train[:TRIED]), text, KEY)
-    for child, training in was_training.items():
-        child.training = training
+def _tried(module: nn.Module, data: Data, text: str) -> Trace:
+    """One forward pass of a few samples; raises AdvisorError where the outputs are not what the loss needs."""
+    traced: Trace = called(trace, text, KEY, module=module, x=data.x_train[:TRIED])
+    outputs = traced.outputs
     if not isinstance(outputs, torch.Tensor):
         raise AdvisorError(f'{KEY} = "{text}": the module returned {type(outputs).__name__}, expected one tensor of outputs')
     expected = _expected_shape(data)
     if outputs.numel() != expected.numel() or outputs.shape[0] != expected[0]:
         found = f"outputs of shape {tuple(outputs.shape)} for {TRIED} samples"
         raise AdvisorError(f'{KEY} = "{text}": found {found}, expected {tuple(expected)}; let the function take `outputs` ({data.outputs})')
+    return traced
 
 
 def _expected_shape(data: Data) -> torch.Size:

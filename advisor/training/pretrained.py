@@ -17,7 +17,8 @@ SHOWN = 6  # layers named in a note
 def start_from(module: nn.Module, config: Config) -> tuple[str, ...]:
     """Takes the tensors whose name and shape fit from model.pretrained; notes say which did not. Raises AdvisorError if none did."""
     path = _file(config.path(config.model.pretrained))
-    theirs, ours = _read(path), module.state_dict()
+    ours = module.state_dict()
+    theirs = _named_as_here(_read(path), ours)
     fitting = {name: tensor for name, tensor in theirs.items() if name in ours and ours[name].shape == tensor.shape}
     if not fitting:
         raise AdvisorError(f"{printable(str(path))}: no tensor fits this network; it holds {_named(theirs)}, expected {_named(ours)}")
@@ -37,6 +38,16 @@ def _read(path: Path) -> dict[str, Tensor]:
         return load_file(path)
     except (OSError, SafetensorError) as error:
         raise AdvisorError(f"model.pretrained: {printable(str(path))} is no .safetensors file ({printable(str(error))})") from error
+
+
+def _named_as_here(theirs: dict[str, Tensor], ours: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors of layers that a norm or dropout was put behind, here or there, under the names that they have here."""
+    here = {_bare(name): name for name in ours}
+    return {name if name in ours else here.get(_bare(name), name): tensor for name, tensor in theirs.items()}
+
+
+def _bare(name: str) -> str:
+    return name.replace(".layer.", ".")
 
 
 def _left_out(theirs: dict[str, Tensor], ours: dict[str, Tensor]) -> str:

@@ -19,6 +19,7 @@ def broken():
 def nothing():
     return None
 """
+RNG = np.random.default_rng(0)
 
 
 def load(base, source, kind="mlp", **data):
@@ -32,7 +33,7 @@ def folder(tmp_path):
 
 
 def test_npz_keeps_its_own_validation_part(tmp_path):
-    np.savez(tmp_path / "a.npz", x=np.random.rand(20, 3), y=np.arange(20) % 2, x_val=np.zeros((5, 3)), y_val=np.ones(5, int))
+    np.savez(tmp_path / "a.npz", x=RNG.random((20, 3)), y=np.arange(20) % 2, x_val=np.zeros((5, 3)), y_val=np.ones(5, int))
     data = load(tmp_path, "a.npz", validation=0.5)
     assert (len(data.y_train), len(data.y_val)) == (20, 5)
     assert any("data.validation has no effect" in note for note in data.notes)
@@ -54,7 +55,7 @@ def test_npz_without_x_and_y_lists_what_it_holds(tmp_path):
 
 
 def test_text_and_single_column_targets_are_read(tmp_path):
-    np.savez(tmp_path / "a.npz", x=np.random.rand(20, 3), y=np.array([["cat"], ["dog"]] * 10))
+    np.savez(tmp_path / "a.npz", x=RNG.random((20, 3)), y=np.array([["cat"], ["dog"]] * 10))
     assert load(tmp_path, "a.npz").classes == ("cat", "dog")
 
 

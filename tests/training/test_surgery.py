@@ -1,0 +1,187 @@
+"""Modules as users write them: MLP, VGG, ResNet, recurrent, transformer, U-Net."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from advisor.config import parse
+from advisor.training.data import load_data
+from advisor.training.models import build
+
+IMAGES = load_data(parse({"model": {"kind": "cnn"}}))
+
+ZOO = '''
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+def mlp(outputs):
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.Sigmoid(), nn.Linear(32, 16), nn.Sigmoid(), nn.Linear(16, outputs))
+
+def vgg(outputs):
+    first = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2))
+    second = nn.Sequential(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(inplace=True))
+    return nn.Sequential(first, second, nn.Flatten(), nn.Linear(256, 32), nn.ReLU(), nn.Dropout(0.5), nn.Linear(32, outputs))
+
+class Residual(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.conv2, self.bn2 = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.relu = nn.ReLU(inplace=True)
+    def forward(self, x):
+        return self.relu(x + self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x))))))
+
+def resnet(outputs):
+    stem = nn.Conv2d(1, 8, 3, padding=1)
+    return nn.Sequential(stem, Residual(8), Residual(8), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, outputs))
+
+class Rows(nn.Module):
+    """Reads an image row by row."""
+    def __init__(self, cell, outputs):
+        super().__init__()
+        self.embed, self.act, self.rnn, self.head = nn.Linear(8, 16), nn.Tanh(), cell(16, 16, batch_first=True), nn.Linear(16, outputs)
+    def forward(self, x):
+        return self.head(self.rnn(self.act(self.embed(x[:, 0])))[0][:, -1])
+
+def gru(outputs):
+    return Rows(nn.GRU, outputs)
+
+def lstm(outputs):
+    return Rows(nn.LSTM, outputs)
+
+class Attentive(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.embed, self.head = nn.Linear(8, 16), nn.Linear(16, outputs)
+        layer = nn.TransformerEncoderLayer(16, 4, 32, dropout=0.0, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+    def forward(self, x):
+        return self.head(self.encoder(self.embed(x[:, 0])).mean(1))
+
+def transformer(outputs):
+    return Attentive(outputs)
+
+class UNet(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.down, self.middle = nn.Conv2d(1, 8, 3, padding=1), nn.Conv2d(8, 16, 3, padding=1)
+        self.up, self.join = nn.ConvTranspose2d(16, 8, 2, stride=2), nn.Conv2d(16, 8, 3, padding=1)
+        self.act, self.head = nn.ReLU(), nn.Conv2d(8, outputs, 1)
+    def forward(self, x):
+        down = self.act(self.down(x))
+        up = self.up(self.act(self.middle(F.max_pool2d(down, 2))))
+        return self.head(self.act(self.join(torch.cat([down, up], 1)))).mean((2, 3))
+
+def unet(outputs):
+    return UNet(outputs)
+
+class Functional(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.first, self.head = nn.Linear(64, 16), nn.Linear(16, outputs)
+    def forward(self, x):
+        return self.head(F.relu(self.first(x.flatten(1))))
+
+def functional(outputs):
+    return Functional(outputs)
+'''
+NAMES = ["mlp", "vgg", "resnet", "gru", "lstm", "transformer", "unet", "functional"]
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("zoo")
+    (folder / "zoo.py").write_text(ZOO, encoding="utf-8")
+    return folder
+
+
+def made(zoo, name, **model):
+    return build(parse({"model": {"kind": f"zoo.py:{name}", **model}}, zoo), IMAGES)
+
+
+def kinds(module):
+    return [type(child).__name__ for child in module.modules()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_named_keys_a_module_stays_as_it_was(zoo, name):
+    first, second = made(zoo, name), made(zoo, name)
+    assert first.notes == ()
+    assert "Followed" not in kinds(first.module)
+    for one, other in zip(first.module.parameters(), second.module.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_trains_with_everything_named(zoo, name, norm):
+    model = made(zoo, name, activation="gelu", norm=norm, dropout=0.2, init="kaiming", freeze=1).module
+    loss = model(IMAGES.x_train[:16]).logsumexp(1).sum()
+    loss.backward()
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    assert trainable
+    assert all(parameter.grad is not None for parameter in trainable)
+
+
+def test_hidden_activations_are_replaced(zoo):
+    assert kinds(made(zoo, "mlp", activation="relu").module).count("ReLU") == 2
+    assert "Sigmoid" not in kinds(made(zoo, "mlp", activation="relu").module)
+
+
+def test_norms_stand_behind_each_layer_but_the_last_and_behind_none_that_has_one(zoo):
+    assert kinds(made(zoo, "vgg", norm="batch").module).count("BatchNorm2d") == 2
+    assert kinds(made(zoo, "vgg", norm="batch").module).count("BatchNorm1d") == 1
+    resnet = made(zoo, "resnet", norm="batch").module
+    assert kinds(resnet).count("BatchNorm2d") == 5
+    assert isinstance(resnet[-1], nn.Linear)
+    assert kinds(made(zoo, "unet", norm="layer").module).count("GroupNorm") == 4
+
+
+def test_dropout_stands_behind_activations_and_takes_over_what_is_there(zoo):
+    model = made(zoo, "vgg", dropout=0.2).module
+    assert kinds(model).count("Dropout2d") == 2
+    assert [child.p for child in model.modules() if isinstance(child, nn.Dropout)] == [0.2]
+    assert "Dropout2d" not in kinds(made(zoo, "vgg", dropout=0.0).module)
+
+
+def test_sequences_are_normalised_row_by_row(zoo):
+    model = made(zoo, "gru", norm="batch").module
+    rows = model.embed(IMAGES.x_train[:64, 0]).reshape(-1, 16)
+    torch.testing.assert_close(rows.mean(0), torch.zeros(16), atol=1e-5, rtol=0)
+
+
+def test_nothing_is_put_into_recurrent_and_attention_layers_and_that_is_said(zoo):
+    for name, inner, kind in (("lstm", "rnn", "LSTM"), ("transformer", "encoder.layers.0", "TransformerEncoderLayer")):
+        plain, changed = made(zoo, name), made(zoo, name, dropout=0.3, init="zeros")
+        assert str(plain.module.get_submodule(inner)) == str(changed.module.get_submodule(inner))
+        assert all(parameter.any() for key, parameter in changed.module.get_submodule(inner).named_parameters() if "weight" in key)
+        assert any(f"model.dropout was not applied inside {inner} ({kind})" in note and "dropout=0.3" in note for note in changed.notes)
+
+
+def test_activations_called_as_functions_are_named_with_what_to_write(zoo):
+    assert any(
+        "F.relu, called as functions: write self.act = nn.Tanh()" in note for note in made(zoo, "functional", activation="tanh").notes
+    )
+    assert not any("F.relu" in note for note in made(zoo, "resnet", activation="tanh").notes)
+
+
+def test_a_layer_with_something_behind_it_still_answers_for_itself(zoo):
+    model = made(zoo, "mlp", norm="layer").module
+    assert model[1].in_features == 64
+    assert model[1].weight.shape == (32, 64)
+
+
+def test_weights_fit_whether_or_not_something_was_put_behind(zoo):
+    donor = made(zoo, "mlp", init="kaiming").module
+    save_file(donor.state_dict(), zoo / "plain.safetensors")
+    model = made(zoo, "mlp", norm="layer", pretrained="plain.safetensors").module
+    assert torch.equal(model[1].weight, donor[1].weight)
+    assert torch.equal(model[5].weight, donor[5].weight)
+
+
+def test_the_named_initialisation_draws_all_open_layers(zoo):
+    model = made(zoo, "resnet", init="zeros").module
+    assert not any(child.weight.any() for child in model.modules() if isinstance(child, nn.Linear | nn.Conv2d))
+    assert all(child.weight.all() for child in model.modules() if isinstance(child, nn.BatchNorm2d))
