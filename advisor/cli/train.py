@@ -47,7 +47,7 @@ def train(
         from advisor.cli._preview import show
 
         return show(config)
-    from advisor.training.naming import new_folder
+    from advisor.config.naming import new_folder
 
     folder = new_folder(run_dir, name, config)
     if is_shown:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path, PurePath
 
-from advisor.config import Config
+from advisor.config.whole import Config
 from advisor.config.places import split_function
 from advisor.errors import RunFolderError
 
