@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
@@ -13,8 +15,9 @@ from advisor.signals.trend import mann_kendall
 from advisor.text import number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
+FIRST = 3  # points whose median is the start, so that one wild first value does not blur all that follows
 SPIKE = (0.6, 6.0, 4.0, 2.5)
-FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
+FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 
 
 class DivergingLoss(Rule):
@@ -22,7 +25,7 @@ class DivergingLoss(Rule):
 
     What it measures
     ----------------
-    How far the training loss ends above its lowest point, as a share of that lowest loss (never less than a hundredth of
+    How far the training loss ends above its lowest point, as a share of that lowest loss (never less than a twentieth of
     the way it came down; for a loss below zero, as a share of that way). Both are medians, so that one bad batch does
     not count. It must also exceed the loss's own jitter several times, and still stand: a jump that was mostly
     recovered is a spike, not divergence.
@@ -89,7 +92,7 @@ class DivergingLoss(Rule):
         return measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
 
     def _level(self, curve: Curve, measured: Rise) -> float:
-        return level(measured.lowest, float(curve.values[0]), FLOOR) or 1.0
+        return level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0
 
     def examples(self) -> tuple[Example, ...]:
         down = falling(2.3, 0.5, epochs=20)

@@ -10,9 +10,10 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Run
-from advisor.signals.curves import Curve, curve, paired
+from advisor.run import Floats, Run
+from advisor.signals.curves import Curve, curve, paired, perfect
 from advisor.signals.rise import Rise, early, level, rise
+from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
 
@@ -67,7 +68,8 @@ class Overfitting(Rule):
     LARGE_RISE = 0.3  # enough where the noise is not known (3 to 5 points) or not exceeded; labelled runs: 0.32 and 0.39
     LARGE_FALL = 0.5  # the same for training
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
-    HARMLESS_RISE = 0.25  # overconfidence below this, with the accuracy no worse, is worth a word and no warning
+    LOST = 0.02  # of validation accuracy since the best loss; less is within the sampling error of most validation sets ...
+    ACCURACY_GAP = 0.1  # ... and with training this close, or closer, it is worth a word and no warning (AutoTrainer's bound)
     FEWEST = 3  # validations
 
     def measure(self, run: Run) -> float:
@@ -78,11 +80,12 @@ class Overfitting(Rule):
         gap = self._gap(train, val)
         if not self._overfits(gap, len(val)):
             return
-        held = _accuracy_held(run, val, gap.val.best)
+        lost, apart = _accuracy_lost(run, val, gap.val.best), _accuracy_gap(run)
+        held = lost <= self.LOST
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.best]), int(val.points[-1]))
         found = self.finding(_message(train, val, gap, held), gap.rose, self.RISE, evidence, confidence=0.95)
-        calm = kept or (held and gap.rose < self.HARMLESS_RISE)
+        calm = kept or (held and apart < self.ACCURACY_GAP)
         yield replace(found, severity=Severity.INFO) if calm else found
 
     def _overfits(self, gap: Gap, points: int) -> bool:
@@ -116,12 +119,9 @@ class Overfitting(Rule):
             Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
             Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
             Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
-            Example(
-                "overconfident: the loss rises by a third, the accuracy holds",
-                record(
-                    train_loss=train, val_loss=joined(bottom, straight(0.81, 1.1, 18)), val_accuracy=joined(1 - bottom / 3, [0.74] * 18)
-                ),
-            ),
+            Example("overconfident: 97 % correct, but surer of it", _classes(train, climb, held=0.97)),
+            Example("the accuracy held, far below training's", _classes(train, climb, held=0.85)),
+            Example("accuracy fell by four points", _classes(train, climb, held=0.97, lost=0.04)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -142,18 +142,32 @@ class Overfitting(Rule):
         )
 
 
+def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0) -> Run:
+    accuracy = joined(falling(0.3, held, 12, pace=1.0), straight(held, held - lost, len(val) - 12))
+    return record(train_loss=train, val_loss=val, train_accuracy=1 - train / 3, val_accuracy=accuracy)
+
+
 def _tail(points: int) -> int:
     """How many points are the end: a quarter of them, at most five."""
     return max(1, min(5, points // 4))
 
 
-def _accuracy_held(run: Run, val: Curve, best: int) -> bool:
+def _accuracy_lost(run: Run, val: Curve, best: int) -> float:
+    """How much validation accuracy went since the validation loss was best, 0..1; inf where it was not logged beside a loss."""
     if val.role != "val_loss" or run.get("val_accuracy") is None:
-        return False
+        return float("inf")
     error = curve(run, "val_accuracy")
     then = np.searchsorted(error.x, val.x[best], side="right") - 1
-    tail = error.values[-_tail(len(error)) :]
-    return len(error) > 1 and float(np.median(tail)) <= float(error.values[max(then, 0)])
+    lost = float(np.median(error.values[-_tail(len(error)) :])) - float(error.values[max(then, 0)])
+    return lost / perfect(run.need("val_accuracy").values)
+
+
+def _accuracy_gap(run: Run) -> float:
+    """How far training accuracy lies above validation accuracy at the end, 0..1; inf where not both are known."""
+    if run.get("train_accuracy") is None or run.get("val_accuracy") is None:
+        return float("inf")
+    train, val = skill(run, "train"), skill(run, "val")
+    return float(np.median(val.wrong[-_tail(len(val.wrong)) :]) - np.median(train.wrong[-_tail(len(train.wrong)) :]))
 
 
 def _best_was_kept(run: Run, val: Curve) -> bool:

@@ -101,7 +101,14 @@ class Underfitting(Rule):
             Example("58 % of ten classes", record(train_loss=loss, train_accuracy=falling(0.1, 0.58, 40))),
             Example("53 % of ten known classes", record(train_accuracy=falling(0.1, 0.53, 40), facts=shares)),
             Example("60 % where 40 % is guessing", record(train_accuracy=falling(0.4, 0.6, 40), facts={"class_shares": [0.4, 0.3, 0.3]})),
-            Example("R² of 0.2", record(train_loss=falling(1.0, 0.8, 30), train_metric=falling(0.0, 0.2, 30), columns={"train_metric": "train_r2"})),
+            Example(
+                "R² of 0.2",
+                record(train_loss=falling(1.0, 0.8, 30), train_metric=falling(0.0, 0.2, 30), columns={"train_metric": "train_r2"}),
+            ),
+            Example(
+                "levelled off, though noise hides it",
+                record(train_loss=loss, train_accuracy=shaken(falling(0.3, 0.45, 40, pace=4.0), 0.03, seed=12)),
+            ),
             Example("within six epochs", record(train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5))),
         )
 
@@ -110,7 +117,9 @@ class Underfitting(Rule):
         loss = falling(2.3, 1.55, epochs=40)
         return (
             Example("still improving", record(train_loss=loss, train_accuracy=straight(0.1, 0.45, 40))),
-            Example("the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))),
+            Example(
+                "the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))
+            ),
             Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
             Example("validation still improves", record(train_loss=loss, train_accuracy=stuck, val_accuracy=straight(0.1, 0.5, 40))),
             Example("the loss came down by two thirds", record(train_loss=falling(10.8, 3.3, 40), train_accuracy=stuck)),

@@ -13,6 +13,7 @@ class Skill:
 
     of: Curve
     values: Floats  # (points,) 1 = perfect, 0 = no better than guessing
+    wrong: Floats  # (points,) share of answers that are wrong, or 1 - R²
     known: bool  # whether what guessing gives is known; if not, it is taken to be 0, so that the true skill is lower
 
 
@@ -27,10 +28,9 @@ def skill(run: Run, part: str) -> Skill:
         error = curve(run, f"{part}_accuracy")
         wrong = error.values / perfect(run.need(f"{part}_accuracy").values)
         commonest = max(run.facts.get("class_shares", ()), default=0.0)
-        return Skill(error, 1 - wrong / (1 - commonest), commonest > 0)
+        return Skill(error, 1 - wrong / (1 - commonest), wrong, commonest > 0)
     metric = run.get(f"{part}_metric")
     if metric is not None and "r2" in metric.name.lower():
         turned = curve(run, f"{part}_metric")
-        return Skill(turned, -turned.values, True)
+        return Skill(turned, -turned.values, 1 + turned.values, True)
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
-
