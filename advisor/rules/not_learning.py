@@ -1,0 +1,170 @@
+"""L104."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Severity, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.curves import Curve, any_curve, validation
+from advisor.signals.noise import noise_scale
+from advisor.signals.progress import ends
+from advisor.signals.rise import level
+from advisor.signals.skill import Skill, skill
+from advisor.signals.trend import mann_kendall
+from advisor.text import number
+
+POINTS = 200  # a longer curve is judged by the medians of this many stretches
+
+
+class NotLearning(Rule):
+    """The loss never left its start, or the accuracy stays at chance.
+
+    What it measures
+    ----------------
+    The share of its first value by which the training loss came down until the end of the run. It counts as nothing if it
+    is tiny, or less than the loss's own jitter without any downward trend. Where an accuracy was logged it must agree:
+    it is no better than always naming the commonest class, or, where the classes' shares are not known, it is low and
+    hardly moved. A model that was good from the start has nothing to learn and is left alone.
+
+    Why it matters
+    --------------
+    The model does not react to what it is shown; more epochs of the same change nothing. Almost always it is a mistake
+    that can be found in minutes, not a matter of patience.
+
+    What helps
+    ----------
+    Train on ten samples only: a sound setup reaches almost zero loss on them. If it does not, look at the gradients
+    (none: a detached or frozen part, dead units; tiny at the first layers: vanishing), then at the learning rate
+    (by factors of ten, both ways), the scale of the inputs, and whether labels and inputs still belong together.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 11.5, Debugging Strategies. Karpathy 2019, A Recipe for
+    Training Neural Networks.
+    """
+
+    code = "L104"
+    severity = Severity.ERROR
+    needs = "a loss"
+    fixes = (
+        "find-learning-rate",
+        "raise-learning-rate",
+        "lower-learning-rate",
+        "reinitialize",
+        "scale-inputs",
+        "connect-layers",
+        "check-labels",
+    )
+    excludes = ("underfitting", "plateau", "generalization-gap", "trained-too-long")
+
+    FELL = 0.01  # share of the first loss; labelled runs that did not learn: 0.0025 and less, slow but healthy ones 0.016 and more
+    FELL_AT_CHANCE = 0.06  # the same where the accuracy agrees: the first epoch's mean still holds the initial transient
+    NOISE = 1.0  # deviations of the jitter: labelled runs without progress moved by 0.4 of them, others by 1.8 and more
+    TREND = 2.0  # in deviations; anything beyond (one in twenty by chance) is slow learning, or divergence, and no standstill
+    MANY = 20  # points, without which noise hides any learning there is
+    CHANCE = 0.04  # of skill: 3 standard errors of an accuracy over 1500 samples
+    GOOD = 0.75  # plain accuracy; labelled fine-tunings that start near their floor: 0.84 and more, stuck ones 0.67 and less
+    MOVED = 0.02  # of plain accuracy, gained over the whole run; labelled runs that did not learn: 0.01 and less, others 0.027
+    FEWEST = 4  # points
+
+    def measure(self, run: Run) -> float:
+        return _fell(self._curve(run))
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curve = self._curve(run)
+        if not self._stands_still(curve, run):
+            return
+        fell = _fell(curve)
+        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
+        yield self.finding(_message(curve, fell), fell, self._bound(run), evidence, confidence=0.9)
+
+    def _curve(self, run: Run) -> Curve:
+        curve = any_curve(run).thinned(POINTS)
+        if len(curve) < self.FEWEST:
+            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a standstill shows from {self.FEWEST} on")
+        return curve
+
+    def _stands_still(self, curve: Curve, run: Run) -> bool:
+        if self._validation_improves(run):
+            return False
+        chance = self._at_chance(run)
+        if chance is not None:
+            return chance and _fell(curve) <= self.FELL_AT_CHANCE
+        return abs(_fell(curve)) <= self.FELL or (len(curve) >= self.MANY and self._lost_in_noise(curve))
+
+    def _validation_improves(self, run: Run) -> bool:
+        try:
+            return _fell(validation(run)) > self._bound(run)
+        except SignalUnavailable:
+            return False
+
+    def _bound(self, run: Run) -> float:
+        return self.FELL_AT_CHANCE if self._at_chance(run) else self.FELL
+
+    def _at_chance(self, run: Run) -> bool | None:
+        """Whether the accuracy says that nothing was learned; None where there is none."""
+        try:
+            reached = skill(run, "train")
+        except SignalUnavailable:
+            return None
+        end = float(np.median(reached.values[-max(1, len(reached.values) // 10) :]))
+        if reached.known:
+            return end <= self.CHANCE
+        return end < self.GOOD and _moved(reached) <= self.MOVED
+
+    def _lost_in_noise(self, curve: Curve) -> bool:
+        values = curve.values
+        start, end = ends(values, share=0.5)
+        return abs(start - end) <= self.NOISE * noise_scale(values) and abs(mann_kendall(values)) < self.TREND
+
+    def examples(self) -> tuple[Example, ...]:
+        flat = straight(2.303, 2.29, 20)
+        ten = {"class_shares": [0.1] * 10}
+        return (
+            Example("the loss moves by half a percent", record(train_loss=flat)),
+            Example("by noise alone, many points", record(train_loss=shaken([0.7] * 30, 0.15, seed=1))),
+            Example(
+                "accuracy stays at a tenth of ten classes", record(train_loss=flat, train_accuracy=shaken([0.1] * 20, 0.01), facts=ten)
+            ),
+            Example("accuracy two points above guessing", record(train_loss=straight(2.4, 2.3, 20), train_accuracy=[0.12] * 20, facts=ten)),
+            Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
+            Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
+            Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        flat = straight(2.303, 2.29, 20)
+        ten = {"class_shares": [0.1] * 10}
+        noisy = shaken([0.7] * 20, 0.25, seed=1)
+        return (
+            Example("the loss moves by three percent", record(train_loss=straight(2.303, 2.23, 20))),
+            Example("as noisy, but it falls by more than the noise", record(train_loss=shaken(straight(1.1, 0.4, 40), 0.25, seed=1))),
+            Example("less than the noise, but a clear trend", record(train_loss=shaken(straight(0.7, 0.5, 200), 0.2, seed=1))),
+            Example("accuracy rises from chance", record(train_loss=flat, train_accuracy=straight(0.1, 0.2, 20), facts=ten)),
+            Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.099, 20), train_accuracy=[0.97] * 20)),
+            Example("the accuracy moves by three points", record(train_loss=flat, train_accuracy=straight(0.60, 0.63, 20))),
+            Example("validation learns, noise hides it from training", record(train_loss=noisy, val_loss=falling(0.9, 0.8, 20))),
+            Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
+            Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
+        )
+
+
+def _fell(curve: Curve) -> float:
+    start, end = ends(curve.values, share=0.2)
+    return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
+
+
+def _moved(reached: Skill) -> float:
+    return float(np.median(reached.values[-max(1, len(reached.values) // 5) :])) - float(reached.values[0])
+
+
+def _message(curve: Curve, fell: float) -> str:
+    start, end = ends(curve.values, share=0.2)
+    return (
+        f"The {curve.title} is {number(end)} after {curve.at(len(curve) - 1)}, and was {number(start)} at first: it moved by "
+        f"{abs(fell):.2%}. First see whether the model can learn ten samples by heart; if not, something is broken."
+    )

@@ -1,0 +1,45 @@
+"""How gradients change from layer to layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.run import Bools, Floats
+from advisor.signals.trend import theil_sen
+
+
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """What becomes of the gradient on its way back from the last layer to the first."""
+
+    per_layer: float  # what a layer passes on of the gradient of the layer behind it; 1 = all of it
+    overall: float  # the same from the last layer to the first
+    relative: Floats  # (layers,) gradient norm over weight norm
+    fitted: Bools  # (layers,) whether the layer had a gradient to fit
+
+
+def layerwise_decay(gradients: Floats, weights: Floats) -> Decay:
+    """The decay of the relative gradient ‖g‖/‖w‖ over the layers, from the medians over all recordings.
+
+    With r[l] = median over recordings of ‖g[l]‖/‖w[l]‖, per_layer = 10^-s, s the Theil-Sen slope of log10 r[l] over the
+    layers l = 0, 1, ... in forward order, and overall = per_layer^(layers - 1). A median of slopes, so that one layer of
+    another kind does not bend it. Layers whose gradient or weight is zero or unknown are left out of the fit.
+
+    Parameters: both (recordings, layers), forward order. nan where fewer than two layers can be fitted.
+    How to read it: a sigmoid passes on at most 1/4, so ten of them a millionth; ReLU with He's initialisation stays near 1.
+    Source: Hochreiter 1991; Bengio, Simard, Frasconi 1994; Glorot, Bengio 2010, figure 7.
+
+    >>> decay = layerwise_decay(np.array([[0.001, 0.01, 0.1, 1.0]]), np.ones((1, 4)))
+    >>> round(decay.per_layer, 6), round(decay.overall, 6)
+    (0.1, 0.001)
+    """
+    ratios = np.divide(gradients, weights, out=np.full(gradients.shape, np.nan), where=weights > 0)
+    kept = np.where(np.isfinite(ratios), ratios, np.nan)
+    seen = ~np.isnan(kept).all(axis=0)
+    relative = np.full(kept.shape[1], np.nan)
+    relative[seen] = np.nanmedian(kept[:, seen], axis=0)
+    fitted = seen & (np.nan_to_num(relative) > 0)
+    if fitted.sum() < 2:
+        return Decay(float("nan"), float("nan"), relative, fitted)
+    slope = theil_sen(np.flatnonzero(fitted).astype(float), np.log10(relative[fitted]))
+    return Decay(10**-slope, 10 ** (-slope * (len(relative) - 1)), relative, fitted)
