@@ -39,7 +39,7 @@ class Call:
     size: int  # outputs of the whole batch
     units: int  # 0 where dead units are no question
     limited: int  # outputs that could be pinned at a limit
-    measured: Tensor  # (4,) mean, variance, zero units, pinned outputs
+    measured: tuple[Tensor, ...]  # mean and variance, then units that are not always zero, then pinned outputs
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,20 @@ def measure(module: nn.Module, output: Tensor, axis: int) -> Call:
     values = output.detach()
     values = values if values.dtype in (torch.float32, torch.float64) else values.float()
     variance, mean = torch.var_mean(values, correction=0)
-    zero = pinned = torch.zeros_like(mean)
-    units = limited = 0
-    if is_activation(module):
-        units, zero = _zero_units(values, axis)
-        limits = saturated(module, values)
-        limited, pinned = (0, zero) if limits is None else (values.numel(), limits.sum())
-    return Call(values.numel(), units, limited, torch.stack([mean, variance, zero.to(mean.dtype), pinned.to(mean.dtype)]))
+    if not is_activation(module):
+        return Call(values.numel(), 0, 0, (mean, variance))
+    alive = _alive(values, axis)
+    limits = saturated(module, values)
+    if limits is None:
+        return Call(values.numel(), alive.numel(), 0, (mean, variance, alive.sum()))
+    return Call(values.numel(), alive.numel(), values.numel(), (mean, variance, alive.sum(), limits.sum()))
 
 
-def _zero_units(values: Tensor, axis: int) -> tuple[int, Tensor]:
-    """How many units there are, and how many of them are zero for every sample."""
+def _alive(values: Tensor, axis: int) -> Tensor:  # (units,)
+    """Which units are other than zero for some sample; a nan is no zero."""
     if values.ndim < 2:
-        return values.numel(), (values == 0).sum()
-    others = [other for other in range(values.ndim) if other != axis % values.ndim]
-    alive = torch.linalg.vector_norm(values, ord=torch.inf, dim=others)  # (units,)
-    return alive.numel(), (alive == 0).sum()
+        return values != 0
+    return values.any(dim=[other for other in range(values.ndim) if other != axis % values.ndim])
 
 
 def saturated(module: nn.Module, values: Tensor) -> Tensor | None:
@@ -87,8 +85,8 @@ def combine(calls: Sequence[Call], measured: Sequence[Sequence[float]]) -> Shape
     """All calls of a layer as one, given their measured numbers."""
     units, limited = sum(call.units for call in calls), sum(call.limited for call in calls)
     return Shape(
-        sum(row[2] for row in measured) / units if units else None,
-        sum(row[3] for row in measured) / limited if limited else None,
+        (units - sum(row[2] for row in measured)) / units if units else None,
+        sum(row[3] for row in measured if len(row) > 3) / limited if limited else None,
         _spread([call.size for call in calls], measured),
     )
 

@@ -11,7 +11,7 @@ Nothing that is trained changes: outputs, gradients and weights are only read, a
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,8 @@ class Recorder:
         self._calls: dict[nn.Module, list[Call]] = {}  # in the order of the forward pass
         self._axis: int | None = None  # where the units of the latest output lie
         self._gradients: dict[nn.Parameter, Tensor] = {}
-        self._before: list[Tensor] = []
+        self._kept: list[Tensor] = []  # weights before the step; the memory is used again
+        self._weights: list[Tensor] = []  # norms before the step
 
     @property
     def is_recording(self) -> bool:
@@ -80,27 +81,32 @@ class Recorder:
 
     def begin(self) -> None:
         """Starts to watch the next forward pass."""
-        self._calls, self._axis, self._before, self._gradients = {}, None, [], {}
+        self._calls, self._axis, self._gradients = {}, None, {}
         self._handles = [module.register_forward_hook(self._seen) for module in self._watched]
 
     def after_backward(self) -> None:
         """Takes the norms of the gradients, before anything clips them, and keeps the weights to compare with."""
         reached = [parameter for parameter in self._parameters if parameter.grad is not None]
         self._gradients = dict(zip(reached, norms(gradients(reached)), strict=True))
-        self._before = [parameter.detach().clone() for parameter in self._parameters]
+        weights = [parameter.detach() for parameter in self._parameters]
+        if self._kept:
+            torch._foreach_copy_(self._kept, weights)
+        else:
+            self._kept = [weight.clone() for weight in weights]
+        self._weights = norms(weights)
 
     def end(self) -> list[dict[str, Cell]]:
         """A row for each layer after the optimiser's step, in the order of the forward pass; those never reached come last."""
         self.cancel()
-        changes = _differences(self._parameters, self._before)
-        calls = [call.measured for called in self._calls.values() for call in called]
-        numbers = fetch([*self._gradients.values(), *norms(self._before), *norms(changes), *calls])
-        found = dict(zip(self._gradients, numbers, strict=False))
-        rest = iter(numbers[len(found) :])
-        weights = {parameter: next(rest) for parameter in self._parameters}
-        updates = {parameter: next(rest) for parameter in self._parameters}
-        shapes = {module: combine(called, [next(rest) for _ in called]) for module, called in self._calls.items()}
-        return [_row(layer, (found, weights, updates), shapes.get(layer.module)) for layer in self._in_order()]
+        if self._kept:
+            torch._foreach_sub_(self._kept, [parameter.detach() for parameter in self._parameters])
+        calls = [number for called in self._calls.values() for call in called for number in call.measured]
+        numbers = iter(fetch([*self._gradients.values(), *self._weights, *norms(self._kept), *calls]))
+        measured = [{parameter: next(numbers) for parameter in of} for of in (self._gradients, self._parameters, self._parameters)]
+        shapes = {
+            module: combine(called, [[next(numbers) for _ in call.measured] for call in called]) for module, called in self._calls.items()
+        }
+        return [_row(layer, measured, shapes.get(layer.module)) for layer in self._in_order()]
 
     def cancel(self) -> None:
         """Stops to watch, without rows."""
@@ -123,32 +129,25 @@ class Recorder:
         return sorted(self._layers, key=lambda layer: order.get(layer.module, len(order)))
 
 
-def _differences(parameters: Sequence[nn.Parameter], before: Sequence[Tensor]) -> list[Tensor]:
-    if not before:
-        return []
-    with torch.no_grad():
-        return list(torch._foreach_sub([parameter.detach() for parameter in parameters], list(before)))
-
-
 def _first_tensor(output: Any) -> Tensor | None:
     """What a layer computed: recurrent and attention layers return it first, with other things behind."""
     first = output[0] if isinstance(output, tuple) and output else output
     return first if isinstance(first, Tensor) and first.is_floating_point() and first.numel() else None
 
 
-def fetch(tensors: Sequence[Tensor]) -> list[list[float]]:
-    """The numbers in each of some small tensors, brought over in one transfer."""
-    if not tensors:
+def fetch(scalars: Sequence[Tensor]) -> list[float]:
+    """The numbers in some scalars, brought over from their device in one transfer."""
+    if not scalars:
         return []
-    flat: list[float] = torch.cat([tensor.detach().reshape(-1).to(tensors[0].device) for tensor in tensors]).tolist()
-    numbers = iter(flat)
-    return [[next(numbers) for _ in range(tensor.numel())] for tensor in tensors]
+    device = scalars[0].device
+    numbers: list[float] = torch.stack([scalar.detach().to(device, torch.float32) for scalar in scalars]).tolist()
+    return numbers
 
 
-Norms = dict[nn.Parameter, list[float]]
+Norms = Mapping[nn.Parameter, float]
 
 
-def _row(layer: Layer, measured: tuple[Norms, Norms, Norms], shape: Shape | None) -> dict[str, Cell]:
+def _row(layer: Layer, measured: Sequence[Norms], shape: Shape | None) -> dict[str, Cell]:
     row: dict[str, Cell] = {"layer": layer.name, "kind": type(layer.module).__name__}
     if layer.parameters:
         gradient, weight, update = (_together(layer.parameters, norms_of) for norms_of in measured)
@@ -158,7 +157,7 @@ def _row(layer: Layer, measured: tuple[Norms, Norms, Norms], shape: Shape | None
 
 def _together(parameters: Sequence[nn.Parameter], norms_of: Norms) -> float:
     """The norm over several parameters; one that no gradient reached counts as zero."""
-    return math.hypot(*(norms_of[parameter][0] for parameter in parameters if parameter in norms_of))
+    return math.hypot(*(norms_of[parameter] for parameter in parameters if parameter in norms_of))
 
 
 def _ratio(update: float, weight: float) -> float | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import torch
 from torch import Tensor
 
 from advisor.training.files import Cell
@@ -45,9 +44,9 @@ class StepLog:
     def flush(self) -> None:
         """Writes what waits."""
         steps, self.waiting = self.waiting, []
-        figures = fetch([torch.stack([step.loss, step.grad_norm.to(step.loss)]) for step in steps])
+        figures = fetch([*(step.loss for step in steps), *(step.grad_norm for step in steps)])
         rows: list[dict[str, Cell]] = []
-        for step, (loss, norm) in zip(steps, figures, strict=True):
+        for step, loss, norm in zip(steps, figures[: len(steps)], figures[len(steps) :], strict=True):
             rows.append({"step": step.step, "epoch": step.epoch, "loss": loss, "grad_norm": norm, "lr": step.lr})
             self.losses += loss * step.samples
             self.grad_norms += norm
