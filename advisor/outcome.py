@@ -93,7 +93,8 @@ Outcome = Report | Unreadable
 def to_json(outcomes: Iterable[Outcome]) -> str:
     """The JSON document of section "Report" in the documentation; numbers that are not finite become strings."""
     document = {"schema": SCHEMA, "advisor": VERSION, "runs": [outcome.document() for outcome in outcomes]}
-    return json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
+    # ASCII survives whatever encoding a stream has.
+    return json.dumps(strict(document), indent=2, allow_nan=False)
 
 
 def strict(value: Any) -> Any:

@@ -67,8 +67,14 @@ def _numbers(level: Level, glyphs: Glyphs) -> str:
 
 
 def short_or_word(value: float) -> str:
-    """A number in few cells, also where it is not finite."""
-    return f"{value:.2g}" if np.isfinite(value) and 0 < abs(value) < 1 else short(value) if np.isfinite(value) else str(value)
+    """A number with two digits, also where it is not finite.
+
+    >>> short_or_word(1.234e-7), short_or_word(0.5678), short_or_word(12.0), short_or_word(float("nan"))
+    ('1.2e-7', '0.57', '12', 'nan')
+    """
+    if not np.isfinite(value):
+        return str(value)
+    return short(float(f"{value:.2g}")) if value else "0"
 
 
 def _line(level: Level, scale: Scale, columns: int, glyphs: Glyphs) -> Row:

@@ -1,5 +1,6 @@
 """Say what went wrong in a training, how that is known, and what helps."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,4 +82,5 @@ def _deliver(text: str, output: str | None) -> None:
     if output:
         Path(output).write_text(text, encoding="utf-8", newline="\n")
     else:
-        click.echo(text, nl=False, color=True)
+        # Named, or click would take an ASCII stream for a mistake and write UTF-8 into it.
+        click.echo(text, nl=False, color=True, file=sys.stdout)

@@ -47,7 +47,8 @@ def plots(run: Run, findings: Sequence[Finding]) -> list[Plot]:
     spoken = {kind_of(role) for finding in findings for role in finding.evidence.series}
     chosen = [kind for kind in (*KINDS, *kinds) if kind in kinds and (kind == main or kind in spoken)]
     marked = numbered(findings)
-    return [_plot(run, kind, [item for item in marked if _belongs(item.finding, kind, kind == main)]) for kind in dict.fromkeys(chosen)]
+    drawn = (_plot(run, kind, [item for item in marked if _belongs(item.finding, kind, kind == main)]) for kind in dict.fromkeys(chosen))
+    return [plot for plot in drawn if any(len(curve.x) > 1 for curve in plot.curves)]
 
 
 def _belongs(finding: Finding, kind: str, is_main: bool) -> bool:

@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Sequence
 
 from advisor.charts import STYLES, Row, Span, plain
+from advisor.charts.rows import row_cells
 from advisor.text import cells, cut
 
 BLANK: Row = ()
 LABEL = 10  # cells for the word before a text
+LEAST_ROOM = 16  # for a text behind a word; with less it stands below
 LONGEST_LINE = 110  # of running text; longer ones are hard to read
 
 
 def paragraph(text: str, width: int, indent: str = "", lead: Sequence[Span] = (), style: str = "") -> list[Row]:
     """`text` in lines of at most `width` cells; `lead` stands before the first, blanks of the same width before the others."""
-    hang = sum(cells(span.text) for span in lead)
-    lines = wrap(text, max(min(width, LONGEST_LINE) - cells(indent) - hang, 8))
+    hang = row_cells(tuple(lead))
+    room = min(width, LONGEST_LINE) - cells(indent) - hang
+    if lead and room < LEAST_ROOM:
+        head = (Span(cut(indent + plain(tuple(lead)), width), lead[0].style),)
+        return [head, *paragraph(text, width, indent if len(indent) * 2 > width else indent + "  ", style=style)]
+    lines = wrap(text, max(room, 1))
     first: Row = (Span(indent), *lead, Span(lines[0], style))
     return [first, *((Span(indent + " " * hang), Span(line, style)) for line in lines[1:])]
 
@@ -68,4 +74,11 @@ def _coloured(row: Row, colours: str) -> str:
 
     systems = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
     system = systems.get(colours, ColorSystem.STANDARD)
-    return "".join(Style.parse(STYLES[span.style]).render(span.text, color_system=system) for span in row).rstrip()
+    return "".join(Style.parse(STYLES[span.style]).render(span.text, color_system=system) for span in _trimmed(row))
+
+
+def _trimmed(row: Row) -> Row:
+    """A row without blanks at its end."""
+    while row and not row[-1].text.strip():
+        row = row[:-1]
+    return (*row[:-1], Span(row[-1].text.rstrip(), row[-1].style)) if row else row

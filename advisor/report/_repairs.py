@@ -11,13 +11,14 @@ from advisor.charts import Row, Span
 from advisor.edits import Edit
 from advisor.findings import Finding, Proposal
 from advisor.outcome import shown
-from advisor.repair import Attempt, Outcome, Verdict, advice, serious
+from advisor.repair import Attempt, Outcome, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
 from advisor.report._layout import BLANK, labelled, paragraph
 from advisor.report.base import Stage
 from advisor.text import number, printable
 
 INDENT = "  "
+CURVES = ("val_loss", "val_metric", "val_r2")  # those that a run has of them
 LOOKS = {"healthy": ("✓", "healthy"), "cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "unchanged": ("–", "warning")}
 
 
@@ -32,7 +33,7 @@ def diff_rows(attempt: Attempt) -> list[Row]:
             section = head
         old = dotted.get(attempt.config, edit.path)
         rows += [(Span(f"{INDENT}- {key} = {_toml(old)}", "warning"),)] if old is not None else []
-        rows.append((Span(f"{INDENT}+ {key} = {_toml(edit.value)}{_source(edit)}", "healthy"),))
+        rows.append((Span(f"{INDENT}+ {key} = {_new_value(edit, old)}", "healthy"),))
     return rows
 
 
@@ -40,8 +41,10 @@ def _toml(value: Any) -> str:
     return printable(json.dumps(value, ensure_ascii=False))
 
 
-def _source(edit: Edit) -> str:
-    return f"  # or what a {edit.measure} finds" if edit.measure else ""
+def _new_value(edit: Edit, old: Any) -> str:
+    if edit.measure is None:
+        return _toml(edit.value)
+    return f"what a {edit.measure} finds" + (f", else {_toml(edit.value)}" if edit.value != old else "")
 
 
 def planned_rows(outcome: Outcome, stage: Stage) -> list[Row]:
@@ -55,15 +58,9 @@ def planned_rows(outcome: Outcome, stage: Stage) -> list[Row]:
 
 def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
     """One attempt: its Verdict, its diff, its numbers for each seed."""
-    rows = verdict_rows({**attempt.document(), "edits": ()}, stage)
-    first, rest = rows[:1], rows[1:]
-    return [
-        *first,
-        *diff_rows(attempt),
-        *rest,
-        *_noise(attempt, stage),
-        *labelled("why", printable(attempt.reason), stage.width, indent=INDENT),
-    ]
+    first, *rest = verdict_rows({**attempt.document(), "edits": ()}, stage)
+    why = labelled("why", printable(attempt.reason), stage.width, indent=INDENT)
+    return [first, *diff_rows(attempt), *rest, *_noise(attempt, stage), *why]
 
 
 def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
@@ -80,19 +77,18 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
     """What came of it all: before and after in pictures, the run to use from now on, and what remains."""
     rows: list[Row] = []
     if outcome.result:
-        rows += [BLANK, *draw_change(outcome.before.run, outcome.after.run, stage, _roles(outcome)), BLANK]
+        rows += [BLANK, *draw_change(outcome.before.run, outcome.after.run, stage, CURVES), BLANK]
     symbol, style = LOOKS[outcome.status]
-    spent = f"{number(outcome.trainings)} trainings' worth of epochs"
-    rows += paragraph(f"{shown(outcome.run.path)}, {spent}", stage.width, lead=(Span(f"{symbol} {outcome.status}", style), Span("  ")))
+    spent = "one training's" if outcome.trainings == 1 else f"{number(outcome.trainings)} trainings'"
+    rows += paragraph(
+        f"{printable(shown(outcome.run.path))}, after {spent} worth of epochs",
+        stage.width,
+        lead=(Span(f"{symbol} {outcome.status}", style), Span("  ")),
+    )
     rows += labelled("result", printable(shown(outcome.result)) if outcome.result else "", stage.width, indent=INDENT)
     rows += labelled("next", _command(outcome.config) if outcome.config else "", stage.width, indent=INDENT)
     rows += labelled("remains", ", ".join(outcome.remaining), stage.width, indent=INDENT)
     return rows + _advice(outcome, stage)
-
-
-def _roles(outcome: Outcome) -> Sequence[str]:
-    """The loss, and the metric that decided where that is another."""
-    return ("val_loss", "val_metric")
 
 
 def _command(config: Path) -> str:
