@@ -113,7 +113,7 @@ def short(value: float) -> str:
     if value == int(value) and abs(value) < 10_000:
         return str(int(value))
     for size, suffix in SUFFIXES:
-        if size <= abs(value) < size * 1e4:
+        if size <= abs(value) < size * 1e3:
             return f"{value / size:.4g}{suffix}"
     text = f"{value:.3g}"
     mantissa, e, exponent = text.partition("e")

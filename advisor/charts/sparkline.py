@@ -12,7 +12,7 @@ def sparkline(y: Floats, width: int, glyphs: Glyphs = BRAILLE) -> str:
 
     >>> import numpy as np
     >>> sparkline(np.array([1.0, 2.0, 3.0, np.nan]), 4)
-    '▁▄█!'
+    '▁▅█!'
     """
     if width < 1 or len(y) == 0:
         return ""
