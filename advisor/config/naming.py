@@ -3,23 +3,30 @@
 from datetime import datetime
 from pathlib import Path, PurePath
 
-from advisor.config.whole import Config
 from advisor.config.places import split_function
+from advisor.config.whole import Config
 from advisor.errors import RunFolderError
 
 
 def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
     """The folder of a new run: `name`, or date, time and a short name of the Config, with a number behind if that is taken.
 
-    Raises RunFolderError for a name that is none.
+    Raises RunFolderError for a name that is none, or that is taken.
     """
     if name is not None:
         if not name or name in {".", ".."} or PurePath(name).name != name or "\\" in name:
             raise RunFolderError(f"found --name {name!r}, expected the name of a folder; --run-dir says where it is made")
+        if (run_dir / name).exists():
+            raise taken(run_dir / name)
         return run_dir / name
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{_short(config.data.source)}-{_short(config.model.kind)}"
-    taken = (run_dir / (f"{stem}-{number}" if number > 1 else stem) for number in range(1, 1000))
-    return next((path for path in taken if not path.exists()), run_dir / stem)
+    unused = (run_dir / (f"{stem}-{number}" if number > 1 else stem) for number in range(1, 1000))
+    return next((path for path in unused if not path.exists()), run_dir / stem)
+
+
+def taken(folder: Path) -> RunFolderError:
+    """The refusal to record where something is."""
+    return RunFolderError(f"{folder}: exists already, expected a new run folder; choose another --name, or go on with --resume")
 
 
 def _short(text: str) -> str:

@@ -17,6 +17,7 @@ from safetensors.torch import load_model, save
 from torch import Tensor, nn
 
 from advisor.config import Config, write
+from advisor.config.naming import taken
 from advisor.errors import RunFolderError
 from advisor.lock import hold
 from advisor.outcome import strict
@@ -62,9 +63,7 @@ class RunFolder:
         try:
             path.mkdir()
         except FileExistsError:
-            raise RunFolderError(
-                f"{path}: exists already, expected a new run folder; choose another --name, or go on with --resume"
-            ) from None
+            raise taken(path) from None
         except OSError as refusal:
             raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); choose another --run-dir or --name") from None
         with ExitStack() as held:
