@@ -22,15 +22,20 @@ def best(job: Callable[[], object]) -> float:
     return 1000 * min(times)
 
 
+def line(points: int) -> str:
+    y = 1.0 + np.abs(np.random.default_rng(0).normal(size=points))
+    curves = (Curve("loss", np.arange(1.0, points + 1), y),)
+    chart = best(lambda: draw(Plot(curves, log=False), SIZE))
+    log = best(lambda: draw(Plot(curves, log=True), SIZE))
+    plain = best(lambda: (y.min(), y.max()))
+    return f"{points:9,}  {chart:9.2f}  {log:9.2f}  {plain:10.3f}  {chart / plain:5.0f}"
+
+
 def main() -> None:
     print(f"{SIZE.width} x {SIZE.height} cells, best of {REPEATS}")
     print(f"{'points':>9}  {'chart ms':>9}  {'log y ms':>9}  {'min+max ms':>10}  ratio")
     for points in SIZES:
-        y = 1.0 + np.abs(np.random.default_rng(0).normal(size=points))
-        curve = Curve("loss", np.arange(1.0, points + 1), y)
-        chart, log = (best(lambda log=log: draw(Plot((curve,), log=log), SIZE)) for log in (False, True))
-        plain = best(lambda: (y.min(), y.max()))
-        print(f"{points:9,}  {chart:9.2f}  {log:9.2f}  {plain:10.3f}  {chart / plain:5.0f}")
+        print(line(points))
 
 
 if __name__ == "__main__":
