@@ -34,6 +34,8 @@ class Column:
         if self.kind == "category":
             return _one_hot(cells, self.categories)
         try:
+            if self.kind == "number":
+                return np.array([float(cell) if cell else np.nan for cell in cells])[:, None]
             return np.array([self._number(cell) for cell in cells])[:, None]
         except (KeyError, ValueError):
             wrong = next(cell for cell in cells if cell and self.kind != _kind([cell]))
@@ -45,7 +47,7 @@ class Column:
             return float("nan")
         if self.kind == "boolean":
             return BOOLEANS[cell.lower()]
-        return float(cell.replace(",", ".") if self.kind == "decimal comma" else cell)
+        return float(cell.replace(",", "."))
 
 
 def column_of(name: str, cells: list[str]) -> Column:

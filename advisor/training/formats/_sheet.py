@@ -15,7 +15,7 @@ from advisor.training.formats.base import shown
 
 GZIP_MARK = b"\x1f\x8b"
 SEPARATORS = ",;\t|"
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a", "?"})  # in lower case
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a", "?"})  # in lower case, none longer than 4
 LONGEST_CELL = 2**24  # characters
 
 HEADERLESS = "the first row holds numbers: it was taken as data, and the columns were named column1, column2, ..."
@@ -93,7 +93,7 @@ def _names(first: list[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _cleaned(row: list[str], width: int) -> list[str]:
-    cells = ["" if (bare := cell.strip()).lower() in MISSING else bare for cell in row]
+    cells = ["" if len(bare := cell.strip()) < 5 and bare.lower() in MISSING else bare for cell in row]
     return cells + [""] * (width - len(cells))
 
 
