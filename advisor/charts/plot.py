@@ -113,8 +113,8 @@ def _x_limits(plot: Plot) -> tuple[float, float]:
 def _body(plot: Plot, scale: Scale, area: Area, glyphs: Glyphs) -> list[Row]:
     canvas = Canvas(area.rows, area.columns, glyphs)
     columns = Columns(area.columns * glyphs.across, area.start, area.end)
-    # Faint curves first, so that what matters lies over them.
-    order = sorted(range(len(plot.curves)), key=lambda i: not plot.curves[i].faint)
+    # What matters lies on top: faint curves are drawn first, the first of the others last.
+    order = sorted(range(len(plot.curves)), key=lambda i: (not plot.curves[i].faint, -i))
     lit = {
         i: dots(extents(plot.curves[i].x, plot.curves[i].y, columns, scale.transform), area.rows * glyphs.down, scale.ends) for i in order
     }

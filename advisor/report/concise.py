@@ -1,0 +1,32 @@
+"""concise: one line a finding, with the place first, as editors and grep like it."""
+
+from collections.abc import Iterator, Sequence
+
+from advisor.findings import Finding
+from advisor.outcome import Outcome, Unreadable, shown
+from advisor.report.base import Format, Stage
+from advisor.text import printable
+
+
+class Concise(Format):
+    """PATH:LINE: CODE rule severity: message."""
+
+    def render(self, outcomes: Sequence[Outcome], stage: Stage) -> str:
+        return "".join(f"{line}\n" for outcome in outcomes for line in _lines(outcome))
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    if isinstance(outcome, Unreadable):
+        yield f"{printable(shown(outcome.path))}: unreadable: {printable(outcome.error)}"
+        return
+    for finding in outcome.findings:
+        place = _place(finding) or printable(shown(outcome.run.path))
+        yield f"{place}: {finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}"
+
+
+def _place(finding: Finding) -> str:
+    evidence = finding.evidence
+    if not evidence.file:
+        return ""
+    first = f":{evidence.lines[0]}" if evidence.lines else ""
+    return printable(shown(evidence.file)) + first
