@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from advisor.readers.base import Column
+from advisor.readers.names import understood
 from advisor.readers.numbers import number
 from advisor.readers.vocabulary import SPLITS
 
 DEEPEST = 6
 MOST_COLUMNS = 20_000
 LONGEST_NUMBER = 40  # characters of a text that may be a number
+VALUES = ("loss", "accuracy", "metric", "")  # kinds of which each split has its own
 SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset", "partition", "dataset_split")
 
 
@@ -43,7 +45,7 @@ class Cells:
         self.rows += 1
 
     def _is_of_another_split(self, key: str, split: str) -> bool:
-        return key in self.under and self.under[key] != {split}
+        return key in self.under and self.under[key] != {split} and understood(key).kind in VALUES
 
     def columns(self) -> dict[str, Column]:
         """The finished columns, in the order in which their keys appeared."""

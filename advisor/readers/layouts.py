@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from advisor.readers.grids import SPACES, records
 from advisor.readers.names import understood
@@ -64,6 +65,7 @@ def _is_header(names: Sequence[str]) -> bool:
 def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:
     body = [line for line in lines[place + 1 : place + 1 + SAMPLE] if line.strip()]
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
+    rows = list(takewhile(lambda cells: len(cells) == 1 or not _is_header(cells), rows)) or rows
     known = sum(understood(name).kind != "" for name in names)
     if not rows:
         plain = known and len(names) > 1 and delimiter != SPACES and not any(":" in name or "=" in name for name in names)

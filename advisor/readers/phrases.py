@@ -10,6 +10,7 @@ from advisor.readers.vocabulary import SPLITS
 
 LONGEST = 4000  # characters of one phrase; a longer line is no log line
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]*\x07")
+PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
 COUNT = r"\s*[#:=]?\s*[\[(]?\s*(\d++(?:\.\d++)?+)(?!:\d|%)(?:\s*/\s*(\d+))?\s*[\])]?"
 MODE = r"(?:\s?[\[(](\w{2,10})[\])])?"
@@ -65,7 +66,7 @@ class Phrase:
 
 def phrases(line: str) -> Iterator[Phrase]:
     """What a line says; carriage returns and backspaces part it, of a bar that was drawn again and again the last stays."""
-    pieces = re.split(r"[\r\b]+", ESCAPES.sub("", line)) if not line.isprintable() else [line]
+    pieces = PARTED.split(ESCAPES.sub("", line)) if "]{" in line or not line.isprintable() else [line]
     last: Phrase | None = None
     for piece in pieces:
         if not any(character.isdigit() for character in piece[:LONGEST]) and "nan" not in piece[:LONGEST].lower():

@@ -1,0 +1,90 @@
+"""Whatever is given is a run, or one clear line."""
+
+import io
+import os
+import sys
+
+import pytest
+
+from advisor.errors import ReadError
+from advisor.readers import find, load, load_all
+
+CSV = "epoch,loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n"
+REFUSALS = {
+    "empty.csv": (b"", "empty file"),
+    "blank.csv": (b"\n \n", "empty file"),
+    "zeros.log": (b"\0" * 100, "empty file"),
+    "binary.bin": (bytes(range(256)) * 20, "binary file of no known format"),
+    "pointer.json": (b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n", "git lfs pull"),
+    "header.csv": (b"epoch,loss,val_loss\n", "a header and no rows"),
+    "prose.txt": (b"Once upon a time there was a network.\nIt had 3 layers.\n", "no line names a loss"),
+    "broken.gz": (b"\x1f\x8b\x08\x00\x00", "broken .gz"),
+    "page.html": (b"<html><body>404</body></html>", "no line names a loss"),
+    "apples.csv": (b"epoch,apples\n1,2\n2,3\n", "neither a loss nor a metric"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_holds_no_run_is_refused_in_one_line(write, name):
+    data, reason = REFUSALS[name]
+    with pytest.raises(ReadError, match=reason) as refusal:
+        load(write(name, data))
+    assert "\n" not in str(refusal.value)
+    assert name in str(refusal.value)
+
+
+def test_a_missing_path_is_refused(tmp_path):
+    with pytest.raises(ReadError, match="no such file or folder"):
+        load(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or getattr(os, "geteuid", lambda: 1)() == 0, reason="the superuser may read anything")
+def test_a_file_without_permission_is_refused(write):
+    path = write("log.csv", CSV)
+    path.chmod(0)
+    with pytest.raises(ReadError, match="no permission"):
+        load(path)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path, write):
+    with pytest.raises(ReadError, match="found no training log"):
+        load(tmp_path)
+    write("notes.txt", "nothing here")
+    with pytest.raises(ReadError, match="found no training log"):
+        load(tmp_path)
+
+
+def test_a_folder_gives_the_runs_below_it(tmp_path, write):
+    write("a/log.csv", CSV)
+    write("b/c/log.csv", CSV)
+    write("b/data.csv", "height,width\n1,2\n3,4\n")
+    write(".git/log.csv", CSV)
+    assert [run.path.parent.name for run in load_all(tmp_path)] == ["a", "c"]
+    assert find([tmp_path]) == [tmp_path / "a" / "log.csv", tmp_path / "b" / "c" / "log.csv"]
+
+
+def test_of_several_records_of_one_run_the_best_is_read(tmp_path, write):
+    write("trainer_state.json", '{"log_history": [{"step": 1, "loss": 1.0}, {"step": 2, "loss": 0.5}]}')
+    write("log.csv", CSV)
+    write("out.log", "Epoch 1: loss 0.5\nEpoch 2: loss 0.4\n")
+    assert load(tmp_path).format == "trainer-state"
+
+
+def test_runs_of_one_name_are_numbered(tmp_path, write):
+    write("a/log.csv", CSV)
+    write("b/log.csv", CSV)
+    assert [run.name for run in load_all(tmp_path)] == ["log", "log (2)"]
+
+
+def test_standard_input_is_read(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CSV.encode())))
+    assert len(load("-").series["train_loss"]) == 2
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    with pytest.raises(ReadError, match="standard input: empty"):
+        load("-")
+
+
+def test_path_names_are_harmless_in_messages(tmp_path):
+    with pytest.raises(ReadError) as refusal:
+        load(tmp_path / "a\x1b[31m.csv")
+    assert "\x1b" not in str(refusal.value)

@@ -1,0 +1,81 @@
+"""Restarts, resumed runs and copies in one file are told apart, and none of it looks like divergence."""
+
+import math
+
+import numpy as np
+
+from advisor.readers import load
+
+
+def keras(rows):
+    return "epoch,loss,val_loss\n" + "".join(f"{epoch},{loss},{loss}\n" for epoch, loss in rows)
+
+
+def test_of_a_run_that_began_again_the_last_session_is_kept(write):
+    run = load(write("log.csv", keras([(0, 1.0), (1, 0.8), (0, 1.1), (1, 0.9), (2, 0.7)])))
+    assert list(run.series["train_loss"].values) == [1.1, 0.9, 0.7]
+    assert list(run.series["train_loss"].places) == [4, 5, 6]
+    assert [session["kind"] for session in run.about["sessions"]] == ["start", "restart"]
+    assert [session["kept"] for session in run.about["sessions"]] == [False, True]
+    assert any("line 4" in note for note in run.notes)
+
+
+def test_a_first_epoch_written_twice_is_a_restart(write):
+    run = load(write("log.csv", keras([(0, 1.0), (0, 1.1), (1, 0.9), (2, 0.7), (3, 0.6), (4, 0.5)])))
+    assert len(run.series["train_loss"]) == 5
+
+
+def test_of_a_resumed_run_what_was_written_again_is_left_out(write):
+    run = load(write("log.csv", keras([(1, 1.0), (2, 0.8), (3, 0.6), (4, 0.5), (3, 0.61), (4, 0.51), (5, 0.4)])))
+    assert list(run.series["train_loss"].values) == [1.0, 0.8, 0.61, 0.51, 0.4]
+    assert run.about["sessions"][1]["dropped"] == 2
+
+
+def test_a_repeated_header_is_no_value(write):
+    text = keras([(0, 1.0), (1, 0.8)]) + keras([(0, 1.0), (1, 0.7)])
+    run = load(write("log.csv", text))
+    assert list(run.series["train_loss"].values) == [1.0, 0.7]
+
+
+def test_a_step_counter_that_begins_anew_while_epochs_go_on_is_told(write):
+    rows = [(1, 100), (2, 200), (3, 300), (4, 100), (5, 200), (6, 300), (7, 400), (8, 500), (9, 600), (10, 700)]
+    run = load(write("log.csv", "epoch,step,loss\n" + "".join(f"{epoch},{step},{1 / epoch}\n" for epoch, step in rows)))
+    assert len(run.series["train_loss"]) == 10
+    assert run.about["sessions"][1]["kind"] == "counter"
+
+
+def test_a_schedule_that_begins_anew_where_the_loss_is_back_is_a_restart(write):
+    def half(offset):
+        for k in range(40):
+            rate = min(k / 5, 1) * 0.5 * (1 + math.cos(math.pi * k / 40)) + 1e-6
+            yield f"{offset + k * 10},{7 * math.exp(-k / 10) + 0.1},{rate}\n"
+
+    run = load(write("log.csv", "step,loss,lr\n" + "".join([*half(0), *half(400)])))
+    assert run.about["sessions"][1]["kind"] == "schedule"
+    assert len(run.series["train_loss"]) == 40
+
+
+def test_a_loss_that_explodes_is_no_restart(write):
+    rows = "".join(f"{k * 10},{7 * math.exp(-k / 10) if k < 30 else 50},{0.1}\n" for k in range(60))
+    run = load(write("log.csv", f"step,loss,lr\n{rows}"))
+    assert "sessions" not in run.about
+    assert len(run.series["train_loss"]) == 60
+
+
+def test_two_writers_in_one_file_are_told_and_nothing_is_lost(write):
+    rows = [(k // 2 + (5 if k % 2 else 0), 0.5) for k in range(40)]
+    run = load(write("log.csv", keras(rows)))
+    assert run.about["interleaved"]
+    assert len(run.series["train_loss"]) == 40
+
+
+def test_several_rows_an_epoch_are_no_sessions(write):
+    run = load(write("log.csv", "epoch,loss\n" + "".join(f"{k // 5 + 1},{1 / (k + 1)}\n" for k in range(25))))
+    assert "sessions" not in run.about
+    np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 26) / 5)
+
+
+def test_batches_counted_within_epochs_are_fractions_of_them(write):
+    rows = "".join(f"{epoch},{batch},0.5\n" for epoch in (1, 2, 3) for batch in (10, 20, 30, 40))
+    run = load(write("log.csv", f"epoch,iter,loss\n{rows}"))
+    np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 13) / 4)

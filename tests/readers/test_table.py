@@ -1,0 +1,199 @@
+"""Tables of many tools are read with the right roles; cells keep their three states and their lines."""
+
+import gzip
+import math
+
+import numpy as np
+import pytest
+
+from advisor.errors import ReadError
+from advisor.readers import load, load_all
+
+
+def test_keras_epochs_count_from_one_and_na_is_absent(write):
+    run = load(write("log.csv", "epoch,accuracy,loss,lr,val_accuracy,val_loss\n0,0.5,1.0,0.1,NA,NA\n1,0.6,0.9,0.1,0.55,1.1\n"))
+    assert run.format == "table"
+    assert dict(run.roles) == {
+        "epoch": "epoch", "train_loss": "loss", "val_loss": "val_loss",
+        "train_accuracy": "accuracy", "val_accuracy": "val_accuracy", "lr": "lr",
+    }  # fmt: skip
+    assert list(run.series["train_loss"].epochs) == [1, 2]
+    assert list(run.series["val_loss"].places) == [3]
+
+
+def test_cells_have_three_states(write):
+    run = load(write("log.csv", "epoch,loss\n1,0.5\n2,\n3,nan\n4,inf\n5,-Infinity\n6,1e400\n7,null\n8,0.1\n9,0.1\n"))
+    loss = run.series["train_loss"]
+    assert list(loss.epochs) == [1, 3, 4, 5, 6, 8, 9]
+    assert np.isnan(loss.values[1])
+    assert list(loss.values[2:5]) == [math.inf, -math.inf, math.inf]
+    assert list(loss.places) == [2, 4, 5, 6, 7, 9, 10]
+
+
+def test_blanks_after_the_values_stopped_are_nan(write):
+    run = load(write("log.csv", "epoch,loss,accuracy\n1,0.5,0.1\n2,0.9,0.2\n3,,0.1\n4,,0.1\n"))
+    loss = run.series["train_loss"]
+    assert np.isnan(loss.values[2:]).all()
+    assert list(loss.places) == [2, 3, 4, 5]
+    assert any("read as NaN" in note for note in run.notes)
+
+
+def test_blanks_between_values_are_absent(write):
+    run = load(write("log.csv", "epoch,train_loss,val_loss\n1,0.5,\n2,0.4,0.6\n3,0.3,\n4,0.2,\n5,0.1,\n"))
+    assert len(run.series["val_loss"]) == 1
+
+
+def test_lightning_rows_are_put_together_by_step(write):
+    text = """epoch,lr-Adam,step,train_acc,train_loss_epoch,train_loss_step,val_loss
+,0.01,0,,,,
+0,,49,,,0.9,
+0,,99,,,0.8,
+0,,100,,,,0.7
+0,,100,0.6,0.85,,
+,0.01,101,,,,
+1,,149,,,0.6,
+1,,201,,,,0.5
+1,,201,0.7,0.65,,
+"""
+    run = load(write("metrics.csv", text))
+    assert run.roles["train_loss"] == "train_loss_epoch"
+    assert run.step_series["train_loss"].name == "train_loss_step"
+    assert list(run.series["train_loss"].epochs) == [1, 2]
+    assert list(run.series["val_loss"].epochs) == [1, 2]
+    assert run.step_series["train_loss"].epochs[0] == pytest.approx(0.49)
+    assert run.series["lr"].name == "lr-Adam"
+
+
+def test_components_are_summed_where_they_are_the_parts(write):
+    header = "epoch, train/box_loss, train/cls_loss, train/dfl_loss, metrics/mAP50(B), metrics/mAP50-95(B)"
+    header += ", val/box_loss, val/cls_loss, val/dfl_loss, lr/pg0"
+    rows = "  1,  1, 2, 3, 0.1, 0.05, 4, 5, 6, 0.01\n  2,  1, 1, 1, 0.2, 0.15, 2, 2, 2, 0.01\n"
+    run = load(write("results.csv", f"{header}\n{rows}"))
+    assert run.roles["train_loss"] == ["train/box_loss", "train/cls_loss", "train/dfl_loss"]
+    assert list(run.series["val_loss"].values) == [15, 6]
+    assert run.roles["val_metric"] == "metrics/mAP50-95(B)"
+    assert run.unused == ("metrics/mAP50(B)",)
+
+
+def test_a_tie_between_losses_asks_for_a_map(write):
+    path = write("log.csv", "epoch,recon_loss,kl_loss\n1,3,1\n2,2,1\n")
+    with pytest.raises(ReadError, match=r"none of them the whole.*--map train_loss=COLUMN"):
+        load(path)
+    run = load(path, {"train_loss": ["recon_loss", "kl_loss"]})
+    assert list(run.series["train_loss"].values) == [4, 3]
+    assert run.roles["train_loss"] == ["recon_loss", "kl_loss"]
+
+
+def test_a_map_of_an_unknown_role_or_column_names_what_is_close(write):
+    path = write("log.csv", "epoch,loss,valloss\n1,3,1\n2,2,1\n")
+    with pytest.raises(ReadError, match="did you mean val_loss"):
+        load(path, {"val_los": "valloss"})
+    with pytest.raises(ReadError, match="did you mean loss"):
+        load(path, {"train_loss": "los"})
+
+
+def test_a_sparse_table_has_a_loss_an_evaluation_and_a_loss_a_step(write):
+    rows = "".join(f"{step},{1 / (step + 1)},,\n" for step in range(1, 30)) + "30,,0.4,0.5\n31,0.03,,\n60,,0.3,0.4\n"
+    run = load(write("m.csv", f"global_step,loss,train/loss,validation/loss\n0,1,,\n0,,2,2\n{rows}"))
+    assert run.roles["train_loss"] == "train/loss"
+    assert run.roles["val_loss"] == "validation/loss"
+    assert len(run.step_series["train_loss"]) == 31
+
+
+def test_a_chart_of_several_runs_is_several_runs(write):
+    text = '"Step","a-1 - train/loss","a-1 - train/loss__MIN","b-2 - train/loss","b-2 - train/loss__MAX"\n'
+    text += '"1","0.5","0.5","0.7","0.7"\n"2","0.4","0.4","","",\n'
+    runs = load_all(write("chart.csv", text))
+    assert [run.name for run in runs] == ["a-1", "b-2"]
+    assert [len(run.series["train_loss"]) for run in runs] == [2, 1]
+    with pytest.raises(ReadError, match=r"holds 2 runs \(a-1, b-2\)"):
+        load(write("chart.csv", text))
+
+
+def test_accuracy_alone_is_validation(write):
+    run = load(write("log.tsv", "\ufeffepoch\thours\ttop1Accuracy\r\n1\t0.1\t40.5\r\n2\t0.2\t60\r\n"))
+    assert dict(run.roles) == {"epoch": "epoch", "time": "hours", "val_accuracy": "top1Accuracy"}
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "  "])
+def test_any_delimiter_will_do(write, delimiter):
+    lines = [
+        delimiter.join(cells) for cells in (["epoch", "loss", "val_loss"], ["0", "0.5", "0.6"], ["1", "0.4", "0.5"], ["2", "0.3", "0.45"])
+    ]
+    run = load(write("log.csv", "\n".join(lines)))
+    assert list(run.series["val_loss"].values) == [0.6, 0.5, 0.45]
+
+
+def test_decimal_commas_are_read(write):
+    run = load(write("log.csv", "epoch;loss\n1;0,5\n2;0,25\n"))
+    assert list(run.series["train_loss"].values) == [0.5, 0.25]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp949"])
+def test_any_usual_encoding_will_do(write, encoding):
+    run = load(write("log.csv", "에포크,손실,비고\n1,0.5,좋음\n2,0.4,나쁨\n".encode(encoding)))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4]
+
+
+def test_utf_16_is_read_without_its_mark(write):
+    run = load(write("log.csv", "epoch,loss\n1,0.5\n2,0.4\n".encode("utf-16-le")))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4]
+
+
+def test_packed_files_are_read(write):
+    run = load(write("log.csv.gz", gzip.compress(b"epoch,loss\n1,0.5\n2,0.4\n")))
+    assert run.name == "log"
+    assert len(run.series["train_loss"]) == 2
+
+
+def test_a_cell_that_was_cut_is_left_out(write):
+    run = load(write("log.csv", "epoch,loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n3,0.3"))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4]
+
+
+def test_doubled_line_ends_do_not_hide_rows(write):
+    run = load(write("log.csv", "epoch,loss\r\r\n1,0.5\r\r\n2,0.4\r\r\n"))
+    assert len(run.series["train_loss"]) == 2
+
+
+def test_a_header_that_changes_on_the_way_is_followed(write):
+    run = load(write("log.csv", "epoch,loss\n1,0.5\n2,0.4\nepoch,loss,val_loss\n3,0.3,0.5\n4,0.2,0.6\n"))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4, 0.3, 0.2]
+    assert list(run.series["val_loss"].places) == [5, 6]
+
+
+def test_a_download_of_tensorboard_takes_its_tag_from_the_file_name(write):
+    run = load(write("run-validation-tag-epoch_loss.csv", "Wall time,Step,Value\n1.7e9,0,0.5\n1.7e9,1,0.4\n"))
+    assert run.roles["val_loss"] == "validation/epoch_loss"
+
+
+def test_a_monitor_of_episodes_is_read(write):
+    run = load(write("monitor.csv", '#{"t_start": 1.0, "env_id": null}\nr,l,t\n-105,62,2.0\n-90,14,2.1\n'))
+    assert run.roles["train_metric"] == "r"
+
+
+def test_a_large_table_is_read_the_same_way(write, monkeypatch):
+    text = "step,loss,val_loss\n" + "".join(f"{i},{1 / i if i != 7 else 'nan'},{'' if i % 3 else 2 / i}\n" for i in range(1, 500))
+    path = write("log.csv", text)
+    slow = load(path)
+    monkeypatch.setattr("advisor.readers.formats.table.LARGE", 100)
+    fast = load(path)
+    for role in ("train_loss", "val_loss"):
+        for part in ("values", "steps", "places"):
+            np.testing.assert_array_equal(getattr(slow.series[role], part), getattr(fast.series[role], part))
+
+
+def test_a_table_without_anything_to_judge_by_is_refused(write):
+    with pytest.raises(ReadError, match="has the columns epoch, apples, pears, but neither a loss nor a metric"):
+        load(write("log.csv", "epoch,apples,pears\n1,2,3\n2,3,4\n"))
+
+
+def test_a_header_alone_is_refused(write):
+    with pytest.raises(ReadError, match="a header and no rows"):
+        load(write("log.csv", "epoch,loss,val_loss\n"))
+
+
+def test_names_are_harmless_in_messages(write):
+    with pytest.raises(ReadError) as refusal:
+        load(write("log.csv", "epoch,app\x1b[31mles\n1,2\n2,3\n"))
+    assert "\x1b" not in str(refusal.value)
