@@ -7,7 +7,7 @@ from advisor.fixes._record import rate_factor, rounded
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
-LEAST, MOST, USUAL = 3.0, 300.0, 10.0  # factors on the present rate
+LEAST, MOST, USUAL = 3.0, 30.0, 10.0  # factors on the present rate
 
 
 class RaiseLearningRate(Fix):

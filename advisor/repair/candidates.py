@@ -90,4 +90,4 @@ def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, trainer: Trainer)
     if len(edits) == 1 and (found - now) * (edit.value - now) < 0:
         return edit
     is_alike = len(edits) == 1 and now / ALIKE < found < now * ALIKE
-    return replace(edit, value=now if is_alike else float(f"{found:.2g}"))
+    return replace(edit, value=now if is_alike else float(f"{found:.2g}"), measure=None)
