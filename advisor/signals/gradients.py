@@ -43,3 +43,22 @@ def layerwise_decay(gradients: Floats, weights: Floats) -> Decay:
         return Decay(float("nan"), float("nan"), relative, fitted)
     slope = theil_sen(np.flatnonzero(fitted).astype(float), np.log10(relative[fitted]))
     return Decay(10**-slope, 10 ** (-slope * (len(relative) - 1)), relative, fitted)
+
+
+def growth(norms: Floats, settled: int) -> Floats:
+    """How many times its own past each gradient norm is: norm[i] / median(norm[0..i-1]), and 1 for the first `settled` norms.
+
+    (points,) to (points,), without a unit; inf for a norm that is not finite after finite ones. Needs thinning beforehand:
+    time grows with the square of the points.
+    How to read it: norms of a sound run wander within a factor of ten of their past; the largest of single batches may be
+    far above.
+
+    >>> growth(np.array([1.0, 2.0, 1.0, 1.0, 500.0]), settled=2).tolist()
+    [1.0, 1.0, 0.6666666666666666, 1.0, 500.0]
+    """
+    grown = np.ones(len(norms))
+    for i in range(max(settled, 1), len(norms)):
+        past = norms[:i][np.isfinite(norms[:i])]
+        usual = float(np.median(past)) if len(past) else 0.0
+        grown[i] = norms[i] / usual if np.isfinite(norms[i]) and usual > 0 else (1.0 if usual == 0 else np.inf)
+    return grown

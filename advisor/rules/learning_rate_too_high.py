@@ -1,0 +1,153 @@
+"""L109."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Floats, Run, Series
+from advisor.text import number
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that only too large a step does, and how far beyond its bound it went (1 = at the bound)."""
+
+    strength: float
+    series: Series
+    first: int
+    last: int
+    message: str
+
+
+class LearningRateTooHigh(Rule):
+    """The evidence points at a step size too large.
+
+    What it measures
+    ----------------
+    Two things that too large a step does. The loss of single steps shoots up far above where it began, and the run ends poor:
+    how many times its start (or its later usual value, if that is higher) it reached, outliers aside. Or: at a high rate the loss
+    came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress before the
+    cut only shows what a schedule is for.
+
+    Why it matters
+    --------------
+    Steps that overshoot carry the weights to where the loss is higher, and what was learned there, if anything, is noise: units
+    die or saturate on the way, and a smaller rate afterwards cannot always bring them back.
+
+    What helps
+    ----------
+    Divide the rate by ten and train again from the start; or find the largest rate at which the loss still falls
+    smoothly by a range test, and take a third of it. Warm up the rate over the first steps; clip the gradient norm.
+
+    References
+    ----------
+    LeCun, Bottou, Orr, Mueller 1998, Efficient BackProp, section 4.6. Smith 2017, Cyclical Learning Rates, arXiv:1506.01186.
+    Bengio 2012, Practical recommendations, arXiv:1206.5533, section 3.1.1.
+    """
+
+    code = "L109"
+    needs = "a loss; lr, updates, a probe help"
+    fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
+    explains = ("diverging-loss", "dead-units", "saturated-units", "not-learning", "underfitting", "plateau", "exploding-gradient")
+
+    BLOWUP = 5.0  # times its start; recorded runs: 9 and more where the rate was too high, 2.4 and less elsewhere
+    POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
+    CUT = 0.5  # of the rate, at once: what schedules do in steps
+    NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
+    RELIEF = 0.2  # share by which it fell after the cut; labelled runs: 0.35 and more
+    FEWEST = 5  # losses on each side of a cut
+
+    def measure(self, run: Run) -> float:
+        return max((sign.strength for sign in self._signs(run)), default=0.0)
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        seen = [sign for sign in self._signs(run) if sign.strength > 1]
+        if not seen:
+            return
+        sign = max(seen, key=lambda one: one.strength)
+        evidence = span(run, ("train_loss",), sign.first, sign.last, sign.series)
+        yield self.finding(sign.message, sign.strength, 1.0, evidence, confidence=0.85)
+
+    def _signs(self, run: Run) -> Iterator[Sign]:
+        loss = run.step_series.get("train_loss") or run.need("train_loss")
+        if len(loss.finite) < 2 * self.FEWEST:
+            raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
+        yield self._blown_up(loss.finite)
+        yield from self._relieved(run)
+
+    def _blown_up(self, loss: Series) -> Sign:
+        values = loss.values
+        usual = float(np.median(values[len(values) // 2 :]))
+        start = max(float(values[0]), usual)
+        top = int(np.argsort(values)[-2])
+        factor = float(values[top]) / start if start > 0 and values.min() >= 0 else 0.0
+        poor = usual > self.POOR * float(values[0])
+        message = (
+            f"The training loss shot up from {number(float(values[0]))} to {number(float(values[top]))} "
+            f"({_at(loss, top)}), {number(factor)} times its start, and never recovered ({number(usual)} in the second half). "
+            "First train again from the start with a tenth of the learning rate."
+        )
+        return Sign(factor / self.BLOWUP if poor else 0.0, loss, 0, top, message)
+
+    def _relieved(self, run: Run) -> Iterator[Sign]:
+        rates, loss = run.get("lr"), run.need("train_loss").finite
+        if rates is None or rates.axis != loss.axis:
+            return
+        for i in _cuts(rates.values, self.CUT):
+            at = int(np.searchsorted(loss.x, rates.x[i]))
+            before, after = loss.values[:at], loss.values[at:]
+            if min(len(before), len(after)) >= self.FEWEST and before.min() > (1 - self.NO_PROGRESS) * before[0] > 0:
+                fell = 1 - float(np.median(after)) / float(np.median(before))
+                yield Sign(fell / self.RELIEF, loss, 0, at, _relief(rates, i, before, after))
+
+    def examples(self) -> tuple[Example, ...]:
+        shot = joined([2.3, 30.0, 60.0, 20.0], [2.32] * 60)
+        rates = joined([20.0] * 10, [5.0] * 10)
+        worse = joined(shaken(straight(12.0, 15.0, 10), 0.1), falling(8.6, 8.0, 10))
+        return (
+            Example("the loss of single steps shoots up", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=shot)),
+            Example(
+                "seven times its start, and ends at half",
+                record(train_loss=[9.0, 2.4, 1.2], steps_train_loss=joined(shot[:1], [16.0] * 3, [1.1] * 60)),
+            ),
+            Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
+            Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
+            Example("no better than three percent before", record(train_loss=joined(straight(12.0, 11.7, 10), [8.0] * 10), lr=rates)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        rates = joined([20.0] * 10, [5.0] * 10)
+        return (
+            Example(
+                "it shoots up and learns all the same",
+                record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3, 30.0, 60.0], falling(2.3, 0.1, 60))),
+            ),
+            Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
+            Example("four times its start", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=joined([2.3], [9.2] * 3, [2.3] * 60))),
+            Example("a schedule: progress before the cut", record(train_loss=joined(falling(12.0, 9.0, 10), [5.0] * 10), lr=rates)),
+            Example("a cut that brings a tenth", record(train_loss=joined([12.0] * 10, [10.8] * 10), lr=rates)),
+            Example("relief without a cut", record(train_loss=joined([12.0] * 10, [8.0] * 10), lr=straight(20.0, 12.0, 20))),
+            Example("four epochs before the cut", record(train_loss=joined([12.0] * 4, [8.0] * 16), lr=joined([20.0] * 4, [5.0] * 16))),
+        )
+
+
+def _cuts(rates: Floats, cut: float) -> list[int]:
+    ratios = rates[1:] / np.where(rates[:-1] > 0, rates[:-1], np.inf)
+    return [int(i) + 1 for i in np.flatnonzero((ratios <= cut) & (rates[1:] > 0))]
+
+
+def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:
+    return (
+        f"At a rate of {number(float(rates.values[i - 1]))} the training loss came no lower than its start ({number(float(before[0]))}); "
+        f"cut to {number(float(rates.values[i]))} at {_at(rates, i)} it fell from {number(float(np.median(before)))} to "
+        f"{number(float(np.median(after)))}. First start with the lower rate, and try a third of that."
+    )
+
+
+def _at(series: Series, i: int) -> str:
+    return f"{series.axis} {number(float(series.x[i]))}"

@@ -1,0 +1,145 @@
+"""L110."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.dead_units import late_median
+from advisor.rules.examples import falling, joined, layered, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.curves import Curve, training, validation
+from advisor.signals.progress import ends, late_gain
+from advisor.signals.rise import level
+from advisor.signals.skill import skill
+from advisor.signals.trend import mann_kendall
+from advisor.text import number
+
+POINTS = 200  # a longer curve is judged by the medians of this many stretches
+
+
+class LearningRateTooLow(Rule):
+    """The evidence points at a step size too small.
+
+    What it measures
+    ----------------
+    The share of its first value by which the loss came down, where it came down steadily, in a nearly straight line,
+    without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
+    no layer's weights moved by more than a small share of their size in a step. A model that was good from the start is
+    left alone.
+
+    Why it matters
+    --------------
+    At this pace the run ends long before the model has learned what it can; the remaining epochs are wasted on it.
+
+    What helps
+    ----------
+    Raise the rate by factors of ten until the loss falls fast, and go back by three when it turns unsteady; a range test
+    does the same in one go. Usual starting points are 0.001 for Adam and 0.01 to 0.1 for SGD on scaled inputs.
+
+    References
+    ----------
+    Bengio 2012, Practical recommendations, arXiv:1206.5533, section 3.1.1. Smith 2017, arXiv:1506.01186. The share of
+    1e-3 for updates: Karpathy, CS231n, Neural Networks 3.
+    """
+
+    code = "L110"
+    needs = "a loss; lr, updates, a probe help"
+    fixes = ("raise-learning-rate", "find-learning-rate", "switch-optimizer", "train-longer")
+    explains = ("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "stopped-too-early")
+
+    FELL = 0.02  # share of the first loss; recorded and labelled runs with a rate too low: 0.007 and less, slow ones 0.04 and more
+    STEADY = -2.4  # trend in deviations: what six values in falling order give
+    STRAIGHT = 0.3  # of the way, in the second half; a straight line comes half of it (a third with four points), a plateau nothing
+    UPDATE = 1e-4  # share of a layer's weights in a step, a tenth of the usual 1e-3; recorded runs: 2e-5 and less
+    GOOD = 0.75  # plain accuracy: a model this good may be near its floor
+    FEWEST = 4  # points
+
+    def measure(self, run: Run) -> float:
+        return _fell(self._curves(run)[0])
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curves = self._curves(run)
+        creeping = [curve for curve in curves if self._creeps(curve)]
+        if not creeping or any(_fell(curve) > self.FELL for curve in curves) or self._moves(run) or self._is_good(run):
+            return
+        curve = creeping[0]
+        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
+        yield self.finding(_message(curve), self.measure(run), self.FELL, evidence, confidence=0.8)
+
+    def _curves(self, run: Run) -> list[Curve]:
+        found = []
+        for part in (training, validation):
+            try:
+                found.append(part(run).thinned(POINTS))
+            except SignalUnavailable:
+                continue
+        long = [curve for curve in found if len(curve) >= self.FEWEST]
+        if not long:
+            raise SignalUnavailable(f"no loss with {self.FEWEST} points; a pace shows from there on")
+        return long
+
+    def _creeps(self, curve: Curve) -> bool:
+        steady = mann_kendall(curve.values) <= self.STEADY or bool((np.diff(curve.values) < 0).all())
+        return steady and 0 < _fell(curve) <= self.FELL and late_gain(curve.values, 0.5).share >= self.STRAIGHT
+
+    def _moves(self, run: Run) -> bool:
+        try:
+            return float(np.max(late_median(run.need_layers().where("update_ratio")[1]))) > self.UPDATE
+        except SignalUnavailable:
+            return False
+
+    def _is_good(self, run: Run) -> bool:
+        try:
+            reached = skill(run, "train")
+        except SignalUnavailable:
+            return False
+        return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :])) >= self.GOOD
+
+    def examples(self) -> tuple[Example, ...]:
+        slow = straight(2.303, 2.287, 30)
+        return (
+            Example("half a percent in thirty epochs, in a straight line", record(train_loss=shaken(slow, 0.0005))),
+            Example("one and a half percent", record(train_loss=straight(2.303, 2.268, 30), train_accuracy=straight(0.1, 0.14, 30))),
+            Example(
+                "only validation is calm enough to show it",
+                record(train_loss=shaken([0.83] * 10, 0.005, seed=1), val_loss=shaken(straight(0.968, 0.966, 10), 0.0003)),
+            ),
+            Example("with updates of a few millionths", _moving(slow, 7e-6)),
+            Example("with updates of 7e-5", _moving(slow, 7e-5)),
+            Example("slowing down a little", record(train_loss=falling(2.303, 2.28, 30, pace=40.0))),
+            Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        slow = straight(2.303, 2.287, 30)
+        return (
+            Example("three percent", record(train_loss=straight(2.303, 2.23, 30))),
+            Example("no trend beyond the noise", record(train_loss=shaken([2.3] * 30, 0.01, seed=2))),
+            Example("a weak trend", record(train_loss=shaken(straight(2.303, 2.297, 30), 0.006, seed=4))),
+            Example("it levels off", record(train_loss=falling(2.303, 2.287, 30))),
+            Example("the weights do move", _moving(slow, 2e-3)),
+            Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.0985, 30), train_accuracy=[0.97] * 30)),
+            Example("training learns, validation creeps", record(train_loss=falling(2.3, 0.5, 30), val_loss=straight(2.303, 2.287, 30))),
+            Example("three epochs", record(train_loss=[0.34324, 0.34322, 0.3432])),
+            Example("a jump at the end, else nothing", record(train_loss=joined([2.3] * 29, [2.28]))),
+        )
+
+
+def _moving(loss: object, ratio: float) -> Run:
+    return record(train_loss=loss, layers=layered(("layers.0", "layers.1"), update_ratio=np.full((30, 2), ratio)))
+
+
+def _fell(curve: Curve) -> float:
+    start, end = ends(curve.values, share=0.1)
+    return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
+
+
+def _message(curve: Curve) -> str:
+    start, end = ends(curve.values, share=0.1)
+    return (
+        f"The {curve.title} creeps down in a nearly straight line, from {number(start)} to {number(end)} ({_fell(curve):.2%}) by "
+        f"{curve.at(len(curve) - 1)}. First raise the learning rate tenfold, and again until the loss falls fast."
+    )

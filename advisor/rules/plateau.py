@@ -1,0 +1,139 @@
+"""L106."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Run
+from advisor.signals.curves import Curve, any_curve
+from advisor.signals.progress import late_gain
+from advisor.signals.rise import early, level, rise
+from advisor.signals.skill import skill
+from advisor.signals.trend import mann_kendall
+from advisor.text import number
+
+POINTS = 100  # a longer curve is judged by the medians of this many stretches
+TAIL = 5  # points whose median is the end
+FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
+HALF = 0.5  # of the run; what happened after it is "late"
+
+
+class Plateau(Rule):
+    """It learned, then stopped improving well before the end, while still poor or worse than it had been.
+
+    What it measures
+    ----------------
+    The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
+    still is no fault of a run that is done: it counts only while the accuracy is still poor, or while the loss stands clearly
+    above what it had been before, which shows that better is possible.
+
+    Why it matters
+    --------------
+    Half of the time was spent without result, at a place that is not good enough: the steps cancel each other or lead along
+    a flat stretch, and more of the same will not leave it.
+
+    What helps
+    ----------
+    Cut the learning rate by ten where the loss levels off (or by a schedule that does): if the loss drops at once, the
+    steps were too large to settle. If it does not, the model is what holds it: see underfitting.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, sections 8.2 and 8.3. Dauphin et al. 2014, Identifying and attacking the
+    saddle point problem, arXiv:1406.2572.
+    """
+
+    code = "L106"
+    needs = "a loss"
+    fixes = ("add-schedule", "lower-learning-rate", "find-learning-rate", "switch-optimizer", "widen-model", "stop-early")
+
+    LATE_SHARE = 0.05  # of the way down, in the second half of the run; a healthy decay with the run as its time constant comes 0.3
+    LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all
+    POOR = 0.6  # accuracy; labelled plateaus that are not done: 0.57 and less, finished runs 0.75 and more
+    ABOVE = 0.05  # share of the earlier best; a labelled run stuck above it by 0.11, healthy ones wander by 0.03
+    NOISE = 5.0  # deviations of the jitter that it must stand above its best
+    DRIFT = 3.0  # upward trend of the second half, in deviations; beyond it (one in 700 by chance) it is no standstill
+    FEWEST = 6  # points
+
+    def measure(self, run: Run) -> float:
+        return late_gain(self._curve(run).values, HALF).share
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curve = self._curve(run)
+        share = late_gain(curve.values, HALF).share
+        if not share <= self.LATE_SHARE or not self._learned(curve) or mann_kendall(curve.values[len(curve) // 2 :]) > self.DRIFT:
+            return
+        poor, above = self._is_poor(run, curve), self._is_above(curve)
+        if not poor and not above:
+            return
+        evidence = span(run, (curve.role,), int(curve.points[len(curve) // 2]), int(curve.points[-1]))
+        yield self.finding(_message(curve, share, above), share, self.LATE_SHARE, evidence, confidence=0.75)
+
+    def _curve(self, run: Run) -> Curve:
+        curve = any_curve(run).thinned(POINTS)
+        if len(curve) < self.FEWEST:
+            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a standstill shows from {self.FEWEST} on")
+        return curve
+
+    def _learned(self, curve: Curve) -> bool:
+        start, lowest = float(curve.values[0]), float(curve.values.min())
+        return (start - lowest) / (level(lowest, start, 1.0) or 1.0) >= self.LEARNED
+
+    def _is_poor(self, run: Run, curve: Curve) -> bool:
+        try:
+            reached = skill(run, curve.role.partition("_")[0])
+        except SignalUnavailable:
+            return False
+        return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :])) < self.POOR
+
+    def _is_above(self, curve: Curve) -> bool:
+        measured = rise(curve.values, TAIL)
+        stuck = measured.height / (level(measured.lowest, early(curve.values), FLOOR) or 1.0)
+        return measured.best < len(curve) // 2 and stuck > self.ABOVE and measured.in_noise > self.NOISE
+
+    def examples(self) -> tuple[Example, ...]:
+        flat = falling(2.3, 1.7, 40, pace=4.0)
+        poor = falling(0.1, 0.4, 40, pace=4.0)
+        low = falling(2.3, 0.5, 18, pace=3.0)
+        return (
+            Example("45 % correct, and no further for half of the run", record(train_loss=shaken(flat, 0.01, seed=39), train_accuracy=poor)),
+            Example("59 %", record(val_loss=flat, val_accuracy=falling(0.1, 0.59, 40, pace=4.0))),
+            Example("a twentieth better than at first", record(train_loss=falling(2.3, 2.17, 40, pace=4.0), train_accuracy=poor)),
+            Example("stuck a tenth above its earlier best", record(train_loss=shaken(joined(low, [0.55] * 22), 0.003))),
+            Example(
+                "a fortieth of the way in the second half",
+                record(train_loss=joined(flat[:20], straight(1.71, 1.695, 20)), train_accuracy=poor),
+            ),
+            Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        flat = falling(2.3, 1.7, 40, pace=4.0)
+        poor = falling(0.1, 0.4, 40, pace=4.0)
+        low = falling(2.3, 0.5, 18, pace=3.0)
+        return (
+            Example("done: 95 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.95, 40, pace=4.0))),
+            Example("65 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
+            Example("nothing tells how good it is", record(train_loss=flat)),
+            Example(
+                "a tenth of the way in the second half", record(train_loss=joined(flat[:20], straight(1.70, 1.64, 20)), train_accuracy=poor)
+            ),
+            Example("it had learned next to nothing", record(train_loss=falling(2.3, 2.22, 40, pace=4.0), train_accuracy=poor)),
+            Example("three percent above its earlier best", record(train_loss=shaken(joined(low, [0.52] * 22), 0.004))),
+            Example("above its best, in its noise", record(train_loss=shaken(joined(low, [0.52] * 22), 0.05))),
+            Example("it drifts upwards", record(train_loss=joined(flat[:20], straight(1.71, 1.75, 20)), train_accuracy=poor)),
+            Example("five epochs", record(train_loss=falling(2.3, 1.7, 5, pace=0.5), train_accuracy=poor[:5])),
+        )
+
+
+def _message(curve: Curve, share: float, above: bool) -> str:
+    half, end = len(curve) // 2, float(np.median(curve.values[-TAIL:]))
+    stuck = f", and stands above the {number(float(curve.values.min()))} it had reached" if above else " while the accuracy is still poor"
+    return (
+        f"In the second half of the run (from {curve.at(half)}) the {curve.title} came only {max(share, 0.0):.0%} of its whole way down"
+        f"{stuck}; it ends at {number(end)}. First cut the learning rate by ten where it levels off."
+    )
