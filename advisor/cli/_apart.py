@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -46,6 +46,12 @@ class TrainingApart:
             self._process.send_signal(_stopping())
             self._is_stopped = True
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._said.close()
+
     def ended(self) -> int | None:
         """The exit status, waited for where it was asked to stop; None where it goes on."""
         if self._is_stopped:
@@ -72,16 +78,17 @@ def train_shown(arguments: Sequence[str], folder: Path) -> int:
     from advisor.dashboard import show
     from advisor.following import Follower
 
-    training = TrainingApart(arguments)
-    show(Follower([folder], awaited=True), training)
-    status = training.ended()
     run = shown(folder)
-    if status is None:
-        note(f"the training goes on; `advisor dashboard {run}` shows it again")
-        return 0
-    if training.words:
-        click.echo(training.words, err=True)
-    note(f"the training has ended; next: advisor diagnose {run}")
+    with TrainingApart(arguments) as training:
+        show(Follower([folder], awaited=True), training)
+        status = training.ended()
+        if status is None:
+            note(f"the training goes on; `advisor dashboard {run}` shows it again")
+            return 0
+        if training.words:
+            click.echo(training.words, err=True)
+    if folder.exists():
+        note(f"the training has ended; next: advisor diagnose {run}")
     return status
 
 
