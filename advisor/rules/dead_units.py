@@ -10,6 +10,7 @@ from advisor.findings import Finding, layers_span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
+from advisor.signals.activations import late_medians
 
 KINDS = ("ReLU", "ReLU", "ReLU", "ReLU")
 NAMES = ("act1", "act2", "act3", "act4")
@@ -51,7 +52,7 @@ class DeadUnits(Rule):
     SMALL_BATCH = 8  # samples; with more, a unit that is active for every second one is zero for all once in 256
 
     def measure(self, run: Run) -> float:
-        return float(np.max(self._shares(run)[1], initial=0.0))
+        return float(np.nanmax(self._shares(run)[1], initial=0.0))
 
     def check(self, run: Run) -> Iterable[Finding]:
         names, shares = self._shares(run)
@@ -65,7 +66,7 @@ class DeadUnits(Rule):
 
     def _shares(self, run: Run) -> tuple[tuple[str, ...], Floats]:
         names, values = run.need_layers().where("zero_share")
-        return names, late_median(values)
+        return names, late_medians(values)
 
     def _bound(self, run: Run) -> float:
         batch = dotted.get(run.config, "data.batch_size")
@@ -88,15 +89,6 @@ class DeadUnits(Rule):
         )
 
 
-def late_median(values: Floats) -> Floats:
-    """The median of each layer over the second half of the recordings; 0 where nothing was recorded then."""
-    late = values[len(values) // 2 :]
-    seen = ~np.isnan(late).all(axis=0)
-    medians = np.zeros(values.shape[1])
-    medians[seen] = np.nanmedian(late[:, seen], axis=0)
-    return medians
-
-
 def _net(shares: Any, batch: int | None = None) -> Run:
     recorded = layered(NAMES, KINDS, zero_share=np.broadcast_to(np.asarray(shares, dtype=float), (20, 4)))
     config = None if batch is None else {"data": {"batch_size": batch}}
@@ -104,7 +96,7 @@ def _net(shares: Any, batch: int | None = None) -> Run:
 
 
 def _message(names: tuple[str, ...], shares: Floats, dead: int) -> str:
-    worst = int(np.argmax(shares))
+    worst = int(np.nanargmax(shares))
     return (
         f"{shares[worst]:.0%} of the units of {names[worst]} are zero for every sample ({dead} of {len(names)} activation layers are "
         "affected). First lower the learning rate, and train again from the start: dead units do not come back."

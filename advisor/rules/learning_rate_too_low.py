@@ -7,9 +7,9 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
 from advisor.rules.base import Example, Rule
-from advisor.rules.dead_units import late_median
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Run
+from advisor.signals.activations import late_medians
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level
@@ -87,7 +87,7 @@ class LearningRateTooLow(Rule):
 
     def _moves(self, run: Run) -> bool:
         try:
-            return float(np.max(late_median(run.need_layers().where("update_ratio")[1]))) > self.UPDATE
+            return float(np.nanmax(late_medians(run.need_layers().where("update_ratio")[1]), initial=0.0)) > self.UPDATE
         except SignalUnavailable:
             return False
 

@@ -8,9 +8,9 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, layers_span
 from advisor.rules.base import Example, Rule
-from advisor.rules.dead_units import late_median
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
+from advisor.signals.activations import late_medians
 
 
 class SaturatedUnits(Rule):
@@ -46,7 +46,7 @@ class SaturatedUnits(Rule):
     SATURATED = 0.5  # SageMaker Debugger's bound; recorded nets: 0.25 at most, but for those built to saturate, with 0.7 and more
 
     def measure(self, run: Run) -> float:
-        return float(np.max(self._shares(run)[1]))
+        return float(np.nanmax(self._shares(run)[1], initial=0.0))
 
     def check(self, run: Run) -> Iterable[Finding]:
         names, shares = self._shares(run)
@@ -63,7 +63,7 @@ class SaturatedUnits(Rule):
         hidden = [i for i, name in enumerate(names) if name != layers.names[-1]]
         if not hidden:
             raise SignalUnavailable("no hidden sigmoid or tanh layer")
-        return tuple(names[i] for i in hidden), late_median(values[:, hidden])
+        return tuple(names[i] for i in hidden), late_medians(values[:, hidden])
 
     def examples(self) -> tuple[Example, ...]:
         return (
@@ -91,7 +91,7 @@ def _net(shares: Any, last: str = "Linear") -> Run:
 
 
 def _message(names: tuple[str, ...], shares: Floats, pinned: int) -> str:
-    worst = int(np.argmax(shares))
+    worst = int(np.nanargmax(shares))
     return (
         f"{shares[worst]:.0%} of the outputs of {names[worst]} are at their limits ({pinned} of {len(names)} sigmoid or tanh layers are "
         "affected). First look at the scale of what goes in: inputs with zero mean and unit spread, Glorot's initialisation."
