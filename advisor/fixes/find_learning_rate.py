@@ -12,8 +12,8 @@ class FindLearningRate(Fix):
 
     What it does
     ------------
-    Trains for a short trial while the rate rises step by step from tiny to huge, and takes the one at which
-    the loss falls fastest, well before it turns up.
+    Trains for a short trial while the rate rises step by step from tiny to huge, and takes a tenth of the one
+    at which the loss is lowest.
 
     When it helps
     -------------
@@ -27,11 +27,11 @@ class FindLearningRate(Fix):
 
     References
     ----------
-    Smith 2017, arXiv:1506.01186.
+    Smith 2017, arXiv:1506.01186. Howard, Gugger 2020, arXiv:2002.04688, on which rate to take.
     """
 
-    pytorch = "for step, (x, y) in enumerate(loader): set_lr(optimizer, 1e-6 * 10 ** (step / 20))  # then take the rate of steepest fall"
-    keras = "LearningRateScheduler(lambda epoch, lr: lr * 1.5)  # over a short trial; then take the rate of steepest fall"
+    pytorch = "for step, (x, y) in enumerate(loader): set_lr(optimizer, 1e-6 * 10 ** (step / 20))  # then take a tenth of the best"
+    keras = "LearningRateScheduler(lambda epoch, lr: lr * 1.5)  # over a short trial; then take a tenth of the best"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         now = dotted.get(run.config, "optim.lr")

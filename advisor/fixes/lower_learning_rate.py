@@ -16,8 +16,8 @@ class LowerLearningRate(Fix):
     What it does
     ------------
     Lowers the learning rate to what a range test finds: over a short trial the rate is raised step by step,
-    and the one at which the loss falls fastest, well before it turns up, is taken. Without a trial the rate
-    is lowered so that updates come near a thousandth of the weights, as recorded, or to a tenth.
+    and a tenth of the one at which the loss is lowest is taken. Where the test finds no lower rate, updates
+    are to come near a thousandth of the weights, as recorded; without a record, a tenth is taken.
 
     When it helps
     -------------

@@ -1,7 +1,8 @@
 """Which learning rate suits: a short training whose rate rises from far too small to far too large.
 
-After L. N. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017); the rate is taken where the smoothed loss
-falls steepest against the logarithm of the rate.
+After L. N. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017). The rate taken is a tenth of the one at which the
+smoothed loss is lowest, as fastai does (Howard, Gugger 2020, arXiv:2002.04688): at the lowest point training is about to break,
+and the place of the steepest fall moves with the smoothing, often to rates that already break it.
 """
 
 import math
@@ -23,8 +24,10 @@ LOWEST, HIGHEST = 1e-7, 10.0
 STEPS = 100
 SMOOTHING = 0.9  # weight of the past in the running mean of the loss
 DIVERGED = 4.0  # times the best smoothed loss: what follows tells nothing more
-# Rates at either end, of those tried, that are never suggested: a running mean needs some steps to settle.
+# A running mean needs some steps to settle.
 SETTLING = 5
+SAFETY = 10.0  # from the rate at which the loss is lowest to the one that is suggested
+LEAST_FALL = 0.05  # share of the first losses: what falls less may be the noise of the batches
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +77,15 @@ def _step(setup: Setup, batch: Batch, rate: float) -> float:
 
 
 def suggested(rates: Floats, losses: Floats) -> float | None:
-    """The rate at which the loss falls steepest.
+    """A tenth of the rate at which the loss is lowest; None where no rate made it fall.
 
     >>> rates = np.geomspace(1e-4, 1, 41)
-    >>> losses = 1 / (1 + (rates / 1e-2) ** 2)
+    >>> losses = np.abs(np.log10(rates / 1e-1))
     >>> round(suggested(rates, losses), 4)
     0.01
     """
     if len(losses) <= 2 * SETTLING:
         return None
-    slopes = np.gradient(losses, np.log(rates))[SETTLING:-1]
-    steepest = int(np.argmin(slopes))
-    return float(rates[SETTLING + steepest]) if slopes[steepest] < 0 else None
+    first, lowest = float(np.median(losses[:SETTLING])), int(np.argmin(losses))
+    has_fallen = losses[lowest] < first - LEAST_FALL * abs(first)
+    return float(rates[lowest]) / SAFETY if has_fallen else None
