@@ -30,6 +30,14 @@ def verdict(outcome: Outcome) -> Span:
     return Span(f"{SYMBOLS[str(worst.severity)]} {worst.rule}", str(worst.severity))
 
 
+def progress(outcome: Outcome) -> str:
+    """The epochs that are recorded, of those planned where the Config is known."""
+    if isinstance(outcome, Unreadable) or outcome.run.epochs is None:
+        return ""
+    planned = (outcome.run.config or {}).get("train", {}).get("epochs")
+    return f"epoch {outcome.run.epochs} of {planned}" if planned else f"epoch {outcome.run.epochs}"
+
+
 def last_values(outcome: Outcome) -> str:
     """The last training and validation value of the main curves."""
     return " ".join(f"{number(float(series.values[-1])):>8}" for series in _main(outcome))

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus
+from textual.markup import escape
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -20,7 +21,7 @@ from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.dashboard.widgets.story import Story
-from advisor.dashboard.wording import text_of
+from advisor.dashboard.wording import progress, text_of
 from advisor.following import Follower, State, Watched
 from advisor.outcome import Report
 from advisor.text import printable
@@ -153,7 +154,5 @@ class Browse(Screen[None]):
 
 
 def _title(run: Watched) -> str:
-    """Harmless as markup, too."""
-    from textual.markup import escape
-
-    return escape(printable(f"{run.label} {run.state}".rstrip()))
+    """Its name and how far it is; harmless as markup, too."""
+    return escape(printable(" ".join(filter(None, (run.label, run.state, progress(run.outcome))))))

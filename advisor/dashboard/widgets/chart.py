@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from advisor.charts import BRAILLE, Glyphs, Plot, Row, Size, draw
+from advisor.charts import BRAILLE, Glyphs, Plot, Row, Size, Span, draw
 from advisor.charts.scale import scale_of
 from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
 
@@ -20,6 +20,8 @@ class Chart(Widget):
     plot: reactive[Plot | None] = reactive(None, always_update=True)
     log_axis: reactive[bool | None] = reactive(None)
     glyphs: reactive[Glyphs] = reactive(BRAILLE)
+
+    EMPTY: ClassVar[Row] = (Span("too few values to draw a curve", "faint"),)
 
     _drawn: tuple[object, list[Row]] | None = None
 
@@ -40,7 +42,7 @@ class Chart(Widget):
         """The chart, drawn once for each size and content."""
         asked = (self.plot, self.size, self.log_axis, self.glyphs)
         if self._drawn is None or self._drawn[0] != asked:
-            self._drawn = (asked, self._draw(self.plot) if self.plot is not None else [])
+            self._drawn = (asked, self._draw(self.plot) if self.plot is not None else [self.EMPTY])
         return self._drawn[1]
 
     def _draw(self, plot: Plot) -> list[Row]:

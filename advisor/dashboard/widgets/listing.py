@@ -98,5 +98,5 @@ class Listing(ScrollView, can_focus=True):
         index, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if index >= self.count:
             return Strip.blank(width, self.rich_style)
-        under_cursor = self.get_component_rich_style("listing--cursor") if index == self.cursor else None
+        under_cursor = self.get_component_rich_style("listing--cursor", partial=True) if index == self.cursor else None
         return strip(self, self.line(index, width), width, under_cursor)

@@ -11,7 +11,7 @@ from advisor.dashboard.wording import last_values, main_curve, verdict
 from advisor.following import Key, State, Watched
 from advisor.text import cells, cut
 
-VERDICT_WIDTH = 21
+WIDEST_VERDICT = 24
 VALUES_WIDTH = 17
 SPARKLINE_WIDTH = 12
 NAME_LEAST = 10
@@ -27,6 +27,7 @@ class RunList(Listing):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - as textual names it
         super().__init__(id=id)
         self._colours: dict[Key, int] = {}
+        self._verdict_width = 0
         self._state_width = 0  # none where no log tells how far it is
 
     @property
@@ -40,6 +41,7 @@ class RunList(Listing):
             key = before[self.cursor].key
             self.cursor = next((i for i, run in enumerate(after) if run.key == key), self.cursor)
         self._state_width = max((len(run.state) for run in after), default=0)
+        self._verdict_width = min(max((cells(verdict(run.outcome).text) for run in after), default=0), WIDEST_VERDICT)
         for run in after:
             self._colours.setdefault(run.key, len(self._colours) % CURVES)
         self.updated()
@@ -50,7 +52,7 @@ class RunList(Listing):
         colour = self._colours[run.key]
         parts = _fitting(self._parts(run, f"curve{colour + 1}"), width - NAME_LEAST - 2)
         room = max(width - 2 - sum(cells(span.text) for span in parts), 0)
-        name = cut(run.label, room)
+        name = shortened(run.label, room)
         return (Span(f"{self.glyphs.markers[colour]} ", f"curve{colour + 1}"), Span(name + " " * (room - cells(name))), *parts)
 
     def _parts(self, run: Watched, style: str) -> tuple[Span, ...]:
@@ -59,11 +61,23 @@ class RunList(Listing):
         curve = main_curve(run.outcome)
         spark = "" if curve is None else sparkline(curve, SPARKLINE_WIDTH, self.glyphs)
         return (
-            Span(f" {cut(said.text, VERDICT_WIDTH):<{VERDICT_WIDTH}}", said.style),
+            Span(f" {cut(said.text, self._verdict_width):<{self._verdict_width}}", said.style),
             Span(f" {run.state:<{self._state_width}}" if self._state_width else "", "" if run.state in GOING_ON else "faint"),
             Span(f" {spark:<{SPARKLINE_WIDTH}}", style),
             Span(f" {last_values(run.outcome):<{VALUES_WIDTH}}"),
         )
+
+
+def shortened(name: str, width: int) -> str:
+    """A name in `width` cells with its start and its end, for names of one series often differ at the end alone.
+
+    >>> shortened("20261123-201430-digits-mlp", 11)
+    '20261…s-mlp'
+    """
+    if cells(name) <= width or width < 1:
+        return cut(name, width)
+    tail = cut(name[::-1], (width - 1) // 2, "")[::-1]
+    return cut(name, width - 1 - cells(tail), "") + "…" + tail
 
 
 def _fitting(parts: Sequence[Span], room: int) -> list[Span]:

@@ -19,7 +19,7 @@ def strip(widget: Widget, row: Row, width: int, extra: Style | None = None) -> S
 
 
 def _style(widget: Widget, name: str, extra: Style | None) -> Style:
-    style = widget.rich_style + widget.get_component_rich_style(f"span--{name}", partial=True) if name else widget.rich_style
+    style = widget.get_component_rich_style(f"span--{name}") if name else widget.rich_style
     return style + extra if extra else style
 
 

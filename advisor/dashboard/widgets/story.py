@@ -31,8 +31,8 @@ class Story(ScrollView, can_focus=True):
         self._wrap()
 
     def _wrap(self) -> None:
-        width = self.scrollable_content_region.width
-        self._rows = tuple(self.text(width)) if self.text and width else ()
+        width = self.scrollable_content_region.width - 1  # apart from the scrollbar
+        self._rows = tuple(self.text(width)) if self.text and width > 0 else ()
         self.virtual_size = Size(1, len(self._rows))
         self.refresh()
 
