@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     "version", "dotted", "text", "decoding", "pages", "errors", "lock",
     "catalogue", "config", "run", "edits", "findings", "outcome", "signals", "fixes", "rules", "diagnose", "readers", "following",
-    "training", "repair", "watch", "charts", "report", "integrations", "dashboard", "cli",
+    "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",
 )  # fmt: skip
 FRONT_DOORS = {"__init__", "__main__"}
 # Who may import what is dear, or belongs to one room.

@@ -1,0 +1,160 @@
+"""Which of several runs is best, and whether that is beyond what chance alone could do."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.compare.differences import Difference, differences, exam_differs
+from advisor.compare.groups import Group, grouped
+from advisor.compare.metrics import Metric, deciding, loss_functions
+from advisor.compare.results import Result, result_of
+from advisor.errors import AdvisorError
+from advisor.outcome import SCHEMA, shown
+from advisor.run import Run
+
+# Standard deviations that a difference must exceed. Fewer than three seeds tell nothing of the spread over seeds, hence the margin.
+FEW_SEEDS_UNITS = 3.0
+UNITS = 2.0
+OTHER_EXAM = ("data.source", "data.target", "data.task")
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The best against one other: by how much it is better, and how much chance alone could do."""
+
+    best: Group
+    other: Group
+    gain: float  # positive where the best is better
+    noise: float  # the gain that is needed
+    source: str  # the largest part of the noise, in words
+
+    @property
+    def is_beyond_noise(self) -> bool:
+        """Whether the best is better by more than chance."""
+        return self.gain > self.noise
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All that is said about several runs."""
+
+    runs: tuple[Run, ...]
+    names: tuple[str, ...]  # (runs,) different from each other
+    results: tuple[Result, ...]  # (runs,)
+    metric: Metric
+    groups: tuple[Group, ...]
+    best: Group | None  # None where no run is ahead, or where they cannot be ranked
+    contests: tuple[Contest, ...]  # the best against each other group, the closest one first
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_beyond_noise(self) -> bool:
+        """Whether the best is better than every other by more than chance."""
+        return bool(self.contests) and all(contest.is_beyond_noise for contest in self.contests)
+
+    @property
+    def best_run(self) -> Run | None:
+        """The best run of the best Config."""
+        if self.best is None:
+            return None
+        pairs = list(zip(self.best.runs, self.best.results, strict=True))
+        return max(pairs, key=lambda pair: self.metric.gain(pair[1].value, 0.0))[0]
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of section "Report" in the documentation."""
+        return {
+            "schema": SCHEMA,
+            "runs": [self._entry(i) for i in range(len(self.runs))],
+            "config_diff": [{"path": one.path, "values": list(one.values)} for one in self.differences],
+            "metric": self.metric.name,
+            "best": shown(self.best_run.path) if self.best_run else None,
+            "beyond_noise": self.is_beyond_noise,
+        }
+
+    def _entry(self, i: int) -> dict[str, Any]:
+        run, result = self.runs[i], self.results[i]
+        return {
+            "path": shown(run.path), "name": self.names[i], "format": run.format, "epochs": run.epochs, "steps": run.steps,
+            "value": result.value, "epoch": result.epoch, "late_spread": result.late, "sampling_error": result.sampling,
+        }  # fmt: skip
+
+
+def compare(runs: Sequence[Run]) -> Comparison:
+    """Two runs or more beside each other; raises AdvisorError where there are fewer or where they have no figure in common."""
+    if len(runs) < 2:
+        raise AdvisorError(
+            f"found {len(runs) or 'no'} run{'s' * (not runs)}, expected two or more to compare; name their folders or log files"
+        )
+    metric = deciding(runs)
+    names, results = own_names(runs), [result_of(run, metric) for run in runs]
+    groups, found = grouped(runs, names, results), differences(runs)
+    best = _ahead(groups, metric) if rankable(found) else None
+    contests = sorted((_contest(best, other, metric) for other in groups if other is not best), key=_closeness) if best else []
+    return Comparison(
+        tuple(runs), tuple(names), tuple(results), metric, tuple(groups), best, tuple(contests), found, tuple(_notes(runs, groups, found))
+    )
+
+
+def own_names(runs: Sequence[Run]) -> list[str]:
+    """What to call each run: its name, with as much of its path as tells it from the others."""
+    names = [run.name for run in runs]
+    return [
+        name
+        if names.count(name) == 1
+        else f"{shown(run.path)} {name}"
+        if run.path.name != name and run.path.stem != name
+        else shown(run.path)
+        for name, run in zip(names, runs, strict=True)
+    ]
+
+
+def rankable(found: Sequence[Difference]) -> bool:
+    """Whether the runs are of one task: results on other data are no better or worse."""
+    return not any(one.path in OTHER_EXAM and None not in one.values for one in found)
+
+
+def _ahead(groups: Sequence[Group], metric: Metric) -> Group | None:
+    """The group with the best value; None where two share it, where there is one only, or where none has one."""
+    best = max(groups, key=lambda group: (math.isfinite(group.value), metric.gain(group.value, 0.0)))
+    ties = any(metric.gain(best.value, other.value) == 0 for other in groups if other is not best)
+    return None if ties or len(groups) < 2 or not math.isfinite(best.value) else best
+
+
+def _contest(best: Group, other: Group, metric: Metric) -> Contest:
+    noise, source = _noise(best, other)
+    return Contest(best, other, metric.gain(best.value, other.value), noise, source)
+
+
+def _closeness(contest: Contest) -> float:
+    return contest.gain - contest.noise
+
+
+def _noise(one: Group, other: Group) -> tuple[float, str]:
+    """How far two results may be apart by chance, and the largest cause of it.
+
+    The variance of a difference is the sum of both variances. Seeds average out, by √n; a validation part that all share does not.
+    """
+    parts: dict[str, float] = {}
+    if one.has_enough_seeds and other.has_enough_seeds:
+        parts["seeds"] = UNITS * math.hypot(one.seeds / math.sqrt(len(one.runs)), other.seeds / math.sqrt(len(other.runs)))
+    else:
+        parts["seeds" if one.seeds or other.seeds else "epochs"] = FEW_SEEDS_UNITS * math.hypot(
+            max(one.late, one.seeds), max(other.late, other.seeds)
+        )
+    if one.sampling is not None and other.sampling is not None:
+        parts["samples"] = UNITS * math.hypot(one.sampling, other.sampling)
+    source = max(parts, key=lambda name: parts[name])
+    return parts[source], source
+
+
+def _notes(runs: Sequence[Run], groups: Sequence[Group], found: Sequence[Difference]) -> list[str]:
+    notes = []
+    if changed := exam_differs(found):
+        notes.append(f"not measured on the same validation part: {', '.join(changed)} differ{'s' * (len(changed) == 1)}")
+    if len(losses := loss_functions(runs)) > 1:
+        notes.append(f"their loss functions differ ({', '.join(losses)}), so that their losses do not compare")
+    if len(groups) == 1:
+        notes.append("all runs are seeds of one Config: what differs is chance")
+    return notes

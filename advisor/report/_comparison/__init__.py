@@ -1,0 +1,1 @@
+"""A Comparison → text: one file an output format."""

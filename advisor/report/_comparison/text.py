@@ -1,0 +1,97 @@
+"""text: for people, at a terminal or in a file."""
+
+from collections.abc import Sequence
+
+from advisor.charts import Row, Size, Span, draw
+from advisor.compare import Comparison
+from advisor.report._comparison import _tables, _words
+from advisor.report._comparison._curves import MOST_CURVES, plots
+from advisor.report._comparison.base import Format
+from advisor.report._layout import BLANK, labelled, paragraph, written
+from advisor.report.base import Stage
+from advisor.text import cells, cut, printable
+
+CHART_ROWS = 14
+WIDEST_CHART = 140
+GAP = 2
+LEAST_COLUMN = 9  # cells for a value of a Config
+WIDEST_COLUMN = 40
+
+
+class Text(Format):
+    """The curves over each other, the results, what differs, and what follows."""
+
+    def render(self, comparison: Comparison, stage: Stage) -> str:
+        return written(
+            [
+                *_charts(comparison, stage),
+                *_results(comparison, stage),
+                BLANK,
+                *_differences(comparison, stage),
+                BLANK,
+                *_conclusion(comparison, stage),
+            ],
+            stage.colours,
+        )
+
+
+def _charts(comparison: Comparison, stage: Stage) -> list[Row]:
+    rows: list[Row] = []
+    for plot in plots(comparison):
+        rows += [*draw(plot, Size(min(stage.width, WIDEST_CHART), CHART_ROWS), stage.glyphs), BLANK]
+    hidden = len(comparison.groups) - MOST_CURVES
+    return rows + (
+        labelled("drawn", f"the best {MOST_CURVES}; the other {hidden} stand in the table", stage.width) if rows and hidden > 0 else []
+    )
+
+
+def _results(comparison: Comparison, stage: Stage) -> list[Row]:
+    """The results; the columns of chance only where there is room for them."""
+    table = [_tables.result_titles(comparison), *_tables.result_cells(comparison)]
+    widths = [max(cells(row[i]) for row in table) for i in range(len(table[0]))]
+    rest = sum(widths) - widths[1] + GAP * (len(widths) - 1)
+    widths[1] = max(min(widths[1], stage.width - rest), LEAST_COLUMN)
+    title = {len(table[0]) - 1: "healthy"}
+    return [_line(row, widths, stage, "title" if i == 0 else "", title if row[-1] == "best" else {}) for i, row in enumerate(table)]
+
+
+def _differences(comparison: Comparison, stage: Stage) -> list[Row]:
+    """What differs in the Configs, in as many blocks of columns as the width asks for."""
+    if not any(run.config for run in comparison.runs):
+        return labelled("Configs", "these logs hold none, so what was changed between the runs is not known", stage.width)
+    found = _tables.difference_cells(comparison)
+    if not found:
+        return labelled("Configs", "they do not differ", stage.width)
+    heads = ["what differs", *(f"{nth} {printable(group.name)}" for nth, group in enumerate(comparison.groups, 1))]
+    table = [heads, *found]
+    names = min(max(cells(row[0]) for row in table), stage.width // 2)
+    fitting = max((stage.width - names) // (LEAST_COLUMN + GAP), 1)
+    blocks = [range(start, min(start + fitting, len(heads))) for start in range(1, len(heads), fitting)]
+    return [row for block in blocks for row in _block(table, block, names, stage)]
+
+
+def _block(table: Sequence[Sequence[str]], columns: range, names: int, stage: Stage) -> list[Row]:
+    room = max((stage.width - names) // len(columns) - GAP, 1)
+    widths = [names, *(min(max(cells(row[i]) for row in table), room, WIDEST_COLUMN) for i in columns)]
+    return [
+        _line([row[0], *(row[i] for i in columns)], widths, stage, "" if nth else "title", {0: "axis"} if nth else {})
+        for nth, row in enumerate(table)
+    ]
+
+
+def _line(row: Sequence[str], widths: Sequence[int], stage: Stage, style: str, special: dict[int, str]) -> Row:
+    ellipsis = "…" if stage.glyphs.patterns else "~"
+    texts = [cut(text, width, ellipsis) for text, width in zip(row, widths, strict=True)]
+    return tuple(
+        Span(text + " " * (width - cells(text) + GAP), special.get(i, style))
+        for i, (text, width) in enumerate(zip(texts, widths, strict=True))
+    )
+
+
+def _conclusion(comparison: Comparison, stage: Stage) -> list[Row]:
+    sign, style = ("✓", "healthy") if comparison.is_beyond_noise else ("–", "warning")
+    lead = (Span(f"{sign} best", style), Span("  "))
+    rows = paragraph(_words.conclusion(comparison), stage.width, lead=lead)
+    rows += labelled("judged by", f"{printable(comparison.metric.name)}, {_words.direction(comparison)}", stage.width)
+    rows += labelled("noise", _words.noise_words(comparison), stage.width)
+    return rows + [row for note in comparison.notes for row in labelled("note", printable(note), stage.width)]
