@@ -17,7 +17,6 @@ class Dashboard(App[None]):
     """Pushes the first screen; a mistake of ours ends it and is kept for the rim."""
 
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
-    TITLE = "advisor"
 
     def __init__(self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None) -> None:
         super().__init__()
@@ -33,8 +32,7 @@ class Dashboard(App[None]):
 
     def _check_training(self) -> None:
         """A training that ends early ends the dashboard where there is nothing to show, else it is told."""
-        training = self.training
-        if training is None or training.status is None:
+        if (training := self.training) is None or training.status is None:
             return
         self._check.stop()
         if not self.follower.runs:
@@ -42,8 +40,8 @@ class Dashboard(App[None]):
         elif training.status and training.words:
             self.notify(training.words, title="the training ended", severity="error", timeout=3600, markup=False)
 
-    def action_leave(self) -> None:
-        """Quit; where a training runs, ask what becomes of it."""
+    async def action_quit(self) -> None:
+        """By any key or command; where a training runs, ask what becomes of it."""
         if self.training is None or self.training.status is not None:
             self.exit()
         else:

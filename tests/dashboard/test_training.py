@@ -31,6 +31,15 @@ def test_quitting_asks_what_becomes_of_a_training_that_runs(dashboard, still, ke
     assert training.is_stopped is is_stopped
 
 
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_no_key_quits_without_asking(dashboard, still, key):
+    async def script(session):
+        await session.press(key)
+        assert isinstance(session.app.screen, Leave)
+
+    dashboard(still, script, training=Training())
+
+
 def test_the_answer_can_be_chosen_from_the_list(dashboard, still):
     training = Training()
 

@@ -34,7 +34,7 @@ class Browse(Screen[None]):
     """Owns which run and which finding are looked at; the panes show them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "app.leave", "Quit"),
+        Binding("q", "app.quit", "Quit"),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("tab", "pane(1)", "Pane", priority=True),
         Binding("shift+tab", "pane(-1)", "Pane back", show=False, priority=True),
