@@ -10,7 +10,10 @@ from advisor.findings import Finding, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run, Series
+from advisor.signals.noise import noise_scale
 from advisor.text import number
+
+WILD = joined([1.0], np.exp(shaken(np.zeros(2000), by=0.8)))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class LearningRateTooHigh(Rule):
     explains = ("diverging-loss", "dead-units", "saturated-units", "not-learning", "underfitting", "plateau", "exploding-gradient")
 
     BLOWUP = 5.0  # times its start; recorded runs: 9 and more where the rate was too high, 2.4 and less elsewhere
+    NOISE = 5.0  # deviations of the losses' jitter, on a log scale: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
@@ -87,12 +91,13 @@ class LearningRateTooHigh(Rule):
         top = int(np.argsort(values)[-2])
         factor = float(values[top]) / start if start > 0 and values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0])
+        beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
         message = (
             f"The training loss shot up from {number(float(values[0]))} to {number(float(values[top]))} "
             f"({_at(loss, top)}), {number(factor)} times its start, and never recovered ({number(usual)} in the second half). "
             "First train again from the start with a tenth of the learning rate."
         )
-        return Sign(factor / self.BLOWUP if poor else 0.0, loss, 0, top, message)
+        return Sign(factor / self.BLOWUP if poor and beyond_noise else 0.0, loss, 0, top, message)
 
     def _relieved(self, run: Run) -> Iterator[Sign]:
         rates, loss = run.get("lr"), run.need("train_loss").finite
@@ -128,6 +133,7 @@ class LearningRateTooHigh(Rule):
                 record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3, 30.0, 60.0], falling(2.3, 0.1, 60))),
             ),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
+            Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=WILD)),
             Example("four times its start", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=joined([2.3], [9.2] * 3, [2.3] * 60))),
             Example("a schedule: progress before the cut", record(train_loss=joined(falling(12.0, 9.0, 10), [5.0] * 10), lr=rates)),
             Example("a cut that brings a tenth", record(train_loss=joined([12.0] * 10, [10.8] * 10), lr=rates)),

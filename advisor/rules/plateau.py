@@ -11,14 +11,15 @@ from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.progress import late_gain
-from advisor.signals.rise import early, level, rise
+from advisor.signals.rise import level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
 
 POINTS = 100  # a longer curve is judged by the medians of this many stretches
 TAIL = 5  # points whose median is the end
-FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
+FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
+FIRST = 3  # points whose median is the start
 HALF = 0.5  # of the run; what happened after it is "late"
 
 
@@ -28,8 +29,8 @@ class Plateau(Rule):
     What it measures
     ----------------
     The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
-    still is no fault of a run that is done: it counts only while the accuracy is still poor, or while the loss stands clearly
-    above what it had been before, which shows that better is possible.
+    still is no fault of a run that is done: it counts only while the accuracy is still poor or, where none was logged, while the
+    loss stands clearly above what it had been before, which shows that better is possible.
 
     Why it matters
     --------------
@@ -54,7 +55,7 @@ class Plateau(Rule):
     LATE_SHARE = 0.05  # of the way down, in the second half of the run; a healthy decay with the run as its time constant comes 0.3
     LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all
     POOR = 0.6  # accuracy; labelled plateaus that are not done: 0.57 and less, finished runs 0.75 and more
-    ABOVE = 0.05  # share of the earlier best; a labelled run stuck above it by 0.11, healthy ones wander by 0.03
+    ABOVE = 0.08  # share of the earlier best; a labelled run stuck above it by 0.11, healthy ones wander by 0.03
     NOISE = 5.0  # deviations of the jitter that it must stand above its best
     DRIFT = 3.0  # upward trend of the second half, in deviations; beyond it (one in 700 by chance) it is no standstill
     FEWEST = 6  # points
@@ -67,7 +68,8 @@ class Plateau(Rule):
         share = late_gain(curve.values, HALF).share
         if not share <= self.LATE_SHARE or not self._learned(curve) or mann_kendall(curve.values[len(curve) // 2 :]) > self.DRIFT:
             return
-        poor, above = self._is_poor(run, curve), self._is_above(curve)
+        poor = self._is_poor(run, curve)
+        above = poor is None and self._is_above(curve)
         if not poor and not above:
             return
         evidence = span(run, (curve.role,), int(curve.points[len(curve) // 2]), int(curve.points[-1]))
@@ -83,16 +85,16 @@ class Plateau(Rule):
         start, lowest = float(curve.values[0]), float(curve.values.min())
         return (start - lowest) / (level(lowest, start, 1.0) or 1.0) >= self.LEARNED
 
-    def _is_poor(self, run: Run, curve: Curve) -> bool:
+    def _is_poor(self, run: Run, curve: Curve) -> bool | None:
         try:
             reached = skill(run, curve.role.partition("_")[0])
         except SignalUnavailable:
-            return False
+            return None
         return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :])) < self.POOR
 
     def _is_above(self, curve: Curve) -> bool:
         measured = rise(curve.values, TAIL)
-        stuck = measured.height / (level(measured.lowest, early(curve.values), FLOOR) or 1.0)
+        stuck = measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
         return measured.best < len(curve) // 2 and stuck > self.ABOVE and measured.in_noise > self.NOISE
 
     def examples(self) -> tuple[Example, ...]:

@@ -39,7 +39,7 @@ def rise(values: Floats, tail: int) -> Rise:
     """From the lowest point of a curve (running median of three) to the median of its last `tail` points.
 
     The noise of a curve above zero is taken on a log scale, log(end / lowest) / noise_scale(log v): the jitter of a loss is
-    a share of its size, and a blow-up by factors is no noise.
+    a share of its size, and a blow-up by factors is no noise. It is the larger of the whole curve's and its second half's.
 
     Parameters: `values` (points,) in any unit, lower is better. How to read it: compare `height` with `level`, and
     `in_noise` with the two or three that noise alone brings about, since the best of many points is low by luck.
@@ -59,7 +59,8 @@ def rise(values: Floats, tail: int) -> Rise:
 def _in_noise(values: Floats, lowest: float, end: float) -> float:
     if values.min() > 0:
         values, lowest, end = np.log(values), float(np.log(lowest)), float(np.log(end))
-    noise = noise_scale(values)
+    late = values[len(values) // 2 :]
+    noise = max(noise_scale(values), noise_scale(late) if len(late) >= ENOUGH_TO_CALM else 0.0)
     return (end - lowest) / noise if noise else float(np.inf if end > lowest else 0.0)
 
 

@@ -1,0 +1,140 @@
+"""Healthy runs of every kind that is easily taken for sick, drawn at random: no rule may warn of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from advisor.diagnose import diagnose
+from advisor.findings import Severity
+from advisor.rules.examples import joined, record
+from advisor.run import Run
+
+
+def decay(random: Generator, epochs: int) -> np.ndarray:
+    """From a start to a tenth of it or less, at a pace between a twentieth and a third of the run."""
+    start, floor = random.uniform(1, 5), random.uniform(0.01, 0.1)
+    return start * (floor + (1 - floor) * np.exp(-np.arange(epochs) / (epochs * random.uniform(0.05, 0.33))))
+
+
+def jittered(random: Generator, values: np.ndarray, by: float) -> np.ndarray:
+    """Multiplied by log-normal noise: the jitter of a loss is a share of its size."""
+    return values * np.exp(random.normal(0, by, len(values)))
+
+
+def plain(random: Generator) -> Run:
+    epochs = int(random.integers(5, 200))
+    train = decay(random, epochs)
+    val = train * random.uniform(0.8, 1.3) + 0.02 * train[0]
+    return record(train_loss=jittered(random, train, 0.03), val_loss=jittered(random, val, random.uniform(0.01, 0.15)))
+
+
+def few_epochs(random: Generator) -> Run:
+    epochs = int(random.integers(1, 6))
+    train = decay(random, epochs)
+    return record(train_loss=jittered(random, train, 0.02), val_loss=jittered(random, train * 1.1, 0.05))
+
+
+def single_batches(random: Generator) -> Run:
+    steps = int(random.integers(500, 5000))
+    return record(train_loss=jittered(random, decay(random, steps), random.uniform(0.2, 0.8)))
+
+
+def levelled_validation(random: Generator) -> Run:
+    """A generalisation gap: training goes on falling, validation stays where it is, with its noise."""
+    epochs = int(random.integers(10, 150))
+    train = decay(random, epochs)
+    val = np.maximum(train, train[0] * random.uniform(0.15, 0.4))
+    return record(train_loss=train, val_loss=jittered(random, val, random.uniform(0.005, 0.05)))
+
+
+def rate_drops(random: Generator) -> Run:
+    stages = [jittered(random, np.full(30, level), 0.03) for level in random.uniform(0.9, 1.1) * np.array([0.8, 0.4, 0.3])]
+    train = joined(decay(random, 20) + 0.8, *stages)
+    return record(train_loss=train, val_loss=jittered(random, train * 1.1, 0.05), lr=joined([0.1] * 50, [0.01] * 30, [0.001] * 30))
+
+
+def one_bump(random: Generator) -> Run:
+    train = decay(random, 60)
+    val = jittered(random, train * 1.2 + 0.05, 0.02)
+    val[random.integers(5, 59)] *= random.uniform(1.5, 4)
+    return record(train_loss=train, val_loss=val)
+
+
+def spikes_that_recover(random: Generator) -> Run:
+    train = jittered(random, decay(random, 100), 0.03)
+    at = random.integers(10, 80)
+    train[at : at + 3] *= random.uniform(3, 30)
+    return record(train_loss=train)
+
+
+def dropout(random: Generator) -> Run:
+    train = decay(random, 50) + 0.5
+    val = jittered(random, train * 0.6, 0.04)
+    return record(train_loss=train, val_loss=val, train_accuracy=0.9 - train / 10, val_accuracy=0.97 - val / 10)
+
+
+def negative(random: Generator) -> Run:
+    """A log-density: it falls through zero and far below."""
+    train = decay(random, 80) * 2 - random.uniform(2, 8)
+    noise = random.normal(0, 0.05, (2, 80))
+    return record(train_loss=train + noise[0], val_loss=train + 0.1 + noise[1])
+
+
+def fine_tuning(random: Generator) -> Run:
+    epochs = int(random.integers(3, 20))
+    train = jittered(random, np.full(epochs, 0.08), 0.03)
+    right = np.clip(0.98 + random.normal(0, 0.002, (2, epochs)), 0, 1)
+    return record(train_loss=train, val_loss=jittered(random, np.full(epochs, 0.09), 0.03), train_accuracy=right[0], val_accuracy=right[1])
+
+
+def converged(random: Generator) -> Run:
+    """Almost zero loss for most of the run, wandering by factors: nothing that a change of could matter."""
+    wander = np.exp(np.cumsum(random.normal(0, 0.05, 180)))
+    train = joined(decay(random, 20), 0.002 * wander)
+    right = joined(np.linspace(0.3, 0.99, 20), np.full(180, 0.998))
+    return record(train_loss=train, train_accuracy=right, val_loss=joined(decay(random, 20), np.full(180, 0.3)), val_accuracy=right - 0.01)
+
+
+def overconfident(random: Generator) -> Run:
+    """Right as often as before, and surer of it."""
+    train = decay(random, 60)
+    val = joined(decay(random, 20), np.linspace(0.1, 0.15, 40))
+    right = np.clip(joined(np.linspace(0.3, 0.97, 20), np.full(40, 0.97)) + random.normal(0, 0.003, 60), 0, 1)
+    return record(train_loss=train, val_loss=jittered(random, val, 0.02), train_accuracy=np.linspace(0.3, 1.0, 60), val_accuracy=right)
+
+
+def only_accuracies(random: Generator) -> Run:
+    epochs = int(random.integers(10, 100))
+    right = 95 - 60 * np.exp(-np.arange(epochs) / 8) + random.normal(0, 0.4, (2, epochs))
+    return record(train_accuracy=right[0], val_accuracy=right[1] - 3)
+
+
+def gradients(random: Generator) -> Run:
+    steps = 1000
+    norms = jittered(random, np.linspace(3.0, 0.3, steps), random.uniform(0.2, 0.8))
+    norms[:5] *= 30
+    norms[random.integers(10, steps, 5)] *= 50
+    return record(train_loss=decay(random, 50), steps_train_loss=jittered(random, decay(random, steps), 0.3), steps_grad_norm=norms)
+
+
+KINDS: tuple[Callable[[Generator], Run], ...] = (
+    plain, few_epochs, single_batches, levelled_validation, rate_drops, one_bump, spikes_that_recover, dropout, negative,
+    fine_tuning, converged, overconfident, only_accuracies, gradients,
+)  # fmt: skip
+
+
+def warnings(run: Run) -> list[str]:
+    return [f"{finding.rule}: {finding.message}" for finding in diagnose(run).findings if finding.severity >= Severity.WARNING]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_healthy_runs_are_left_alone(kind):
+    assert [warnings(kind(np.random.default_rng(seed))) for seed in range(25)] == [[]] * 25
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_of_a_thousand_healthy_runs_hardly_any_is_called_sick(kind):
+    assert sum(bool(warnings(kind(np.random.default_rng(seed)))) for seed in range(1000)) <= 5
