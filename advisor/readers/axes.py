@@ -56,17 +56,12 @@ def _ends_of_epochs(epochs: Floats, steps: Floats, kept: Bools) -> tuple[Floats,
     both = kept & np.isfinite(epochs) & np.isfinite(steps)
     if not both.any() or not (epochs[both] == np.round(epochs[both])).all():
         return None
-    counts = np.unique(epochs[both])
-    ends = np.array([steps[both & (epochs == count)].max() for count in counts]) if len(counts) < 5000 else _last(epochs, steps, both)
+    order = np.argsort(epochs[both], kind="stable")
+    counts, first = np.unique(epochs[both][order], return_index=True)
+    ends = np.maximum.reduceat(steps[both][order], first)
     if len(np.unique(steps[kept & np.isfinite(steps)])) <= len(counts) or not (np.diff(ends) > 0).all():
         return None
     return _closed(ends, counts)
-
-
-def _last(epochs: Floats, steps: Floats, both: Bools) -> Floats:
-    order = np.lexsort((steps[both], epochs[both]))
-    sorted_epochs = epochs[both][order]
-    return np.asarray(steps[both][order][np.append(np.flatnonzero(np.diff(sorted_epochs)), len(order) - 1)])
 
 
 def _closed(ends: Floats, counts: Floats) -> tuple[Floats, Floats]:

@@ -11,60 +11,78 @@ from advisor.readers.base import Column
 from advisor.readers.names import understood
 from advisor.readers.numbers import number
 from advisor.readers.vocabulary import SPLITS
+from advisor.run import Floats, Ints
 
 DEEPEST = 6
 MOST_COLUMNS = 20_000
 LONGEST_NUMBER = 40  # characters of a text that may be a number
 VALUES = ("loss", "accuracy", "metric", "")  # kinds of which each split has its own
-SPLIT_KEYS = ("mode", "split", "phase", "stage", "subset", "partition", "dataset_split")
+SPLIT_KEYS = frozenset({"mode", "split", "phase", "stage", "subset", "partition", "dataset_split"})
+Filling = tuple[list[float], list[int]]  # values, rows
 
 
 @dataclass
 class Cells:
     """Columns while they are being filled, a record at a time."""
 
-    filled: dict[str, tuple[list[float], list[int], list[int]]] = field(default_factory=dict)
+    filled: dict[str, Filling] = field(default_factory=dict)
     under: dict[str, set[str]] = field(default_factory=dict)  # column -> the splits its records were of
-    rows: int = 0
+    known: dict[str, dict[str, Filling]] = field(default_factory=dict)  # split -> key -> what its cells go into
+    places: list[int] = field(default_factory=list)  # (rows,)
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return len(self.places)
 
     def add(self, place: int, record: Iterable[tuple[str, float]], split: str = "") -> None:
         """One record that stands at `place`; `split` is that of the whole record, if it has one."""
+        row = len(self.places)
+        known = self.known.setdefault(split, {})
         for key, value in record:
-            name = f"{split}/{key}" if split in ("val", "test") and self._is_of_another_split(key, split) else key
-            cells = self.filled.get(name)
-            if cells is None:
-                if len(self.filled) >= MOST_COLUMNS:
-                    continue
-                cells = self.filled[name] = ([], [], [])
-            self.under.setdefault(name, set()).add(split)
-            values, rows, places = cells
-            if not rows or rows[-1] != self.rows:
-                values.append(value)
-                rows.append(self.rows)
-                places.append(place)
-        self.rows += 1
+            values, rows = known.get(key) or self._new(key, split)
+            values.append(value)
+            rows.append(row)
+        self.places.append(place)
 
-    def _is_of_another_split(self, key: str, split: str) -> bool:
-        return key in self.under and self.under[key] != {split} and understood(key).kind in VALUES
+    def _new(self, key: str, split: str) -> Filling:
+        apart = split in ("val", "test") and key in self.under and self.under[key] != {split} and understood(key).kind in VALUES
+        name = f"{split}/{key}" if apart else key
+        if name not in self.filled and len(self.filled) >= MOST_COLUMNS:
+            return [], []
+        self.under.setdefault(name, set()).add(split)
+        self.known[split][key] = self.filled.setdefault(name, ([], []))
+        return self.filled[name]
 
     def columns(self) -> dict[str, Column]:
         """The finished columns, in the order in which their keys appeared."""
-        return {name: Column(*map(np.asarray, cells)) for name, cells in self.filled.items()}
+        places = np.array(self.places, dtype=np.int64)
+        return {name: _column(np.array(values, dtype=np.float64), np.array(rows), places) for name, (values, rows) in self.filled.items()}
 
     def splits(self) -> dict[str, str]:
         """The split of each column whose records were all of one."""
         return {name: next(iter(found)) for name, found in self.under.items() if len(found) == 1 and found != {""}}
 
 
+def _column(values: Floats, rows: Ints, places: Ints) -> Column:
+    """One column; of two values that a record has under one name the first."""
+    first = np.append(True, np.diff(rows) > 0)
+    return Column(values[first], rows[first], places[rows[first]])
+
+
 def split_of(record: Mapping[str, Any]) -> str:
     """The split that a record says it is of, as mmcv's "mode" does; empty where it does not say."""
+    if SPLIT_KEYS.isdisjoint(record):
+        return ""
     return next((SPLITS[said] for key in SPLIT_KEYS if isinstance(said := record.get(key), str) and said in SPLITS), "")
 
 
 def numbers_in(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, float]]:
     """Every number of a record with its key, nested ones with the path to them; text that holds a number counts."""
     for key, value in record.items():
-        if isinstance(value, Mapping):
+        if type(value) is float:
+            yield prefix + key, value
+        elif isinstance(value, dict):
             if depth < DEEPEST:
                 yield from numbers_in(value, f"{prefix}{key}/", depth + 1)
         elif (found := as_number(value)) is not None:

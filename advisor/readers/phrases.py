@@ -1,43 +1,21 @@
-"""A line of console output → what it says: counters, named numbers, and the split it is about."""
+"""A line of console output → what it says: counters, named numbers, and the split it is about.
 
-import re
+A print statement writes the same line again and again with other digits. What a line says is found out once for
+each pattern of digits; after that its numbers are cut out at the same places.
+"""
+
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from advisor.readers import patterns
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
 from advisor.readers.vocabulary import SPLITS
 
 LONGEST = 4000  # characters of one phrase; a longer line is no log line
-# Every repetition here is possessive or short: lines of any shape must take time in proportion to their length.
-ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
-PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
-QUOTES = str.maketrans("'\"`", "   ")
-COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d++(?:\.\d++)?+)(?!:\d|%)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
-MODE = r"(?:\s?[\[(](\w{2,10})[\])])?+"
-EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep)\b|에포크|에폭){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?", re.IGNORECASE
-)
-GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
-STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)){MODE}{COUNT}", re.IGNORECASE)
-BATCH = re.compile(
-    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|^\W*+[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
-    re.IGNORECASE,
-)
-BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))")  # Keras: 25/25 [=====] - 1s 3ms/step
-DRAWN = re.compile(r"(?<!\d)(\d{1,2})%\|")  # tqdm, before it is at 100 %
-PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
-LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:/\s*+\d++\s*+)?[\])|:,\t]")
-STAMP = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?")
-VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
-WORD = r"[^\W\d][\w@/.\-+]*+"
-NAMED = re.compile(
-    rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}}+)(?:\s*+\([A-Za-z%][^()]{{0,20}}\))?+"
-    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?+({VALUE})(?:\s?/\s?(\d++)\b)?(\s?%|[A-Za-z/]*+)(?!:?\d)",
-    re.IGNORECASE,
-)
-SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)", re.IGNORECASE)
-SPLIT_IN_BARS = re.compile(r"\|\s*+(train|valid|val|validation|test|dev|eval)\s*+\|", re.IGNORECASE)
+MOST_TEMPLATES = 5000
+ZEROES = str.maketrans("123456789", "000000000")
 # Words that lead up to a name and are no part of it.
 FILLERS = frozenset(
     {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "done", "end", "of", "at", "with", "after", "and"}
@@ -48,14 +26,14 @@ LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
 NUMBERS = ("lr", "grad_norm", "time")
+Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """What one line says."""
 
     values: dict[str, float]  # by the name as printed
-    counts: dict[str, float] = field(default_factory=dict)  # epoch, step, batch, batches
+    counts: dict[str, float]  # epoch, step, batch, batches
     split: str = ""
     bar: bool = False  # a progress bar that has not reached its end
 
@@ -70,13 +48,30 @@ class Phrase:
         return (*self.values, *self.counts)
 
 
+@dataclass(frozen=True)
+class Template:
+    """Where the numbers lie in all lines that differ in nothing but their digits."""
+
+    values: tuple[tuple[str, Span, Span | None], ...]  # name, its number, and what this is a share of
+    counts: tuple[tuple[str, Span], ...]
+    split: str
+    bar: bool
+    digits: tuple[tuple[Span, str], ...]  # digits that belong to names and must be the same
+
+    def fits(self, text: str) -> bool:
+        """Whether the names in a line are those of the template."""
+        return not self.digits or all(text[start:end] == name for (start, end), name in self.digits)
+
+
+NOTHING = Phrase({}, {})
+_templates: dict[str, Template] = {}
+
+
 def phrases(line: str) -> Iterator[Phrase]:
     """What a line says; carriage returns and backspaces part it, of a bar that was drawn again and again the last stays."""
-    pieces = PARTED.split(ESCAPES.sub("", line)) if "]{" in line or not line.isprintable() else [line]
+    pieces = patterns.PARTED.split(patterns.ESCAPES.sub("", line)) if "]{" in line or not line.isprintable() else [line]
     last: Phrase | None = None
     for piece in pieces:
-        if not any(character.isdigit() for character in piece[:LONGEST]) and "nan" not in piece[:LONGEST].lower():
-            continue
         phrase = _phrase(piece[:LONGEST])
         if last is not None and not set(last.values) <= set(phrase.values):
             yield last
@@ -86,76 +81,93 @@ def phrases(line: str) -> Iterator[Phrase]:
 
 
 def _phrase(text: str) -> Phrase:
-    plain = STAMP.sub(" ", text.translate(QUOTES))
-    counts: dict[str, float] = {}
+    key = text.translate(ZEROES)
+    if "0" not in key and "nan" not in key.lower() and "inf" not in key.lower():
+        return NOTHING
+    template = _templates.get(key)
+    if template is None or not template.fits(text):
+        if len(_templates) > MOST_TEMPLATES:
+            _templates.clear()
+        template = _templates[key] = _template(text)
+    values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
+    counts = {name: float(text[start:end]) for name, (start, end) in template.counts}
+    return Phrase(values, counts, template.split, template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1)
+
+
+def _value(text: str, at: Span, whole: Span | None) -> float | None:
+    value = number(text[at[0] : at[1]].replace(",", ""))
+    if value is None or whole is None:
+        return value
+    return value / (float(text[whole[0] : whole[1]]) or 1.0)  # Accuracy: 9824/10000
+
+
+def _template(text: str) -> Template:
+    plain = patterns.STAMP.sub(_blank, text.translate(patterns.QUOTES))
+    counts: dict[str, Span] = {}
     rest, mode = _epoch(plain, counts)
     rest, more = _step(rest, counts)
     rest = _batch(rest, counts)
-    values = dict(_values(rest))
-    if not counts and values:
-        _leading(rest, counts)
-    if SUMMARY in values:
-        values = {}
-    return Phrase(values, counts, mode or more or _split(plain), _is_unfinished(plain, counts))
+    named = list(_named(rest))
+    if not counts and named and (leading := patterns.LEADING.match(rest)):
+        counts["epoch"] = leading.span(1)
+    values = tuple((name, at, whole) for name, at, whole, _ in named)
+    if any(name == SUMMARY for name, _, _ in values):
+        values = ()
+    digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in named if any(map(str.isdigit, text[span[0] : span[1]])))
+    bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain))
+    return Template(values, tuple(counts.items()), mode or more or _split(plain), bar, digits)
 
 
-def _is_unfinished(text: str, counts: dict[str, float]) -> bool:
-    """Whether a line is a progress bar on its way."""
-    return bool(DRAWN.search(text) or (BAR.match(text) and counts.get("batch", 0) < counts.get("batches", 0)))
+def _blank(match: patterns.Match) -> str:
+    return " " * len(match[0])
 
 
-def _epoch(text: str, counts: dict[str, float]) -> tuple[str, str]:
-    pair = PAIR_OF_COUNTS.match(text)
+def _without(text: str, match: patterns.Match) -> str:
+    """The text with a match blanked out, so that everything else stays in its place."""
+    return text[: match.start()] + "|".center(len(match[0])) + text[match.end() :]
+
+
+def _epoch(text: str, counts: dict[str, Span]) -> tuple[str, str]:
+    pair = patterns.PAIR_OF_COUNTS.match(text)
     if pair:
-        counts |= {"epoch": float(pair[1]), "batch": float(pair[2])}
-        return text[pair.end() :], ""
-    match = EPOCH.search(text)
+        counts |= {"epoch": pair.span(1), "batch": pair.span(2)}
+        return _without(text, pair), ""
+    match = patterns.EPOCH.search(text)
     if match is None:
         return text, ""
-    counts["epoch"] = float(match[2])
+    counts["epoch"] = match.span(2)
     if match[4]:
-        counts |= {"batch": float(match[4]), "batches": float(match[5])}
-    return f"{text[: match.start()]} | {text[match.end() :]}", _known_split(match[1])
+        counts |= {"batch": match.span(4), "batches": match.span(5)}
+    return _without(text, match), _known_split(match[1])
 
 
-def _step(text: str, counts: dict[str, float]) -> tuple[str, str]:
-    match = GLOBAL_STEP.search(text) or STEP.search(text)
+def _step(text: str, counts: dict[str, Span]) -> tuple[str, str]:
+    match = patterns.GLOBAL_STEP.search(text) or patterns.STEP.search(text)
     if match is None:
         return text, ""
     if "epoch" in counts and match[3]:  # Step [100/600] within an epoch
-        counts |= {"batch": float(match[2]), "batches": float(match[3])}
+        counts |= {"batch": match.span(2), "batches": match.span(3)}
     else:
-        counts["step"] = float(match[2])
-    return f"{text[: match.start()]} | {text[match.end() :]}", _known_split(match[1])
+        counts["step"] = match.span(2)
+    return _without(text, match), _known_split(match[1])
 
 
-def _batch(text: str, counts: dict[str, float]) -> str:
-    match = BATCH.search(text) or BAR.match(text)
+def _batch(text: str, counts: dict[str, Span]) -> str:
+    match = patterns.BATCH.search(text) or patterns.BAR.match(text)
     if match is None or "batch" in counts:
         return text
-    found = [group for group in match.groups() if group and group[0].isdigit()]
-    counts["batch"] = float(found[0])
-    if len(found) > 1:
-        counts["batches"] = float(found[1])
-    return f"{text[: match.start()]} | {text[match.end() :]}"
+    found = [match.span(k) for k, group in enumerate(match.groups(), start=1) if group and group[0].isdigit()]
+    counts |= dict(zip(("batch", "batches"), found, strict=False))
+    return _without(text, match)
 
 
-def _leading(text: str, counts: dict[str, float]) -> None:
-    match = LEADING.match(text)
-    if match:
-        counts["epoch"] = float(match[1])
-
-
-def _values(text: str) -> Iterator[tuple[str, float]]:
-    for match in NAMED.finditer(text):
+def _named(text: str) -> Iterator[tuple[str, Span, Span | None, Span]]:
+    """Every name with the places of its number, of what that is a share of, and of itself."""
+    for match in patterns.NAMED.finditer(text):
         name = _name(match[1])
         kind = understood(name).kind
-        value = number(match[3].replace(",", ""))
-        if value is None or not _is_meant(name, kind, match[2].strip(), match[5].strip()):
-            continue
-        if match[4] and kind == "accuracy" and float(match[4]) > 0:
-            value /= float(match[4])  # Accuracy: 9824/10000
-        yield name, value
+        if _is_meant(name, kind, match[2].strip(), match[5].strip()):
+            yield name, match.span(3), match.span(4) if match[4] and kind == "accuracy" else None, match.span(1)
 
 
 def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
@@ -174,12 +186,12 @@ def _name(text: str) -> str:
 
 
 def _split(text: str) -> str:
-    in_bars = SPLIT_IN_BARS.search(text)
+    in_bars = patterns.SPLIT_IN_BARS.search(text)
     if in_bars:
         return _known_split(in_bars[1])
     if text.lstrip().startswith("* "):
         return "val"  # as the ImageNet example of PyTorch ends an evaluation
-    first = SPLIT.match(text)
+    first = patterns.SPLIT.match(text)
     return _known_split(first[1]) if first else ""
 
 

@@ -15,6 +15,7 @@ from advisor.run import Bools, Floats, Ints
 
 REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
+SEEN = 5  # values before a jump that all lie below it
 FEW = 5  # backward steps that may always be sessions
 
 
@@ -112,11 +113,12 @@ def _schedules_begun_anew(spine: Spine) -> list[int]:
     if rates is None or len(values) < 20 or not np.isfinite(rates).any():
         return []
     low = rates < 0.1 * np.nanmax(rates)
-    before = np.array([np.nanmin(values[max(0, i - 5) : i], initial=np.inf) for i in range(len(values))])
+    before = np.fmax.reduce([np.append(np.full(back, np.inf), values[:-back]) for back in range(1, SEEN + 1)])
+    after = np.fmin.reduce([np.append(values[ahead:], np.full(ahead, np.nan)) for ahead in range(3)])
     with np.errstate(all="ignore"):
-        jumped = (values > 3 * before) & (values > 0.5 * values[0])
-    candidates = np.flatnonzero(jumped & low)
-    return [int(i) for i in candidates if i >= 10 and _warms_up(rates, int(i))]
+        jumped = (values > 3 * before) & (after > 2 * before) & (values > 0.5 * values[0])
+    candidates = [int(i) for i in np.flatnonzero(jumped & low) if _warms_up(rates, int(i))]
+    return candidates if len(candidates) <= FEW else []
 
 
 def _warms_up(rates: Floats, at: int) -> bool:

@@ -1,0 +1,35 @@
+"""How lines of console output are written: counters, stamps, names with numbers, progress bars."""
+
+import re
+
+Match = re.Match[str]
+
+# Every repetition here is possessive or short: lines of any shape must take time in proportion to their length.
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
+PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
+QUOTES = str.maketrans("'\"`", "   ")
+COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d++(?:\.\d++)?+)(?!:\d|%)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
+MODE = r"(?:\s?[\[(](\w{2,10})[\])])?+"
+EPOCH = re.compile(
+    rf"(?:\b(?:epoch|ep)\b|에포크|에폭){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?", re.IGNORECASE
+)
+GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
+STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)){MODE}{COUNT}", re.IGNORECASE)
+BATCH = re.compile(
+    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|^\W*+[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
+    re.IGNORECASE,
+)
+BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))")  # Keras: 25/25 [=====] - 1s 3ms/step
+DRAWN = re.compile(r"(?<!\d)(\d{1,2})%\|")  # tqdm, before it is at 100 %
+PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
+LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:/\s*+\d++\s*+)?[\])|:,\t]")
+STAMP = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?")
+VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
+WORD = r"[^\W\d][\w@/.\-+]*+"
+NAMED = re.compile(
+    rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}}+)(?:\s*+\([A-Za-z%][^()]{{0,20}}\))?+"
+    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?+({VALUE})(?:\s?/\s?(\d++)\b)?(\s?%|[A-Za-z/]*+)(?!:?\d)",
+    re.IGNORECASE,
+)
+SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)", re.IGNORECASE)
+SPLIT_IN_BARS = re.compile(r"\|\s*+(train|valid|val|validation|test|dev|eval)\s*+\|", re.IGNORECASE)
