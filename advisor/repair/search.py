@@ -54,10 +54,10 @@ class Search:
 
     def __init__(self, run: Run, report: Report, tools: Tools, options: Options) -> None:
         self.origin, self.report, self.options = run, report, options
-        config = run.config or {}
+        config, folder = run.config or {}, run.path.resolve()
         epochs = int(dotted.get(config, "train.epochs", run.epochs or 1))
-        self.workshop = Workshop(tools, run.path.parent, epochs, options.budget * (options.seeds or 1))
-        self.base = Subject(run.path.name, config, parent=run.about.get("id"), is_changed=False)
+        self.workshop = Workshop(tools, folder.parent, epochs, options.budget * (options.seeds or 1))
+        self.base = Subject(folder.name, config, parent=run.about.get("id"), is_changed=False)
         self.attempts: list[Attempt] = []
         self.notes: list[str] = []
 

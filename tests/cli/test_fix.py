@@ -149,7 +149,7 @@ def _fix(*arguments):
 
 @pytest.mark.slow
 def test_a_kill_loses_the_trial_under_way_and_no_more(advisor, trained):
-    mine = trained(*RATE_TOO_HIGH, "data.samples=20000", "train.epochs=40")
+    mine = trained(*RATE_TOO_HIGH, "data.samples=4000", "train.epochs=15")
     process = subprocess.Popen(_fix("--format", "json"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     trial = Path("runs/mine-lower-learning-rate/run.csv")
     while not (trial.is_file() and trial.read_text(encoding="utf-8").count("\n") > 1):
