@@ -1,0 +1,66 @@
+"""Values that come from the run."""
+
+import numpy as np
+import pytest
+
+from advisor.config import parse
+from advisor.findings import Evidence, Finding, Severity
+from advisor.fixes.base import named
+from advisor.rules.examples import layered, record, straight
+
+ANY = Finding("any", "X000", Severity.WARNING, 1.0, "", "", 1.0, 0.0, Evidence((), "epoch", 1, 1))
+
+
+def value(fix, tree=None, **recorded):
+    proposal = named(fix).propose(record(config=parse(tree or {}).tree(), **recorded), ANY)
+    return None if proposal is None else proposal.edits[0].value
+
+
+def test_the_patience_outlasts_the_longest_wait_for_a_better_epoch():
+    waits_five = [2.0, 1.5, 1.6, 1.7, 1.6, 1.7, 1.0, 1.2, 1.3]
+    assert value("stop-early", val_loss=waits_five) == 6
+    assert value("stop-early", val_loss=[2.0, 1.0, 0.9, 1.2, 1.4]) == 3
+
+
+def test_stopping_early_is_no_use_where_the_last_epoch_is_the_best():
+    assert value("stop-early", val_loss=straight(2.0, 1.0, 10)) is None
+    assert value("stop-early", train_loss=straight(2.0, 1.0, 10)) is None
+
+
+def test_gradients_are_clipped_at_the_norm_of_calm_steps():
+    norms = [*[2.0] * 20, *[500.0] * 20]
+    assert value("clip-gradients", train_loss=[1.0, 0.5, 3.0, 9.0], steps_grad_norm=norms) == 2.0
+
+
+def test_clipping_that_was_on_is_tightened():
+    assert value("clip-gradients", {"optim": {"clip_norm": 1.0}}, train_loss=[1.0, 0.5], grad_norm=[2.0, 2.0]) == 0.5
+
+
+@pytest.mark.parametrize(("ratio", "rate"), [(0.01, 0.1), (1000.0, 0.003), (0.001, 0.3)])
+def test_the_rate_is_lowered_until_updates_are_a_thousandth_of_the_weights(ratio, rate):
+    layers = layered(("0", "1"), update_ratio=[ratio, ratio])
+    assert value("lower-learning-rate", {"optim": {"lr": 1.0}}, layers=layers) == pytest.approx(rate)
+
+
+def test_dropout_follows_the_gap():
+    assert value("add-dropout", train_accuracy=[1.0], val_accuracy=[0.6]) == 0.5
+    assert value("add-dropout", train_accuracy=[1.0], val_accuracy=[0.9]) == 0.25
+
+
+def test_width_follows_the_fit():
+    assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.3]) == [32]
+    assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.8]) == [16]
+
+
+def test_parameters_are_brought_near_the_samples():
+    wide = {"model": {"hidden": [64, 64]}}
+    assert value("shrink-model", wide, facts={"samples": 400, "parameters": 6400}) == [16, 16]
+
+
+def test_a_curve_that_hardly_slows_down_gets_the_most_epochs():
+    assert value("train-longer", val_loss=straight(2.0, 1.0, 20)) == 120
+    assert value("train-longer", val_loss=1 + np.exp(-np.arange(20.0))) == 45
+
+
+def test_a_penalty_follows_the_length_of_the_run():
+    assert value("add-l2", {"optim": {"lr": 0.1}}, train_loss=straight(2.0, 1.0, 200)) == pytest.approx(0.005)
