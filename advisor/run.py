@@ -5,6 +5,7 @@ Cells have three states. Absent values are left out of a series; finite and not 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -48,13 +49,13 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def axis(self) -> Axis:
         """`epoch` where each value has one of its own, else `step`."""
         known = np.isfinite(self.epochs).all() and len(np.unique(self.epochs)) == len(self.epochs)
         return "epoch" if known else "step"
 
-    @property
+    @cached_property
     def x(self) -> Floats:  # (points,)
         """Where the values lie on their axis; counted from 1 where the source gives neither epochs nor steps."""
         along = self.epochs if self.axis == "epoch" else self.steps

@@ -9,7 +9,7 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Floats, Run, Series
+from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.noise import noise_scale
 from advisor.text import number
 
@@ -88,7 +88,7 @@ class LearningRateTooHigh(Rule):
         values = loss.values
         usual = float(np.median(values[len(values) // 2 :]))
         start = max(float(values[0]), usual)
-        top = int(np.argsort(values)[-2])
+        top = int(np.argpartition(values, -2)[-2])
         factor = float(values[top]) / start if start > 0 and values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
@@ -101,14 +101,16 @@ class LearningRateTooHigh(Rule):
 
     def _relieved(self, run: Run) -> Iterator[Sign]:
         rates, loss = run.get("lr"), run.need("train_loss").finite
-        if rates is None or rates.axis != loss.axis:
+        if rates is None or rates.axis != loss.axis or loss.values[0] <= 0:
             return
-        for i in _cuts(rates.values, self.CUT):
-            at = int(np.searchsorted(loss.x, rates.x[i]))
-            before, after = loss.values[:at], loss.values[at:]
-            if min(len(before), len(after)) >= self.FEWEST and before.min() > (1 - self.NO_PROGRESS) * before[0] > 0:
-                fell = 1 - float(np.median(after)) / float(np.median(before))
-                yield Sign(fell / self.RELIEF, loss, 0, at, _relief(rates, i, before, after))
+        progress = loss.values <= (1 - self.NO_PROGRESS) * loss.values[0]
+        until = loss.x[int(np.argmax(progress))] if progress.any() else loss.x[-1]
+        cuts = np.flatnonzero(_cuts(rates.values, self.CUT) & (rates.x <= until))
+        at = int(np.searchsorted(loss.x, rates.x[cuts[-1]])) if len(cuts) else 0
+        before, after = loss.values[:at], loss.values[at:]
+        if min(len(before), len(after)) >= self.FEWEST:
+            fell = 1 - float(np.median(after)) / float(np.median(before))
+            yield Sign(fell / self.RELIEF, loss, 0, at, _relief(rates, int(cuts[-1]), before, after))
 
     def examples(self) -> tuple[Example, ...]:
         shot = joined([2.3, 30.0, 60.0, 20.0], [2.32] * 60)
@@ -142,9 +144,11 @@ class LearningRateTooHigh(Rule):
         )
 
 
-def _cuts(rates: Floats, cut: float) -> list[int]:
-    ratios = rates[1:] / np.where(rates[:-1] > 0, rates[:-1], np.inf)
-    return [int(i) + 1 for i in np.flatnonzero((ratios <= cut) & (rates[1:] > 0))]
+def _cuts(rates: Floats, cut: float) -> Bools:
+    """At which points the rate was cut to the share `cut` of the one before, or less."""
+    cuts = np.zeros(len(rates), dtype=bool)
+    cuts[1:] = (rates[1:] > 0) & (rates[1:] <= cut * rates[:-1])
+    return cuts
 
 
 def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:

@@ -137,13 +137,15 @@ def _last_start(series: Series) -> int:
 def _aligned(run: Run, train_role: str, val_role: str) -> tuple[Curve, Curve]:
     train, val = curve(run, train_role), curve(run, val_role)
     at_train, at_val = _common_axis(run, train, val)
+    if np.array_equal(at_train, at_val):
+        return train, val
     edges = np.searchsorted(at_train, at_val, side="right")
     sums = np.concatenate([[0.0], np.cumsum(train.values)])
     before = np.concatenate([[0], edges[:-1]])
     counts = edges - before
-    means = np.interp(at_val, at_train, train.values)
     filled = counts > 0
-    means[filled] = (sums[edges] - sums[before])[filled] / counts[filled]
+    means = (sums[edges] - sums[before]) / np.maximum(counts, 1)
+    means[~filled] = np.interp(at_val[~filled], at_train, train.values)
     return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.unit), val
 
 
