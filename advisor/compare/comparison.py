@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from advisor.compare.differences import Difference, differences, exam_differs
+from advisor.compare.differences import Difference, differences, exam_differs, only_seeds_differ
 from advisor.compare.groups import Group, grouped
 from advisor.compare.metrics import Metric, deciding, loss_functions
 from advisor.compare.results import Result, result_of
@@ -16,6 +16,7 @@ from advisor.run import Run
 # Standard deviations that a difference must exceed. Fewer than three seeds tell nothing of the spread over seeds, hence the margin.
 FEW_SEEDS_UNITS = 3.0
 UNITS = 2.0
+Cause = Literal["seeds", "few seeds", "epochs", "samples"]
 OTHER_EXAM = ("data.source", "data.target", "data.task")
 
 
@@ -26,13 +27,13 @@ class Contest:
     best: Group
     other: Group
     gain: float  # positive where the best is better
-    noise: float  # the gain that is needed
-    source: str  # the largest part of the noise, in words
+    noise: float  # the gain that is needed; 0 where nothing is known of it
+    cause: Cause  # of the largest part of the noise
 
     @property
     def is_beyond_noise(self) -> bool:
-        """Whether the best is better by more than chance."""
-        return self.gain > self.noise
+        """Whether the best is better by more than chance; where nothing is known of chance, only if the other ended without a number."""
+        return self.gain > self.noise > 0 or math.isinf(self.gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,68 +94,62 @@ def compare(runs: Sequence[Run]) -> Comparison:
     best = _ahead(groups, metric) if rankable(found) else None
     contests = sorted((_contest(best, other, metric) for other in groups if other is not best), key=_closeness) if best else []
     return Comparison(
-        tuple(runs), tuple(names), tuple(results), metric, tuple(groups), best, tuple(contests), found, tuple(_notes(runs, groups, found))
+        tuple(runs), tuple(names), tuple(results), metric, tuple(groups), best, tuple(contests), found, tuple(_notes(runs, found))
     )
 
 
 def own_names(runs: Sequence[Run]) -> list[str]:
-    """What to call each run: its name, with as much of its path as tells it from the others."""
+    """What to call each run: its name; its path where another has that name too."""
     names = [run.name for run in runs]
-    return [
-        name
-        if names.count(name) == 1
-        else f"{shown(run.path)} {name}"
-        if run.path.name != name and run.path.stem != name
-        else shown(run.path)
-        for name, run in zip(names, runs, strict=True)
-    ]
+    return [run.name if names.count(run.name) == 1 else _with_path(run) for run in runs]
+
+
+def _with_path(run: Run) -> str:
+    return shown(run.path) if run.name in (run.path.name, run.path.stem) else f"{shown(run.path)} {run.name}"
 
 
 def rankable(found: Sequence[Difference]) -> bool:
-    """Whether the runs are of one task: results on other data are no better or worse."""
-    return not any(one.path in OTHER_EXAM and None not in one.values for one in found)
+    """Whether the runs are of one task, and of more than one Config: results on other data, or by another seed, are no better or worse."""
+    return not only_seeds_differ(found) and not any(one.path in OTHER_EXAM and None not in one.values for one in found)
 
 
 def _ahead(groups: Sequence[Group], metric: Metric) -> Group | None:
-    """The group with the best value; None where two share it, where there is one only, or where none has one."""
+    """The group with the best value; None where two share it or where none has one."""
     best = max(groups, key=lambda group: (math.isfinite(group.value), metric.gain(group.value, 0.0)))
     ties = any(metric.gain(best.value, other.value) == 0 for other in groups if other is not best)
-    return None if ties or len(groups) < 2 or not math.isfinite(best.value) else best
+    return None if ties or not math.isfinite(best.value) else best
 
 
 def _contest(best: Group, other: Group, metric: Metric) -> Contest:
-    noise, source = _noise(best, other)
-    return Contest(best, other, metric.gain(best.value, other.value), noise, source)
+    noise, cause = _noise(best, other)
+    return Contest(best, other, metric.gain(best.value, other.value), noise, cause)
 
 
 def _closeness(contest: Contest) -> float:
     return contest.gain - contest.noise
 
 
-def _noise(one: Group, other: Group) -> tuple[float, str]:
+def _noise(one: Group, other: Group) -> tuple[float, Cause]:
     """How far two results may be apart by chance, and the largest cause of it.
 
     The variance of a difference is the sum of both variances. Seeds average out, by √n; a validation part that all share does not.
     """
-    parts: dict[str, float] = {}
+    parts: dict[Cause, float] = {}
     if one.has_enough_seeds and other.has_enough_seeds:
         parts["seeds"] = UNITS * math.hypot(one.seeds / math.sqrt(len(one.runs)), other.seeds / math.sqrt(len(other.runs)))
     else:
-        parts["seeds" if one.seeds or other.seeds else "epochs"] = FEW_SEEDS_UNITS * math.hypot(
-            max(one.late, one.seeds), max(other.late, other.seeds)
-        )
+        cause: Cause = "few seeds" if max(one.seeds, other.seeds) > max(one.late, other.late) else "epochs"
+        parts[cause] = FEW_SEEDS_UNITS * math.hypot(max(one.late, one.seeds), max(other.late, other.seeds))
     if one.sampling is not None and other.sampling is not None:
         parts["samples"] = UNITS * math.hypot(one.sampling, other.sampling)
-    source = max(parts, key=lambda name: parts[name])
-    return parts[source], source
+    largest = max(parts, key=lambda name: parts[name])
+    return parts[largest], largest
 
 
-def _notes(runs: Sequence[Run], groups: Sequence[Group], found: Sequence[Difference]) -> list[str]:
+def _notes(runs: Sequence[Run], found: Sequence[Difference]) -> list[str]:
     notes = []
     if changed := exam_differs(found):
         notes.append(f"not measured on the same validation part: {', '.join(changed)} differ{'s' * (len(changed) == 1)}")
     if len(losses := loss_functions(runs)) > 1:
         notes.append(f"their loss functions differ ({', '.join(losses)}), so that their losses do not compare")
-    if len(groups) == 1:
-        notes.append("all runs are seeds of one Config: what differs is chance")
     return notes

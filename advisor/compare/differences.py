@@ -52,6 +52,11 @@ def _from_here(folder: Path, text: str) -> str:
     return shown(os.path.normpath(folder / text))
 
 
+def only_seeds_differ(found: Sequence[Difference]) -> bool:
+    """Whether the runs are seeds of one Config."""
+    return [one.path for one in found] == [SEED] and None not in found[0].values
+
+
 def exam_differs(found: Sequence[Difference]) -> list[str]:
     """The keys among the differences that change what results are measured on."""
     return [one.path for one in found if one.path in EXAM]

@@ -50,16 +50,17 @@ class Group:
 
 
 def grouped(runs: Sequence[Run], names: Sequence[str], results: Sequence[Result]) -> list[Group]:
-    """Runs that differ in train.seed only, together; in the order in which they were given."""
+    """Runs that differ in train.seed only, together; in the order in which they were given. Where that is all, each by itself."""
     groups: dict[str, list[int]] = {}
     for i, run in enumerate(runs):
         groups.setdefault(_key(run, i), []).append(i)
-    return [_group(chosen, runs, names, results) for chosen in groups.values()]
+    chosen = list(groups.values()) if len(groups) > 1 else [[i] for i in range(len(runs))]
+    return [_group(members, runs, names, results) for members in chosen]
 
 
-def _group(chosen: Sequence[int], runs: Sequence[Run], names: Sequence[str], results: Sequence[Result]) -> Group:
-    more = f" and {len(chosen) - 1} more seed{'s' if len(chosen) > 2 else ''}" if len(chosen) > 1 else ""
-    return Group(f"{names[chosen[0]]}{more}", tuple(chosen), tuple(runs[i] for i in chosen), tuple(results[i] for i in chosen))
+def _group(members: Sequence[int], runs: Sequence[Run], names: Sequence[str], results: Sequence[Result]) -> Group:
+    name = names[members[0]] + (f" ({len(members)} seeds)" if len(members) > 1 else "")
+    return Group(name, tuple(members), tuple(runs[i] for i in members), tuple(results[i] for i in members))
 
 
 def _key(run: Run, nth: int) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.compare.metrics import Metric
-from advisor.repair.noise import late_spread
 from advisor.run import Floats, Run, Series
+from advisor.signals.chance import late_spread
 
 SHARES = frozenset({"val_accuracy", "val_balanced_accuracy"})
 # Agresti and Coull's two successes and two failures: no part of finite size proves a share of 0 or 1.

@@ -1,6 +1,6 @@
 """What decides: each metric as a number for each validation sample, of which it is the mean.
 
-Written so, the difference of two runs is a mean of paired differences, and its sampling error is known (see `noise`).
+Written so, the difference of two runs is a mean of paired differences, and its sampling error is known (see `signals.chance`).
 """
 
 from collections.abc import Callable

@@ -7,9 +7,9 @@ from enum import StrEnum
 import numpy as np
 
 from advisor.repair.metrics import Metric
-from advisor.repair.noise import late_spread, paired_error, seed_spread
 from advisor.repair.trials import Trial
 from advisor.run import Floats
+from advisor.signals.chance import late_spread, paired_error, seed_spread
 
 ENOUGH_SEEDS = 3
 # Noise units that a gain must exceed. Fewer than three seeds tell nothing of the spread over seeds, hence the margin.

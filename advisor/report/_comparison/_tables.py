@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from advisor.compare import Comparison, Difference, Group
+from advisor.report._comparison._words import rough
 from advisor.text import number, printable
 
 ABSENT = "–"
@@ -23,7 +24,7 @@ def result_cells(comparison: Comparison) -> list[list[str]]:
 
 def _figures(group: Group) -> list[str]:
     epochs = dict.fromkeys(result.epoch for result in group.results)
-    spread = f" ± {number(group.seeds)}" if len(group.runs) > 1 else ""
+    spread = f" ± {rough(group.seeds)}" if len(group.runs) > 1 else ""
     return [f"{number(group.value)}{spread}", ", ".join(ABSENT if epoch is None else str(epoch) for epoch in epochs)]
 
 
@@ -32,7 +33,7 @@ def _standing(comparison: Comparison, group: Group) -> list[str]:
     if contest is None:
         return ["", "", "best" if group is comparison.best else ""]
     verdict = "beyond noise" if contest.is_beyond_noise else "within noise"
-    return [number(contest.gain), number(contest.noise), verdict]
+    return [number(contest.gain), *([rough(contest.noise), verdict] if contest.noise else ["not known", ""])]
 
 
 def difference_cells(comparison: Comparison) -> list[list[str]]:

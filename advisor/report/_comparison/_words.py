@@ -1,13 +1,21 @@
 """The sentences of a comparison, the same in every format for people."""
 
+import numpy as np
+
 from advisor.compare import Comparison, Contest, Group
+from advisor.compare.comparison import rankable
+from advisor.compare.differences import only_seeds_differ
 from advisor.text import number, printable
 
-SOURCES = {
-    "samples": "what another validation part of that size could change",
-    "epochs": "what the last epochs differ by from one to the next, three times over, as one or two seeds tell little",
-    "seeds": "what seeds differ by",
+MORE_SEEDS = "To be surer, train each under three seeds (--set train.seed=1, then 2) and compare them all"
+CAUSES = {
+    "samples": "another validation part of that size could change as much",
+    "epochs": "three times what the last epochs jump up and down by",
+    "few seeds": "three times what two seeds differ by",
+    "seeds": "other seeds could change as much",
 }
+MORE = {"samples": "More validation samples would tell", "epochs": MORE_SEEDS, "few seeds": MORE_SEEDS, "seeds": "More seeds would tell"}
+LEAST = 1e-12  # below it is rounding
 HIGHER, LOWER = "higher is better", "lower is better"
 
 
@@ -16,13 +24,23 @@ def direction(comparison: Comparison) -> str:
     return HIGHER if comparison.metric.higher_is_better else LOWER
 
 
-def against(contest: Contest) -> str:
-    """The best and one other in a sentence: `0.974 against 0.969: within the noise of 0.008`."""
-    values = f"{_of(contest.best)} against {_of(contest.other)}"
+def against(contest: Contest, rival: str = "") -> str:
+    """The best and one other in a sentence: `0.974 against 0.969, within the noise of 0.008`."""
+    values = f"{_of(contest.best)} against {_of(contest.other)}{rival}"
     if contest.gain == float("inf"):
-        return f"{values}: the other ended without a number"
-    beyond = "beyond" if contest.is_beyond_noise else "within"
-    return f"{values}: {beyond} the noise of {number(contest.noise)}" if contest.noise else f"{values}: no noise was seen in either"
+        return f"{values}, which is no number"
+    if not contest.noise:
+        return f"{values}; how much of it is chance is not known: neither log shows any noise"
+    return f"{values}, {'beyond' if contest.is_beyond_noise else 'within'} the noise of {rough(contest.noise)}"
+
+
+def rough(noise: float) -> str:
+    """A noise with two digits: it is not known to more.
+
+    >>> rough(0.09453), rough(12.3)
+    ('0.095', '12')
+    """
+    return f"{noise:.2g}" if noise > LEAST else "0"
 
 
 def _of(group: Group) -> str:
@@ -31,27 +49,24 @@ def _of(group: Group) -> str:
 
 def conclusion(comparison: Comparison) -> str:
     """What is known now, in a sentence or two."""
-    best = comparison.best
-    if best is None:
+    if comparison.best is None:
         return _no_winner(comparison)
     closest = comparison.contests[0]
     rival = f" of {printable(closest.other.name)}" if len(comparison.contests) > 1 else ""
-    name = printable(best.name)
-    said = against(closest).replace(":", f"{rival}:", 1) if rival else against(closest)
-    if comparison.is_beyond_noise:
-        return f"{name} is best: {said}"
-    return f"{name} is ahead, but that may be chance: {said}"
+    standing = "is best" if comparison.is_beyond_noise else "is ahead, which may be chance"
+    return f"{printable(comparison.best.name)} {standing}: {against(closest, rival)}"
 
 
 def _no_winner(comparison: Comparison) -> str:
-    values = [group.value for group in comparison.groups]
-    if len(values) == 1:
-        return f"one Config under {len(comparison.runs)} seeds: {number(values[0])} ± {number(comparison.groups[0].seeds)} over the seeds"
-    if not any(value == value and abs(value) != float("inf") for value in values):
+    values = np.array([group.value for group in comparison.groups])
+    if only_seeds_differ(comparison.differences):
+        spread = f"{number(float(values.mean()))} ± {rough(float(values.std(ddof=1)))}"
+        return f"none: one Config under {len(values)} seeds, {spread}; what differs is chance"
+    if not np.isfinite(values).any():
         return "none: no run ended with a number"
-    if len(set(values)) < len(values):
-        return f"none: several share the best {comparison.metric.name}"
-    return "none: the runs are not of the same data, so that no result is better than another"
+    if not rankable(comparison.differences):
+        return "none: the runs are not of the same data, so that no result is better than another"
+    return f"none: several share the best {printable(comparison.metric.name)}"
 
 
 def noise_words(comparison: Comparison) -> str:
@@ -59,8 +74,5 @@ def noise_words(comparison: Comparison) -> str:
     if not comparison.contests or comparison.contests[0].noise == 0:
         return ""
     contest = comparison.contests[0]
-    few = "" if contest.best.has_enough_seeds and contest.other.has_enough_seeds else FEW_SEEDS
-    return f"a difference up to {number(contest.noise)} can be chance: {SOURCES[contest.source]}{few}"
-
-
-FEW_SEEDS = ". To be surer, train each under three seeds (--set train.seed=1, then 2) and compare them all"
+    more = "" if comparison.is_beyond_noise else f". {MORE[contest.cause]}"
+    return f"a difference up to {rough(contest.noise)} can be chance: {CAUSES[contest.cause]}{more}"

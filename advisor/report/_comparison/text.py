@@ -16,6 +16,7 @@ WIDEST_CHART = 140
 GAP = 2
 LEAST_COLUMN = 9  # cells for a value of a Config
 WIDEST_COLUMN = 40
+COLUMN_SETS = ((0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 6), (0, 1, 2, 6), (0, 1, 2))
 
 
 class Text(Format):
@@ -46,13 +47,22 @@ def _charts(comparison: Comparison, stage: Stage) -> list[Row]:
 
 
 def _results(comparison: Comparison, stage: Stage) -> list[Row]:
-    """The results; the columns of chance only where there is room for them."""
+    """The results; where room is short, what chance can do goes first, then the epoch."""
     table = [_tables.result_titles(comparison), *_tables.result_cells(comparison)]
-    widths = [max(cells(row[i]) for row in table) for i in range(len(table[0]))]
-    rest = sum(widths) - widths[1] + GAP * (len(widths) - 1)
-    widths[1] = max(min(widths[1], stage.width - rest), LEAST_COLUMN)
-    title = {len(table[0]) - 1: "healthy"}
-    return [_line(row, widths, stage, "title" if i == 0 else "", title if row[-1] == "best" else {}) for i, row in enumerate(table)]
+    kept = next((kept for kept in COLUMN_SETS if _needed(table, kept) <= stage.width), COLUMN_SETS[-1])
+    widths = [max(cells(row[i]) for row in table) for i in kept]
+    widths[1] = min(widths[1], max(stage.width - _needed(table, kept) + LEAST_COLUMN, LEAST_COLUMN))
+    widths[2] = min(widths[2], max(stage.width - widths[0] - widths[1] - 2 * GAP, 1)) if len(kept) == len(COLUMN_SETS[-1]) else widths[2]
+    lines = [[row[i] for i in kept] for row in table]
+    return [
+        _line(row, widths, stage, "" if nth else "title", {len(kept) - 1: "healthy"} if row[-1] == "best" else {})
+        for nth, row in enumerate(lines)
+    ]
+
+
+def _needed(table: Sequence[Sequence[str]], kept: Sequence[int]) -> int:
+    """The cells that columns take at least, names cut as far as they may be."""
+    return sum(LEAST_COLUMN if i == 1 else max(cells(row[i]) for row in table) for i in kept) + GAP * (len(kept) - 1)
 
 
 def _differences(comparison: Comparison, stage: Stage) -> list[Row]:
@@ -67,7 +77,7 @@ def _differences(comparison: Comparison, stage: Stage) -> list[Row]:
     names = min(max(cells(row[0]) for row in table), stage.width // 2)
     fitting = max((stage.width - names) // (LEAST_COLUMN + GAP), 1)
     blocks = [range(start, min(start + fitting, len(heads))) for start in range(1, len(heads), fitting)]
-    return [row for block in blocks for row in _block(table, block, names, stage)]
+    return [row for nth, block in enumerate(blocks) for row in ([BLANK] * (nth > 0) + _block(table, block, names, stage))]
 
 
 def _block(table: Sequence[Sequence[str]], columns: range, names: int, stage: Stage) -> list[Row]:
@@ -92,6 +102,6 @@ def _conclusion(comparison: Comparison, stage: Stage) -> list[Row]:
     sign, style = ("✓", "healthy") if comparison.is_beyond_noise else ("–", "warning")
     lead = (Span(f"{sign} best", style), Span("  "))
     rows = paragraph(_words.conclusion(comparison), stage.width, lead=lead)
-    rows += labelled("judged by", f"{printable(comparison.metric.name)}, {_words.direction(comparison)}", stage.width)
+    rows += labelled("metric", f"{printable(comparison.metric.name)}, {_words.direction(comparison)}", stage.width)
     rows += labelled("noise", _words.noise_words(comparison), stage.width)
     return rows + [row for note in comparison.notes for row in labelled("note", printable(note), stage.width)]

@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from advisor.repair import Scores
 from advisor.repair.metrics import ACCURACY, LOSS, R2, deciding
-from advisor.repair.noise import late_spread, paired_error, seed_spread
+from advisor.signals.chance import late_spread, paired_error, seed_spread
 
 
 @pytest.fixture
