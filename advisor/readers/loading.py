@@ -32,12 +32,20 @@ def load(path: str | Path, mapping: Roles | None = None) -> Run:
 
 def load_all(path: str | Path, mapping: Roles | None = None) -> list[Run]:
     """Every Run in a file or folder (`-`: standard input); raises ReadError where there is none."""
+    try:
+        return _with_names_of_their_own(_all_in(path, mapping))
+    except OSError as failure:
+        reason = printable(failure.strerror or str(failure))
+        raise ReadError(f"{named(Path(path))}: cannot be read ({reason}); check its permissions, or copy it") from None
+
+
+def _all_in(path: str | Path, mapping: Roles | None) -> list[Run]:
     if str(path) == STANDARD_INPUT:
-        return _with_names_of_their_own(_read(standard_input(), mapping))
+        return _read(standard_input(), mapping)
     source = opened(Path(path))
     if not source.is_folder or _by_sureness(source):
-        return _with_names_of_their_own(_read(source, mapping))
-    return _with_names_of_their_own(_read_below(Path(path), mapping))
+        return _read(source, mapping)
+    return _read_below(Path(path), mapping)
 
 
 def find(paths: Iterable[str | Path]) -> list[Path]:

@@ -1,0 +1,145 @@
+"""What tracking tools keep: MLflow's files and database, Trackio's database, DVCLive's folder, W&B's file."""
+
+import json
+import math
+import sqlite3
+import struct
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from advisor.errors import ReadError
+from advisor.readers import load, load_all
+
+
+def wandb_file(histories, block=32768):
+    """A .wandb file with these history records, framed as leveldb does it."""
+    data = bytearray(b":W&B\xe1\xbe\x00")
+    for history in histories:
+        record = part(
+            2, b"".join(part(1, part(2, key.encode()) + part(16, json.dumps(value).encode(), 2)) for key, value in history.items())
+        )
+        kinds = [1]
+        while record is not None:
+            left = block - len(data) % block
+            if left < 7:
+                data += bytes(left)
+                continue
+            piece, rest = record[: left - 7], record[left - 7 :]
+            kind = kinds.pop() if not rest else (2 if kinds[-1] == 1 else 3)
+            kinds = [4] if rest else [1]
+            data += struct.pack("<IHB", 0, len(piece), kind) + piece
+            record = rest or None
+    return bytes(data)
+
+
+def part(number, data, wide=1):
+    key = struct.pack("<B", number << 3 | 2) if wide == 1 else bytes([(number << 3 | 2) & 0x7F | 0x80, (number << 3 | 2) >> 7])
+    length = len(data)
+    size = bytearray()
+    while length > 127:
+        size.append(length & 0x7F | 0x80)
+        length >>= 7
+    return key + bytes(size) + bytes([length]) + data
+
+
+def test_a_wandb_file_is_read_across_its_blocks(write):
+    histories = [{"_step": k, "train/loss": float("nan") if k == 5 else 1 / (k + 1), "note": "x" * 500} for k in range(300)]
+    run = load(write("run-abc.wandb", wandb_file(histories)))
+    assert (run.format, run.unit) == ("wandb-file", "records")
+    assert len(run.series["train_loss"]) == 300
+    assert np.isnan(run.series["train_loss"].values[5])
+    assert run.roles["step"] == "_step"
+
+
+def test_a_cut_wandb_file_gives_what_is_whole(write):
+    data = wandb_file([{"_step": k, "loss": 1.0, "note": "x" * 500} for k in range(300)])
+    assert 100 < len(load(write("run-abc.wandb", data[:100_000])).series["train_loss"]) < 300
+    with pytest.raises(ReadError, match="without history"):
+        load(write("run-abc.wandb", data[:7]))
+
+
+@pytest.fixture
+def mlflow(tmp_path):
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("CREATE TABLE runs (run_uuid TEXT, name TEXT)")
+        store.execute("CREATE TABLE metrics (key TEXT, value DOUBLE, timestamp BIGINT, run_uuid TEXT, step BIGINT, is_nan BOOLEAN)")
+        for run in ("a", "b"):
+            store.execute("INSERT INTO runs VALUES (?, ?)", (run, f"name-{run}"))
+            for step in range(5):
+                rows = [("loss", 0.0, 1, run, step, True) if step == 3 else ("loss", 1 / (step + 1), 1, run, step, False)]
+                rows += [("val_loss", 1.7976931348623157e308 if step == 4 else 2.0, 1, run, step, False)]
+                store.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", rows)
+        store.commit()
+    return path
+
+
+def test_mlflows_database_holds_several_runs(mlflow):
+    first, second = load_all(mlflow)
+    assert (first.name, second.name, first.format) == ("name-a", "name-b", "sqlite-store")
+    assert np.isnan(first.series["train_loss"].values[3])
+    assert first.series["val_loss"].values[4] == math.inf
+
+
+def test_a_database_is_not_written_to(mlflow):
+    before = mlflow.read_bytes()
+    load_all(mlflow)
+    assert mlflow.read_bytes() == before
+    assert [path.name for path in mlflow.parent.iterdir()] == ["mlflow.db"]
+
+
+def test_trackios_database_is_read(tmp_path):
+    path = tmp_path / "project.db"
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT)")
+        for step in range(3):
+            metrics = {"train": {"loss": "NaN" if step == 2 else 1.0}, "val_loss": "Infinity"}
+            store.execute("INSERT INTO metrics VALUES (?, '', 'mine', ?, ?)", (step + 1, step, json.dumps(metrics)))
+        store.commit()
+    run = load(path)
+    assert run.name == "mine"
+    assert run.roles["train_loss"] == "train/loss"
+    assert np.isnan(run.series["train_loss"].values[2])
+    assert run.series["val_loss"].values[0] == math.inf
+
+
+def test_another_database_is_refused(tmp_path):
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("CREATE TABLE people (name TEXT)")
+        store.commit()
+    with pytest.raises(ReadError, match="without a table of metrics"):
+        load(path)
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 400)
+    with pytest.raises(ReadError, match="sqlite file"):
+        load(path)
+
+
+def test_mlflows_files_are_read(write, tmp_path):
+    write("mlruns/0/abc/meta.yaml", "artifact_uri: x\nrun_name: 'swift-fox'\n")
+    write("mlruns/0/abc/params/lr", "0.1")
+    write("mlruns/0/abc/metrics/loss", "1667317272160 0.5 0\n1667317272161 nan 1\n")
+    write("mlruns/0/abc/metrics/val/loss", "1667317272160 0.6 0\n1667317272161 0.5 1\n")
+    write("mlruns/0/abc/metrics/system/gpu", "1667317272160 0.6 0\n")
+    run = load(tmp_path / "mlruns")
+    assert (run.name, run.format) == ("swift-fox", "mlflow-run")
+    assert np.isnan(run.series["train_loss"].values[1])
+    assert list(run.series["val_loss"].steps) == [0, 1]
+    assert run.about["params"] == {"lr": "0.1"}
+
+
+def test_one_metric_of_mlflow_is_read(write):
+    run = load(write("test_loss", "1667317282261 0.5485 0\n1667317333249 0.5294 1\n1667317367121 0.5126 2\n"))
+    assert run.roles["val_loss"] == "test_loss"
+    assert any("taken in its place" in note for note in run.notes)
+
+
+def test_dvclive_is_read(write, tmp_path):
+    write("dvclive/plots/metrics/train/loss.tsv", "step\tloss\n0\t1.0\n1\t0.5\n")
+    write("dvclive/plots/metrics/val/loss.tsv", "timestamp\tstep\tloss\n1\t0\t1.1\n2\t1\tnan\n")
+    run = load(tmp_path / "dvclive")
+    assert run.format == "dvclive"
+    assert list(run.series["train_loss"].values) == [1.0, 0.5]
+    assert np.isnan(run.series["val_loss"].values[1])
