@@ -6,12 +6,13 @@ from pathlib import Path
 
 SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "env", "site-packages", "resume", "media", "artifacts", "code", "tmp"})
 LIKELY = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".out", ".err", ".db", ".wandb", ".gz", ".md", ".ndjson", ".tab", ".dat")
+PLAIN = frozenset({"log", "metrics", "history", "progress", "results"})  # names of logs without a suffix
 DEEPEST = 12
 MOST_FOLDERS = 20_000
 # Formats of one place tell of the same training; the first of them in this list is read. Any other comes last.
 ORDER = (
-    "run-folder", "trainer-state", "wandb-file", "mlflow-run", "dvclive", "event-files", "sqlite-store", "trackio",
-    "ludwig", "skorch", "table", "json-lines", "json-list", "console-text",
+    "run-folder", "trainer-state", "wandb-file", "mlflow-run", "dvclive", "event-files", "sqlite-store",
+    "table", "json-lines", "json-document", "mlflow-metric", "console-text",
 )  # fmt: skip
 CHECKPOINT = "checkpoint-"
 
@@ -48,7 +49,7 @@ def _newest_checkpoint(folders: list[str]) -> str | None:
 
 
 def _best(here: Path, files: list[str], format_of: Callable[[Path], str | None]) -> Iterator[Path]:
-    likely = sorted(name for name in files if name.lower().endswith(LIKELY) or "tfevents" in name)
+    likely = sorted(name for name in files if name.lower().endswith(LIKELY) or name in PLAIN or "tfevents" in name)
     formats = {here / name: kind for name in likely if (kind := format_of(here / name))}
     best = min(formats.values(), key=_place, default=None)
     return (path for path, kind in formats.items() if kind == best)

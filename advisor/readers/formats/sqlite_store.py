@@ -2,10 +2,10 @@
 
 import json
 import math
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advisor.errors import ReadError
 from advisor.readers.base import Reader, Source, Table
@@ -13,6 +13,9 @@ from advisor.readers.entries import Cells, numbers_in
 from advisor.readers.opening import named
 from advisor.readers.weaving import Point, woven
 from advisor.text import printable
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 MAGIC = b"SQLite format 3\x00"
 MLFLOW_COLUMNS = {"key", "value", "step", "run_uuid"}
@@ -27,6 +30,8 @@ class SqliteStore(Reader):
         return 0.9 if source.data.startswith(MAGIC) and str(source.path) != "-" else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        import sqlite3
+
         try:
             with closing(_opened(source.path)) as store:
                 yield from _tables(store, source.path)
@@ -37,13 +42,15 @@ class SqliteStore(Reader):
             ) from None
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path) -> "Connection":
+    import sqlite3
+
     store = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     store.text_factory = lambda data: data.decode("utf-8", "replace")
     return store
 
 
-def _tables(store: sqlite3.Connection, path: Path) -> Iterator[Table]:
+def _tables(store: "Connection", path: Path) -> Iterator[Table]:
     columns = {row[1] for row in store.execute("PRAGMA table_info(metrics)")}
     if columns >= MLFLOW_COLUMNS:
         yield from _of_mlflow(store, path, "is_nan" in columns)
@@ -53,7 +60,7 @@ def _tables(store: sqlite3.Connection, path: Path) -> Iterator[Table]:
         raise ReadError(f"{named(path)}: an sqlite file without a table of metrics; expected MLflow's or Trackio's")
 
 
-def _of_mlflow(store: sqlite3.Connection, path: Path, marked: bool) -> Iterator[Table]:
+def _of_mlflow(store: "Connection", path: Path, marked: bool) -> Iterator[Table]:
     names = {row[0]: row[1] for row in store.execute("SELECT run_uuid, name FROM runs")} if _has(store, "runs") else {}
     nan = "is_nan" if marked else "0"
     query = f"SELECT run_uuid, key, value, timestamp, step, {nan}, rowid FROM metrics ORDER BY run_uuid, rowid"  # noqa: S608 - ours alone
@@ -68,11 +75,11 @@ def _of_mlflow(store: sqlite3.Connection, path: Path, marked: bool) -> Iterator[
         raise ReadError(f"{named(path)}: an MLflow store without a metric; nothing was logged yet")
 
 
-def _has(store: sqlite3.Connection, table: str) -> bool:
+def _has(store: "Connection", table: str) -> bool:
     return store.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
-def _of_trackio(store: sqlite3.Connection, path: Path, by_id: bool) -> Iterator[Table]:
+def _of_trackio(store: "Connection", path: Path, by_id: bool) -> Iterator[Table]:
     run = "run_id" if by_id else "run_name"
     query = f"SELECT {run}, run_name, step, metrics, id FROM metrics ORDER BY {run}, id"  # noqa: S608 - ours alone
     runs: dict[str, tuple[str, Cells]] = {}
