@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+import numpy as np
+
 from advisor import catalogue
 from advisor.errors import AdvisorError, SignalUnavailable
 from advisor.findings import Finding, Proposal, Severity
@@ -69,7 +71,9 @@ def _ask(rules: Iterable[Rule], run: Run) -> tuple[list[Finding], list[Skipped]]
     skipped: list[Skipped] = []
     for rule in rules:
         try:
-            found.extend(rule.check(run))
+            # A blown-up run holds numbers whose square is infinite: that is what is judged, and nothing to warn of.
+            with np.errstate(all="ignore"):
+                found.extend(rule.check(run))
         except SignalUnavailable as reason:
             skipped.append(Skipped(rule.name, str(reason)))
     return found, skipped

@@ -13,8 +13,6 @@ from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.noise import noise_scale
 from advisor.text import number
 
-WILD = joined([1.0], np.exp(shaken(np.zeros(2000), by=0.8)))
-
 
 @dataclass(frozen=True)
 class Sign:
@@ -129,13 +127,14 @@ class LearningRateTooHigh(Rule):
 
     def near_misses(self) -> tuple[Example, ...]:
         rates = joined([20.0] * 10, [5.0] * 10)
+        wild = joined([1.0], np.exp(shaken(np.zeros(2000), by=0.8)))
         return (
             Example(
                 "it shoots up and learns all the same",
                 record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3, 30.0, 60.0], falling(2.3, 0.1, 60))),
             ),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
-            Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=WILD)),
+            Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=wild)),
             Example("four times its start", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=joined([2.3], [9.2] * 3, [2.3] * 60))),
             Example("a schedule: progress before the cut", record(train_loss=joined(falling(12.0, 9.0, 10), [5.0] * 10), lr=rates)),
             Example("a cut that brings a tenth", record(train_loss=joined([12.0] * 10, [10.8] * 10), lr=rates)),

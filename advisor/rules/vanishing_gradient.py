@@ -69,20 +69,12 @@ class VanishingGradient(Rule):
         yield self.finding(_message(names, decay, starved), decay.overall, self.LEFT, evidence, confidence=0.95)
 
     def _decay(self, run: Run) -> tuple[tuple[str, ...], int, Decay]:
-        names, gradients = self._table(run, "grad_norm")
-        weights = self._table(run, "weight_norm")[1]
+        names, gradients, weights = _weighted_layers(run)
         first = len(gradients) // 2
         decay = layerwise_decay(gradients[first:], weights[first:])
         if decay.fitted.sum() < self.FEWEST:
             raise SignalUnavailable(f"{int(decay.fitted.sum())} layers with gradients; a decay shows from {self.FEWEST} on")
         return names, first, decay
-
-    def _table(self, run: Run, statistic: str) -> tuple[tuple[str, ...], Floats]:
-        layers = run.need_layers()
-        names, values = layers.where(statistic)
-        kinds = dict(zip(layers.names, layers.kinds, strict=True))
-        kept = [i for i, name in enumerate(names) if SCALING not in kinds[name]]
-        return tuple(names[i] for i in kept), values[:, kept]
 
     def _learned(self, run: Run) -> bool:
         loss = run.get("train_loss")
@@ -110,6 +102,15 @@ class VanishingGradient(Rule):
             Example("three layers", _net(shrinking(3, 0.01), train_loss=falling(2.3, 1.3, 20))),
             Example("dead layers: no gradient at all", _net(np.array([0.0, 0.0, 0.0, 1e-3, 1.0]), train_loss=falling(2.3, 2.2, 20))),
         )
+
+
+def _weighted_layers(run: Run) -> tuple[tuple[str, ...], Floats, Floats]:
+    """The layers that transform and not only rescale, with their gradient norms and weight norms (recordings, layers)."""
+    layers = run.need_layers()
+    kinds = dict(zip(layers.names, layers.kinds, strict=True))
+    (with_gradient, gradients), (with_weight, weights) = layers.where("grad_norm"), layers.where("weight_norm")
+    names = tuple(name for name in with_gradient if name in with_weight and SCALING not in kinds[name])
+    return names, gradients[:, [with_gradient.index(name) for name in names]], weights[:, [with_weight.index(name) for name in names]]
 
 
 def shrinking(layers: int, passed: float) -> Floats:

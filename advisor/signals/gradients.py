@@ -42,7 +42,8 @@ def layerwise_decay(gradients: Floats, weights: Floats) -> Decay:
     if fitted.sum() < 2:
         return Decay(float("nan"), float("nan"), relative, fitted)
     slope = theil_sen(np.flatnonzero(fitted).astype(float), np.log10(relative[fitted]))
-    return Decay(10**-slope, 10 ** (-slope * (len(relative) - 1)), relative, fitted)
+    per_layer, overall = np.power(10.0, [-slope, -slope * (len(relative) - 1)])
+    return Decay(float(per_layer), float(overall), relative, fitted)
 
 
 def growth(norms: Floats, settled: int) -> Floats:
