@@ -2,36 +2,35 @@
 
 import click
 
+from advisor.cli._first_look import looks
 from advisor.cli._shared import note, table
 from advisor.config import Config
 from advisor.text import number, printable
-from advisor.training.preview import LayerShape, preview
+from advisor.training.preview import LayerShape, Preview, preview
 
 
 def show(config: Config) -> int:
     """Prints the preview of a Config's training; returns the exit status."""
     shape = preview(config)
     note(*shape.notes)
-    facts, probes = shape.facts, shape.probes
-    rows = [
-        (layer.name, layer.kind, " ".join("x".join(map(str, size)) for size in layer.shapes), str(layer.parameters))
-        for layer in shape.layers
-    ]
-    table([(name.replace("_", " "), _brief(value)) for name, value in facts.items()], ("data", ""))
+    rows = [(layer.name, layer.kind, _sizes(layer), str(layer.parameters)) for layer in shape.layers]
+    table([(name.replace("_", " "), _brief(value)) for name, value in shape.facts.items()], ("data", ""))
     click.echo()
     table(rows, ("layer", "kind", "shapes", "parameters"))
     click.echo()
-    table(
-        [
-            ("parameters", str(shape.parameters)),
-            ("loss", shape.loss),
-            ("device", shape.device),
-            ("steps an epoch", str(shape.steps_per_epoch)),
-            *((name.replace("_", " "), _brief(value) or "none") for name, value in probes.items()),
-        ],
-        ("training", ""),
-    )
+    table(_training(shape), ("training", ""))
+    click.echo()
+    table([(look.name, look.text) for look in looks(shape.probes)], ("before the first step", ""))
     return 0
+
+
+def _training(shape: Preview) -> list[tuple[str, str]]:
+    return [
+        ("parameters", str(shape.parameters)),
+        ("loss", shape.loss),
+        ("device", shape.device),
+        ("steps an epoch", str(shape.steps_per_epoch)),
+    ]
 
 
 def _sizes(layer: LayerShape) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor.charts import STYLES, Curve, Plot, Row, Size, draw, glyphs_for
+from advisor.cli._first_look import looks
 from advisor.cli._shared import columns, console, is_live, note
 from advisor.training.events import Ended, EpochDone, Event, Listener, Started, StepDone, ignore
 
@@ -99,6 +100,12 @@ def progress(*, quiet: bool) -> Iterator[Listener]:
         yield _Lines()
 
 
+def _say(started: Started) -> None:
+    """The notes, and what is not as it should be before the first step."""
+    doubts = [look for look in looks(started.probes) if not look.is_fine] if started.epoch == 0 else []
+    note(*started.notes, *(f"{look.name} {look.text}" for look in doubts))
+
+
 class _Lines:
     """A line now and then."""
 
@@ -108,7 +115,7 @@ class _Lines:
     def __call__(self, event: Event) -> None:
         self.watched.take(event)
         if isinstance(event, Started):
-            note(*event.notes)
+            _say(event)
         if isinstance(event, EpochDone) and self._is_due():
             print(self.watched.line(columns(sys.stderr)), file=sys.stderr, flush=True)  # noqa: T201
             self.last = time.monotonic()
@@ -137,7 +144,7 @@ class _Drawing:
         self.watched.take(event)
         if isinstance(event, Started):
             self.live.stop()
-            note(*event.notes)
+            _say(event)
             self.live.start()
         if isinstance(event, Ended) or time.monotonic() - self.last > REDRAW_SECONDS:
             self.last = time.monotonic()

@@ -1,8 +1,9 @@
 """What a training tells while it runs: to the progress in the terminal, to the dashboard, to tests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from advisor.training.files import Cell
 
@@ -16,6 +17,7 @@ class Started:
     epochs: int
     steps_per_epoch: int
     notes: tuple[str, ...]
+    probes: Mapping[str, Any] = field(default_factory=dict)  # facts.probes of run.json
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ def facts_of(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding
     """Samples, features, classes and their shares, and the mean and spread of the training inputs as the network sees them.
 
     `samples` counts the training part. `input_means` are the smallest and the largest mean of a column, `input_spreads` likewise but
-    for constant columns: one column in thousands among others near 1 shows there.
+    for constant columns: one column in thousands among others near 1 shows there. What the network does before its first step stands
+    under `probes`, see `advisor.training.probes`.
     """
     x = inputs["training"]
     facts: dict[str, Any] = {"task": coding.task, "samples": len(x)}

@@ -68,7 +68,7 @@ class Training:
         setup, config = self.setup, self.setup.config
         status: Status = "done"
         try:
-            self.listener(Started(self.out.path, self.progress.epoch, config.train.epochs, len(setup.batches), setup.notes))
+            self.listener(self.started(document))
             while not self.progress.is_over(config):
                 self.epoch()
         except KeyboardInterrupt:
@@ -80,6 +80,11 @@ class Training:
             status = "failed"
         epoch = self.finish(document, status)
         return TrainingResult(self.out.path, status, document["id"], epoch)
+
+    def started(self, document: Document) -> Started:
+        """What is known before the first step."""
+        setup, probes = self.setup, document.get("facts", {}).get("probes", {})
+        return Started(self.out.path, self.progress.epoch, setup.config.train.epochs, len(setup.batches), setup.notes, probes)
 
     def epoch(self) -> None:
         """One pass over the training part, one over the validation part, one row."""

@@ -1,36 +1,43 @@
-"""What can be told of a network before its first step. Everything is tried on a copy; the training itself stays bit for bit the same."""
+"""What can be told of a network before its first step. Everything is tried on copies; the training itself stays bit for bit the same."""
 
 import copy
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import nn
 
+from advisor.errors import AdvisorError
+from advisor.training.one_batch import Effort, effort_of, fitted, guess
 from advisor.training.setup import Setup
-
-# Training samples that the probes look at.
-SAMPLES = 256
 
 
 def probe(setup: Setup) -> dict[str, Any]:
-    """The first loss, what a guess would give, and the parameters that no gradient reaches.
+    """What run.json holds under facts.probes.
 
-    `first_loss` and `guess_loss` are losses over the first 256 training samples; a guess gives the same outputs for every sample:
-    zeros for classes (each equally likely), the mean target for numbers. `unreached` parameters are not part of what is computed,
-    `zero_gradient` ones are, and still receive exactly zero.
+    `first_loss` and `guess_loss` are losses over the first 256 training samples (fewer of a large network); a guess gives the same
+    outputs for every sample: zeros for classes (each equally likely), the mean target for numbers. `unreached` parameters are not part
+    of what is computed, `zero_gradient` ones are, and still receive exactly zero. `one_batch` is how well a copy fits a few samples, see
+    `advisor.training.one_batch`; None where the network is too large for a quick look.
     """
-    x, y = setup.data.x_train[:SAMPLES], setup.data.y_train[:SAMPLES]
     with undisturbed(setup.device):
-        model = copy.deepcopy(setup.model)
-        loss = setup.loss.unweighted(outputs := model(x), y)
-        trainable = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
-        gradients = torch.autograd.grad(loss, list(trainable.values()), allow_unused=True)
-        guess = setup.loss.unweighted(_guess(setup, outputs, y), y)
+        effort = effort_of(_copied(setup.model), setup.data.x_train)
+        return _first_step(setup, effort) | {"one_batch": fitted(_copied(setup.model), setup, effort)}
+
+
+def _first_step(setup: Setup, effort: Effort) -> dict[str, Any]:
+    x, y = setup.data.x_train[: effort.first_samples], setup.data.y_train[: effort.first_samples]
+    model = _copied(setup.model)
+    loss = setup.loss.unweighted(outputs := model(x), y)
+    trainable = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+    gradients = torch.autograd.grad(loss, list(trainable.values()), allow_unused=True)
+    guess_loss = setup.loss.unweighted(guess(setup, outputs, y), y)
     return {
         "first_loss": float(loss.detach()),
-        "guess_loss": float(guess),
+        "guess_loss": float(guess_loss),
         "unreached": [name for name, gradient in zip(trainable, gradients, strict=True) if gradient is None],
         "zero_gradient": [name for name, gradient in zip(trainable, gradients, strict=True) if gradient is not None and not gradient.any()],
     }
@@ -38,11 +45,19 @@ def probe(setup: Setup) -> dict[str, Any]:
 
 @contextmanager
 def undisturbed(device: torch.device) -> Iterator[None]:
-    """Puts PyTorch's random numbers back to where they were."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        yield
+    """Puts the random numbers of PyTorch, numpy and Python back to where they were."""
+    python, numbers = random.getstate(), np.random.get_state()  # noqa: NPY002 - what a module of the user's may draw from
+    try:
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numbers)  # noqa: NPY002
 
 
-def _guess(setup: Setup, outputs: Tensor, y: Tensor) -> Tensor:
-    guess = torch.zeros_like(outputs, requires_grad=False)
-    return guess if setup.data.task == "classification" else guess + y.mean(dim=0).reshape(guess.shape[1:])
+def _copied(model: nn.Module) -> nn.Module:
+    try:
+        return copy.deepcopy(model)
+    except Exception as reason:  # code of the user's
+        text = " ".join(str(reason).split())[:200]
+        raise AdvisorError(f"the model cannot be copied ({text}); keep no computed tensors as attributes of a module") from reason

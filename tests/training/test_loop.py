@@ -3,15 +3,24 @@
 import csv
 import json
 import math
+import random
 
+import numpy as np
 import pytest
 import torch
 
 from advisor.config import parse
 from advisor.errors import RunFolderError
 from advisor.training import evaluate, range_test, resume, train
-from advisor.training.events import EpochDone, StepDone
-from advisor.training.folder import load_checkpoint, load_weights
+from advisor.training.document import new_document
+from advisor.training.events import EpochDone, StepDone, ignore
+from advisor.training.folder import RunFolder, load_checkpoint, load_weights
+from advisor.training.functions import seed_everything
+from advisor.training.loop import Training
+from advisor.training.one_batch import effort_of
+from advisor.training.probes import probe
+from advisor.training.progress import Progress
+from advisor.training.repeatable import repeatable
 from advisor.training.setup import set_up
 
 SMALL = {"data": {"source": "blobs", "samples": 120}, "model": {"hidden": [8]}, "train": {"epochs": 3}}
@@ -340,3 +349,62 @@ def test_a_range_test_leaves_random_numbers_alone():
     before = torch.get_rng_state()
     range_test(_config())
     assert torch.equal(before, torch.get_rng_state())
+
+
+def _state_of_numpy():
+    return np.random.get_state()[1].tolist()  # noqa: NPY002 - the global state is what is looked at
+
+
+def test_random_numbers_of_every_kind_are_where_they_were_after_the_probes():
+    setup = set_up(_config(model__dropout=0.5, model__norm="batch"))
+    seed_everything(1)
+    before = (random.getstate(), _state_of_numpy(), torch.get_rng_state().tolist())
+    weights = {name: tensor.clone() for name, tensor in setup.model.state_dict().items()}
+    probe(setup)
+    assert (random.getstate(), _state_of_numpy(), torch.get_rng_state().tolist()) == before
+    assert _same(weights, setup.model.state_dict()) and setup.model.training
+    assert all(parameter.grad is None for parameter in setup.model.parameters())
+
+
+def test_a_training_after_the_probes_is_one_without_them(tmp_path):
+    config = _config(**FULL)
+    train(config, tmp_path / "run")
+    with repeatable(config), RunFolder.create(tmp_path / "plain", config, "classification") as out:
+        setup = set_up(config)
+        Training(setup, Progress(), out, ignore).run(new_document(setup, {}, None))
+    assert _same(_weights(tmp_path / "run", config), _weights(tmp_path / "plain", config))
+    assert _without_seconds(tmp_path / "run") == _without_seconds(tmp_path / "plain")
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"data__source": "digits"}, {"data__source": "regression"}, {"model__norm": "batch"}, {"model__dropout": 0.5}]
+)
+def test_a_working_network_fits_one_batch(changes):
+    batch = probe(set_up(_config(**{"data__noise": 0.5, "model__hidden": [32, 32], **changes})))["one_batch"]
+    assert batch["samples"] == 16 and 0 < batch["steps"] <= 40
+    assert batch["last_loss"] < 0.1 * batch["first_loss"] and batch["removed"] == 1 - batch["last_loss"] / batch["first_loss"]
+    assert batch.get("accuracy", batch.get("r2")) > 0.9
+
+
+@pytest.mark.parametrize(
+    "changes", [{"model__init": "zeros"}, {"model__output": "softmax"}, {"model__activation": "sigmoid", "model__hidden": [64] * 6}]
+)
+def test_a_network_that_cannot_learn_does_not_fit_one_batch(changes):
+    probes = probe(set_up(_config(data__source="digits", **changes)))
+    assert probes["one_batch"]["last_loss"] > 0.5 * probes["guess_loss"]
+
+
+def test_a_batch_of_a_sorted_source_holds_every_class():
+    batch = probe(set_up(_config(data__source="iris", data__shuffle=False, model__init="zeros")))["one_batch"]
+    assert batch["accuracy"] < 0.5  # one class alone would be right everywhere
+
+
+def test_a_large_network_gets_fewer_steps_and_a_huge_one_none():
+    sizes = [_config(model__hidden=[width] * 2) for width in (8, 1200, 4000)]
+    efforts = [effort_of(setup.model, setup.data.x_train) for setup in map(set_up, sizes)]
+    assert efforts[0].steps == 40 > efforts[1].steps >= 10 and efforts[2].steps == 0
+    assert probe(set_up(_config(model__hidden=[4000, 4000])))["one_batch"] is None
+
+
+def test_the_probes_take_as_many_steps_on_every_machine():
+    assert probe(set_up(_config())) == probe(set_up(_config()))
