@@ -21,10 +21,10 @@ FAILED = {"lr-high"}  # runs that are meant to end with NaN
 
 
 def commands_of(lesson):
-    """The command lines in the comment of a lesson."""
+    """The command lines in the comment of a lesson, as they stand there."""
     lines = (EXAMPLES / f"{lesson}.toml").read_text(encoding="utf-8").splitlines()
     comments = [line.removeprefix("#").removeprefix(" Do:").strip() for line in lines if line.startswith("#")]
-    return [shlex.split(line)[1:] for line in comments if line.startswith("advisor ")]
+    return [line for line in comments if line.startswith("advisor ")]
 
 
 class Lesson:
@@ -33,8 +33,8 @@ class Lesson:
     def __init__(self, name, folder):
         self.runs = {}
         for seed in SEEDS:
-            for command in commands_of(name):
-                self.obey(command, seed, folder / f"seed{seed}")
+            for line in commands_of(name):
+                self.obey(shlex.split(line)[1:], seed, folder / f"seed{seed}")
 
     def obey(self, command, seed, folder):
         shutil.copytree(EXAMPLES, folder / "examples", dirs_exist_ok=True)
@@ -69,6 +69,7 @@ def lesson(tmp_path):
 def test_the_index_names_every_lesson():
     index = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     assert [name for name in LESSONS if f"{name}.toml" not in index] == []
+    assert [line for name in LESSONS for line in commands_of(name) if f"`{line}`" not in index] == []
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -127,7 +128,8 @@ def test_neurons_help_until_there_are_enough(lesson):
 @pytest.mark.slow
 def test_through_many_layers_relu_learns_what_sigmoid_cannot(lesson):
     deep = lesson("deep-sigmoid")
-    assert (deep.result("deep-relu") > deep.result("deep-sigmoid") + 0.5).all()
+    assert (deep.result("deep-sigmoid") < 0.15).all()
+    assert (deep.result("deep-relu") > 0.7).all()
     assert deep.is_proven("deep-relu", "deep-sigmoid")
 
 
@@ -182,6 +184,8 @@ def test_epochs_can_be_too_few_right_and_too_many(lesson):
 @pytest.mark.slow
 def test_what_was_learned_on_other_digits_helps_where_samples_are_few(lesson):
     transfer = lesson("transfer")
-    assert (transfer.result("transferred") > transfer.result("from-scratch") + 0.1).all()
+    transferred, scratch, frozen = (transfer.result(name) for name in ("transferred", "from-scratch", "frozen"))
+    assert (transferred > scratch + 0.08).all()
+    assert (frozen < scratch - 0.2).all()
     for pair in zip(transfer.runs["transferred"], transfer.runs["from-scratch"], strict=True):
         assert compare(pair).is_beyond_noise
