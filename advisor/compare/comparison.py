@@ -99,13 +99,11 @@ def compare(runs: Sequence[Run]) -> Comparison:
 
 
 def own_names(runs: Sequence[Run]) -> list[str]:
-    """What to call each run: its name; its path where another has that name too."""
-    names = [run.name for run in runs]
-    return [run.name if names.count(run.name) == 1 else _with_path(run) for run in runs]
-
-
-def _with_path(run: Run) -> str:
-    return shown(run.path) if run.name in (run.path.name, run.path.stem) else f"{shown(run.path)} {run.name}"
+    """What to call each run: its name; where another has that too, its file's, else its path."""
+    files, paths = ([of(run.path) for run in runs] for of in (lambda path: path.name, shown))
+    full = [f"{path} {run.name}" for path, run in zip(paths, runs, strict=True)]
+    kinds = ([run.name for run in runs], files, paths, full)
+    return [next((names[i] for names in kinds if names.count(names[i]) == 1), full[i]) for i in range(len(runs))]
 
 
 def rankable(found: Sequence[Difference]) -> bool:

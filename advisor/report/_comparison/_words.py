@@ -10,7 +10,7 @@ from advisor.text import number, printable
 MORE_SEEDS = "To be surer, train each under three seeds (--set train.seed=1, then 2) and compare them all"
 CAUSES = {
     "samples": "another validation part of that size could change as much",
-    "epochs": "three times what the last epochs jump up and down by",
+    "epochs": "three times what the end of the curves jumps by; what another seed could change is not known",
     "few seeds": "three times what two seeds differ by",
     "seeds": "other seeds could change as much",
 }
