@@ -99,7 +99,7 @@ class LearningRateTooHigh(Rule):
 
     def _relieved(self, run: Run) -> Iterator[Sign]:
         rates, loss = run.get("lr"), run.need("train_loss").finite
-        if rates is None or rates.axis != loss.axis or loss.values[0] <= 0:
+        if rates is None or not len(loss) or rates.axis != loss.axis or loss.values[0] <= 0:
             return
         progress = loss.values <= (1 - self.NO_PROGRESS) * loss.values[0]
         until = loss.x[int(np.argmax(progress))] if progress.any() else loss.x[-1]
