@@ -28,14 +28,3 @@ def noise_scale(values: Floats) -> float:
         return 0.0
     bends = np.abs(values[:-2] - 2 * values[1:-1] + values[2:])
     return float(np.median(bends) / (MEDIAN_OF_NORMAL * np.sqrt(6)))
-
-
-def spread(values: Floats) -> float:
-    """The robust standard deviation of values around their median, in their unit.
-
-    σ = median(|v - median(v)|) / 0.6745. Source: Hampel 1974, JASA 69.
-
-    >>> spread(np.array([1.0, 2.0, 3.0, 4.0, 1000.0])).__round__(2)
-    1.48
-    """
-    return float(np.median(np.abs(values - np.median(values))) / MEDIAN_OF_NORMAL)

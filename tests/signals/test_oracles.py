@@ -11,7 +11,7 @@ from scipy import stats
 
 from advisor.signals import stopping
 from advisor.signals.gradients import growth, layerwise_decay
-from advisor.signals.noise import noise_scale, spread
+from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import blocks, running_median
 from advisor.signals.trend import mann_kendall, theil_sen
 
@@ -74,11 +74,6 @@ def test_the_noise_scale_shrugs_off_spikes():
     values = random.normal(0, 1.0, 2000)
     values[random.integers(0, 2000, 60)] += 1000
     assert noise_scale(values) == pytest.approx(1.0, rel=0.15)
-
-
-@given(curves)
-def test_spread_is_scipys_median_deviation(values):
-    assert spread(values) == pytest.approx(stats.median_abs_deviation(values, scale="normal"), rel=1e-6, abs=1e-9)
 
 
 positive = arrays(np.float64, st.integers(3, 30), elements=st.floats(0.01, 100))
