@@ -129,7 +129,7 @@ def test_neurons_help_until_there_are_enough(lesson):
 def test_through_many_layers_relu_learns_what_sigmoid_cannot(lesson):
     deep = lesson("deep-sigmoid")
     assert (deep.result("deep-sigmoid") < 0.15).all()
-    assert (deep.result("deep-relu") > 0.7).all()
+    assert (deep.result("deep-relu") > 0.6).all()
     assert deep.is_proven("deep-relu", "deep-sigmoid")
 
 

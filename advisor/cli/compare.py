@@ -1,4 +1,4 @@
-"""Show runs over each other: what differs, which is best, and whether that is beyond noise."""
+"""Show runs over each other: what differs, and which is best beyond noise."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
