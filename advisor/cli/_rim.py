@@ -72,7 +72,7 @@ def _missing(module: str) -> MissingLibraryError:
 
 def _refused_by_system(error: OSError) -> str:
     where = f"{printable(str(error.filename))}: " if error.filename else ""
-    return f"{where}{error.strerror or error}; nothing that was written before is lost"
+    return f"{where}{error.strerror or error}; expected a place that can be read and written, give another"
 
 
 def _origin(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -80,8 +81,8 @@ def _of_fix(fix: "Fix") -> Sections:
     yield "", page(type(fix)).summary
     yield from page(type(fix)).sections.items()
     yield "Proposed for", ", ".join(rule.name for rule in all_rules() if fix.name in rule.fixes) or "no rule yet"
-    yield "PyTorch", f"  {fix.pytorch}"
-    yield "Keras", f"  {fix.keras}"
+    yield "PyTorch", indent(fix.pytorch, " ")
+    yield "Keras", indent(fix.keras, " ")
 
 
 def _key(name: str) -> tuple[str, Sections] | None:

@@ -7,14 +7,18 @@ from advisor.config.places import split_function
 from advisor.config.whole import Config
 from advisor.errors import RunFolderError
 
+FORBIDDEN = frozenset('/\\:*?"<>|')  # some of them on Windows alone, to which a run may be copied
+
 
 def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
     """The folder of a new run: `name`, or date, time and a short name of the Config, with a number behind if that is taken.
 
-    Raises RunFolderError for a name that is none, or that is taken.
+    Raises RunFolderError for a name that is none, or that is taken, and for a `run_dir` that is a file.
     """
+    if run_dir.exists() and not run_dir.is_dir():
+        raise RunFolderError(f"{run_dir}: found a file, expected a folder for runs; choose another --run-dir")
     if name is not None:
-        if not name or name in {".", ".."} or PurePath(name).name != name or "\\" in name:
+        if not _names_a_folder(name):
             raise RunFolderError(f"found --name {name!r}, expected the name of a folder; --run-dir says where it is made")
         if (run_dir / name).exists():
             raise taken(run_dir / name)
@@ -22,6 +26,15 @@ def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{_short(config.data.source)}-{_short(config.model.kind)}"
     unused = (run_dir / (f"{stem}-{number}" if number > 1 else stem) for number in range(1, 1000))
     return next((path for path in unused if not path.exists()), run_dir / stem)
+
+
+def _names_a_folder(name: str) -> bool:
+    """Whether every system takes the name, for a single folder below the one it is put into.
+
+    >>> [_names_a_folder(name) for name in ("deep sigmoid", "..", "a/b", "C:a", "a\\x1b")]
+    [True, False, False, False, False]
+    """
+    return bool(name.strip(". ")) and name.isprintable() and not FORBIDDEN.intersection(name)
 
 
 def taken(folder: Path) -> RunFolderError:

@@ -36,7 +36,12 @@ class StopEarly(Fix):
     """
 
     pytorch = (
-        "if val_loss < best: best, waited = val_loss, 0; save(model)  # else: waited += 1; break once waited == patience; restore the best"
+        "if val_loss < best:\n"
+        "    best, waited = val_loss, 0\n"
+        '    torch.save(model.state_dict(), "best.pt")\n'
+        "elif (waited := waited + 1) == patience:\n"
+        '    model.load_state_dict(torch.load("best.pt"))\n'
+        "    break"
     )
     keras = 'EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True)'
 

@@ -10,7 +10,7 @@ from advisor.edits import Edit, Safety
 from advisor.findings import Evidence, Finding, Proposal
 from advisor.outcome import Report, shown
 from advisor.report._curves import Numbered, numbered
-from advisor.report._layout import BLANK, LABEL, indented, labelled, paragraph
+from advisor.report._layout import BLANK, LABEL, code, indented, labelled, paragraph
 from advisor.run import Run
 from advisor.text import printable
 
@@ -94,7 +94,7 @@ def _fixes(finding: Finding, width: int, has_config: bool) -> list[Row]:
     first, *others = finding.fixes
     rows = labelled("do first", f"{first.fix} ({ASKS[first.safety]}): {first.title}", width, indent=INDENT)
     for line in change(first, has_config):
-        rows += paragraph(line, width, INDENT + " " * LABEL, style="healthy" if has_config and first.edits else "curve1")
+        rows += code(line, width, INDENT + " " * LABEL, style="healthy" if has_config and first.edits else "curve1")
     for other in others[:MORE_FIXES]:
         rows += labelled("or", f"{other.fix} ({ASKS[other.safety]}): {other.title}", width, indent=INDENT)
     if len(others) > MORE_FIXES:

@@ -24,6 +24,14 @@ def paragraph(text: str, width: int, indent: str = "", lead: Sequence[Span] = ()
     return [first, *((Span(indent + " " * hang), Span(line, style)) for line in lines[1:])]
 
 
+def code(line: str, width: int, indent: str, style: str) -> list[Row]:
+    """A line of code as it is where it fits, else broken between words behind its own indentation."""
+    if cells(indent + line) <= width:
+        return [(Span(indent), Span(line, style))]
+    own = line[: len(line) - len(line.lstrip())]
+    return paragraph(line, width, indent + own, style=style)
+
+
 def labelled(label: str, text: str, width: int, *, indent: str = "", style: str = "") -> list[Row]:
     """`text` behind a faint word, the texts of all words aligned; nothing where there is no text."""
     return paragraph(text, width, indent, (Span(f"{label:{LABEL}}", "axis"),), style) if text else []

@@ -17,7 +17,8 @@ class Concise(Format):
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Unreadable):
-        yield f"{printable(shown(outcome.path))}: unreadable: {printable(outcome.error)}"
+        place = printable(shown(outcome.path))
+        yield f"{place}: unreadable: {printable(outcome.error).removeprefix(f'{place}: ')}"
         return
     for finding in outcome.findings:
         place = _place(finding) or printable(shown(outcome.run.path))

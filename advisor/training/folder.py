@@ -21,7 +21,7 @@ from advisor.config.naming import taken
 from advisor.errors import RunFolderError
 from advisor.lock import hold
 from advisor.outcome import strict
-from advisor.training.files import Cell, RowLog, keep_rows, replace, replace_text, writing
+from advisor.training.files import Cell, RowLog, keep_rows, replace, replace_text
 
 Row = Mapping[str, Cell]
 
@@ -58,13 +58,12 @@ class RunFolder:
     @classmethod
     def create(cls, path: Path, config: Config, task: str) -> Self:
         """A new folder that holds its Config. Raises RunFolderError where `path` exists."""
-        with writing(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.mkdir()
-        except FileExistsError:
-            raise taken(path) from None
         except OSError as refusal:
+            if path.exists():
+                raise taken(path) from None
             raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); choose another --run-dir or --name") from None
         with ExitStack() as held:
             lock = held.enter_context(hold(path))
@@ -173,6 +172,10 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 def load_document(path: Path) -> dict[str, Any]:
     """The run.json of a run folder. Raises RunFolderError where it is none."""
     file = path / "run.json"
+    if not file.exists():
+        raise RunFolderError(
+            f"{path}: found no {'run.json in it' if path.is_dir() else 'such folder'}, expected a run folder of `advisor train`"
+        )
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as reason:

@@ -46,6 +46,12 @@ def test_an_unknown_name_is_told_the_near_ones(advisor, name, meant):
     assert meant in result.err
 
 
+def test_code_of_a_fix_keeps_its_lines_and_their_indentation(advisor):
+    lines = advisor("explain", "stop-early").out.splitlines()
+    at = lines.index("  if val_loss < best:")
+    assert lines[at + 1] == "      best, waited = val_loss, 0"
+
+
 def test_a_key_says_its_values_and_default(advisor):
     assert "a number from 0 to below 1 (default: 0.0)" in advisor("explain", "optim.momentum").out
 

@@ -90,7 +90,7 @@ def test_a_library_that_is_missing_is_named_with_its_cure(capsys):
 
 def test_what_the_system_refuses_names_the_file(capsys):
     assert run(raising(OSError(28, "No space left on device", "runs/a/run.csv")), []) == 2
-    assert capsys.readouterr().err.startswith("error: runs/a/run.csv: No space left on device")
+    assert capsys.readouterr().err.startswith("error: runs/a/run.csv: No space left on device; expected")
 
 
 def test_a_mistake_of_our_own_is_no_traceback_unless_asked_for(capsys, monkeypatch):

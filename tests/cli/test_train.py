@@ -98,7 +98,19 @@ def test_an_existing_name_is_refused(capsys):
     assert "exists already" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["a/b", "..", "", "a\\b"])
+def test_a_file_in_place_of_the_folder_for_runs_is_named(tmp_path, capsys):
+    (tmp_path / "runs").write_text("not a folder", encoding="utf-8")
+    assert _train(*SMALL) == 2
+    assert capsys.readouterr().err == "error: runs: found a file, expected a folder for runs; choose another --run-dir\n"
+
+
+@pytest.mark.parametrize(("folder", "found"), [("nowhere", "no such folder"), (".", "no run.json in it")])
+def test_going_on_with_what_is_no_run_says_what_is_missing(folder, found, capsys):
+    assert _train("--resume", folder) == 2
+    assert capsys.readouterr().err == f"error: {folder}: found {found}, expected a run folder of `advisor train`\n"
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "", "a\\b", "C:a", "a\x1b[31m", "..."])
 def test_a_name_that_is_a_path_is_refused(name, capsys):
     assert _train(*SMALL, "--name", name) == 2
     assert "--run-dir" in capsys.readouterr().err

@@ -10,7 +10,7 @@ def test_says_place_rule_severity_and_message(sick, healthy, unreadable):
         "runs/one/layers.csv:2: G101 vanishing-gradient error: what vanishing-gradient saw, with 3 numbers",
         "runs/one/run.csv:13: F102 underfitting warning: what underfitting saw, with 3 numbers",
         "runs/one/run.csv:13: F101 overfitting info: what overfitting saw, with 3 numbers",
-        "broken.csv: unreadable: broken.csv: an empty file; give a log",
+        "broken.csv: unreadable: an empty file; give a log",
     ]
 
 

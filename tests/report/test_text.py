@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from advisor import catalogue
-from advisor.charts import ASCII
+from advisor.charts import ASCII, plain
 from advisor.outcome import Status
 from advisor.report import Stage
+from advisor.report._layout import code
 from advisor.text import cells
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
@@ -113,3 +114,8 @@ def test_says_how_many_runs_are_well_where_there_are_several(sick, healthy, unre
 def test_every_status_is_shown(sick):
     for status in (Status.HEALTHY, Status.FINDINGS, Status.UNDECIDED):
         assert shown(replace(sick, status=status))
+
+
+def test_code_stays_as_it_is_where_it_fits_and_keeps_its_indentation_where_it_is_broken():
+    texts = [[plain(row) for row in code(line, 24, "  ", "curve1")] for line in ("    a = 1  # why", "    first_value = second_value")]
+    assert texts == [["      a = 1  # why"], ["      first_value =", "      second_value"]]

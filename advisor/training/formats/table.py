@@ -1,5 +1,7 @@
 """Tables: .csv and .tsv, compressed or not."""
 
+from difflib import get_close_matches
+
 import numpy as np
 
 from advisor.config import Config
@@ -39,8 +41,13 @@ def _cells(sheet: Sheet, name: str, what: str) -> list[str]:
     if name not in sheet.columns:
         names = list(sheet.columns)
         there = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-        raise DataError(f"{shown(sheet.path)}: found no column for {what}, expected one of: {there}")
+        raise DataError(f"{shown(sheet.path)}: found no column for {what}, expected one of: {there}{_hint(name, names)}")
     return sheet.columns[name]
+
+
+def _hint(name: str, names: list[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _inputs(sheet: Sheet, target: str) -> tuple[list[Column], tuple[str, ...]]:

@@ -116,7 +116,7 @@ def test_a_table_that_cannot_be_trained_on_is_refused_in_one_line(tmp_path, mess
 
 
 def test_an_unknown_target_lists_the_columns(tmp_path):
-    with pytest.raises(DataError, match=r'data\.target = "cty", expected one of: 나이, city, vip, memo, price'):
+    with pytest.raises(DataError, match=r'data\.target = "cty", expected one of: 나이, city, vip, memo, price; did you mean city\?'):
         load(tmp_path, source=written(tmp_path, TEXT), target="cty")
 
 
