@@ -17,7 +17,7 @@ columns = st.lists(odd, max_size=30)
 ROLES = ("train_loss", "val_loss", "train_accuracy", "val_accuracy", "lr", "grad_norm", "steps_train_loss", "steps_grad_norm")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(ROLES), columns, max_size=8))
 def test_any_curves_can_be_judged(series):
     write(record(**series))
