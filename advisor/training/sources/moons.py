@@ -1,14 +1,18 @@
 """Two half moons that reach into each other."""
 
-from sklearn.datasets import make_moons
+import numpy as np
 
 from advisor.config import Config
-from advisor.training.sources.base import Part, RawData, Source, noise_of
+from advisor.training.sources._makers import two_curves
+from advisor.training.sources.base import RawData, Source, noise_of
 
 
 class Moons(Source):
     """Two half moons that reach into each other."""
 
     def load(self, config: Config) -> RawData:
-        x, y = make_moons(config.data.samples, noise=noise_of(config, 0.2), random_state=config.data.seed)
-        return RawData(Part(x, y))
+        upper = config.data.samples // 2
+        angles, others = np.linspace(0, np.pi, upper), np.linspace(0, np.pi, config.data.samples - upper)
+        first = np.column_stack([np.cos(angles), np.sin(angles)])
+        second = np.column_stack([1 - np.cos(others), 1 - np.sin(others) - 0.5])
+        return RawData(two_curves(first, second, noise_of(config, 0.2), config.data.seed))
