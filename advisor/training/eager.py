@@ -16,7 +16,7 @@ def eager(kind: type[Optimizer]) -> type[Optimizer]:
     """The same optimiser, of the same name, with the methods as they stand in PyTorch's source under all decorators."""
     plain = inspect.unwrap(kind.step)
 
-    @torch.no_grad()  # type: ignore[untyped-decorator]
+    @torch.no_grad()
     def step(self: Optimizer, closure: Any = None) -> Any:
         return plain(self, closure)
 
