@@ -1,0 +1,118 @@
+"""Networks and data with one fault each, for recordings whose Config must not give the fault away.
+
+A key of the Config such as `model.activation = "sigmoid"` names the cause before a rule has measured anything.
+These functions hide it, as a user's own module would, so that each recording shows its failing state by numbers alone.
+"""
+
+from itertools import pairwise
+from collections.abc import Callable
+
+import torch
+from sklearn.datasets import load_digits
+from torch import Tensor, nn
+
+WIDTH = 32
+
+
+def stack(inputs: int, outputs: int, depth: int, activation: Callable[[], nn.Module]) -> nn.Sequential:
+    """`depth` hidden layers of one width with their activations, and a linear head."""
+    widths = [inputs, *[WIDTH] * depth]
+    hidden = [layer for a, b in pairwise(widths) for layer in (nn.Linear(a, b), activation())]
+    return nn.Sequential(*hidden, nn.Linear(widths[-1], outputs))
+
+
+def deep_sigmoid(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Ten sigmoid layers: each passes on at most a quarter of the gradient."""
+    return stack(input_shape[0], outputs, 10, nn.Sigmoid)
+
+
+class HalfPrecision(nn.Module):
+    """Passes its input through 16-bit floats, scaled up so that small values keep their digits; large ones become infinite."""
+
+    def __init__(self, scale: float) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(samples, classes) in and out."""
+        return (x * self.scale).half().float() / self.scale
+
+
+def half_precision(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network until its outputs outgrow 16 bits, as they do while it becomes sure of itself."""
+    return nn.Sequential(*stack(input_shape[0], outputs, 2, nn.ReLU), HalfPrecision(4096.0))
+
+
+class Reversed(torch.autograd.Function):
+    """The identity forwards, the opposite gradient backwards."""
+
+    @staticmethod
+    def forward(ctx: object, x: Tensor) -> Tensor:
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        return -gradient
+
+
+class WrongSign(nn.Module):
+    """From its 300th training pass on it turns the gradient around, as a loss with a wrong sign does."""
+
+    def __init__(self, passes: int) -> None:
+        super().__init__()
+        self.passes = passes
+        self.seen = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.seen += self.training
+        return Reversed.apply(x) if self.seen > self.passes else x
+
+
+def wrong_sign(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network whose gradient changes its sign half-way."""
+    return nn.Sequential(*stack(input_shape[0], outputs, 2, nn.ReLU), WrongSign(300))
+
+
+def straight(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Two linear layers with nothing between them: straight lines between arms that are wound."""
+    return nn.Sequential(nn.Linear(input_shape[0], WIDTH), nn.Linear(WIDTH, outputs))
+
+
+def dead_relu(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Two ReLU layers, most units of which are pushed below zero by their biases."""
+    model = stack(input_shape[0], outputs, 2, nn.ReLU)
+    with torch.no_grad():
+        for layer in (model[0], model[2]):
+            layer.bias[: WIDTH * 7 // 8] = -30.0
+    return model
+
+
+def saturated_tanh(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Two tanh layers with weights so large that the units sit at -1 and 1."""
+    model = stack(input_shape[0], outputs, 2, nn.Tanh)
+    with torch.no_grad():
+        for layer in (model[0], model[2]):
+            layer.weight.mul_(60.0)
+    return model
+
+
+class Ratio(nn.Module):
+    """Half of the units divided by the other half: where a divisor nears zero, the gradient has no bound."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(samples, units) in, (samples, units / 2) out."""
+        above, below = x.chunk(2, dim=1)
+        return above / below
+
+
+def ratios(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A network that divides without keeping the divisor away from zero."""
+    return nn.Sequential(nn.Linear(input_shape[0], WIDTH), nn.ReLU(), nn.Linear(WIDTH, 16), Ratio(), nn.Linear(8, outputs))
+
+
+def digits_with_random_labels() -> tuple[Tensor, Tensor]:
+    """The digits, with labels that have nothing to do with them."""
+    digits = load_digits()
+    labels = torch.tensor(digits.target)
+    shuffled = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))]
+    return torch.tensor(digits.data, dtype=torch.float32), shuffled
