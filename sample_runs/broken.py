@@ -4,8 +4,8 @@ A key of the Config such as `model.activation = "sigmoid"` names the cause befor
 These functions hide it, as a user's own module would, so that each recording shows its failing state by numbers alone.
 """
 
-from itertools import pairwise
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from sklearn.datasets import load_digits
