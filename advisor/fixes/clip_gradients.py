@@ -54,6 +54,8 @@ def _calm_norm(run: Run) -> float:
     norms, losses = source.get("grad_norm"), run.get("train_loss")
     if norms is None:
         return USUAL_NORM
+    if losses is None or not len(losses.finite):  # it broke within the first epoch
+        losses = run.step_series.get("train_loss", losses)
     calm = norms.values[norms.steps <= _best_step(losses)] if losses is not None else norms.values
     known = [values[np.isfinite(values) & (values > 0)] for values in (calm, norms.values)]
     return next((float(np.median(values)) for values in known if values.size), USUAL_NORM)

@@ -26,7 +26,7 @@ def load(path: str | Path, mapping: Roles | None = None) -> Run:
     runs = load_all(path, mapping)
     if len(runs) > 1:
         names = ", ".join(printable(run.name) for run in runs[:5]) + (", ..." if len(runs) > 5 else "")
-        raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({names}); choose one, or read them all with load_all")
+        raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({names}); name one of them")
     return runs[0]
 
 

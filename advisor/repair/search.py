@@ -22,7 +22,7 @@ from advisor.run import Run
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
-SPENT = "the budget is spent"
+SPENT = "the budget has no room for it; raise --budget"
 
 
 def repair(run: Run, report: Report, tools: Tools, options: Options) -> Outcome:

@@ -106,7 +106,7 @@ def test_with_that_word_it_is_tried(advisor, trained):
 def test_without_room_in_the_budget_nothing_could_be_tried(advisor, trained):
     result = advisor("fix", trained(*RATE_TOO_HIGH), "--budget", "0.5")
     assert result.status == 2
-    assert "the budget is spent" in result.out
+    assert "the budget has no room for it" in result.out
 
 
 def test_without_validation_nothing_is_proven(advisor, trained):

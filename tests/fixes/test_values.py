@@ -32,6 +32,11 @@ def test_gradients_are_clipped_at_the_norm_of_calm_steps():
     assert value("clip-gradients", train_loss=[1.0, 0.5, 3.0, 9.0], steps_grad_norm=norms) == 2.0
 
 
+def test_where_the_first_epoch_broke_gradients_are_clipped_at_the_norm_before_it_did():
+    steps = {"steps_train_loss": [0.7, 3e4, 1e14, np.inf], "steps_grad_norm": [0.2, 2e3, 8e9, 1e19]}
+    assert value("clip-gradients", train_loss=[np.nan], **steps) == 0.2
+
+
 def test_clipping_that_was_on_is_tightened():
     assert value("clip-gradients", {"optim": {"clip_norm": 1.0}}, train_loss=[1.0, 0.5], grad_norm=[2.0, 2.0]) == 0.5
 

@@ -182,7 +182,7 @@ def test_trainings_stay_within_the_budget(case):
     outcome = mine.repair(budget=0.5, allows=lambda proposal: True)
     assert outcome.trainings == 0
     assert {attempt.verdict for attempt in outcome.attempts} == {Verdict.NOT_TRIED}
-    assert {attempt.reason for attempt in outcome.attempts} == {"the budget is spent"}
+    assert {attempt.reason for attempt in outcome.attempts} == {"the budget has no room for it; raise --budget"}
 
 
 def test_the_budget_counts_for_each_seed(case):
