@@ -29,6 +29,15 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def counted(count: int, thing: str) -> str:
+    """How many there are of something, in words.
+
+    >>> counted(1, "sample"), counted(12, "epoch")
+    ('1 sample', '12 epochs')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def cells(text: str) -> int:
     """How many terminal cells `text` takes: wide characters two, combining ones none.
 

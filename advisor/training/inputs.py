@@ -7,6 +7,7 @@ import numpy as np
 from advisor.config import Config
 from advisor.config.places import place_of
 from advisor.errors import DataError
+from advisor.text import counted
 from advisor.training.sources.base import Array, Part, RawData, has_nan
 
 COLOURS = (1, 3, 4)  # channels that a last axis holds in images as most files store them
@@ -31,17 +32,20 @@ def incomplete_treated(raw: RawData, missing: str) -> RawData:
     if not lost:
         return raw
     if missing == "mean":
-        note = f"{lost} samples had empty cells{_where(raw)}, which were filled with the mean over the training part"
+        note = f"{counted(lost, 'sample')} had empty cells{_where(raw)}, filled with the mean over the training part"
         return replace(raw, notes=(*raw.notes, note))
     if missing == "error":
         raise DataError(
-            f'found {lost} samples with empty cells{_where(raw)}, expected none; fill them, or set data.missing = "mean" or "drop"'
+            f'found {counted(lost, "sample")} with empty cells{_where(raw)}, expected none; fill them, or set data.missing = "mean" or "drop"'
         )
     if not complete[""].any():
         raise DataError(f'every sample has an empty cell{_where(raw)}; expected some complete ones; set data.missing = "mean"')
     held_out = {name: part.take(complete[name]) for name, part in raw.held_out.items()}
     return replace(
-        raw, whole=raw.whole.take(complete[""]), held_out=held_out, notes=(*raw.notes, f"{lost} samples with empty cells were dropped")
+        raw,
+        whole=raw.whole.take(complete[""]),
+        held_out=held_out,
+        notes=(*raw.notes, f"{counted(lost, 'sample')} with empty cells left out"),
     )
 
 

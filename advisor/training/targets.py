@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from advisor.errors import DataError
-from advisor.text import number, printable
+from advisor.text import counted, number, printable
 from advisor.training.sources.base import Array, Part, RawData, has_nan
 
 Task = Literal["classification", "regression"]
@@ -42,11 +42,11 @@ def with_known_targets(raw: RawData, missing: str) -> RawData:
     if not lost:
         return raw
     if missing == "error":
-        raise DataError(f'found {lost} samples without a target, expected one for each; fill them, or set data.missing = "drop"')
+        raise DataError(f'found {counted(lost, "sample")} without a target, expected one for each; fill them, or set data.missing = "drop"')
     if not known[""].any():
         raise DataError("no sample has a target: all its cells are empty; name another column with data.target")
     held_out = {name: part.take(known[name]) for name, part in raw.held_out.items()}
-    note = f"{lost} samples without a target were dropped"
+    note = f"{counted(lost, 'sample')} without a target left out"
     return replace(raw, whole=raw.whole.take(known[""]), held_out=held_out, notes=(*raw.notes, note))
 
 
@@ -92,7 +92,9 @@ def _check_numbers(y: Array) -> None:
 
 def _check_classes(y: Array, values: Array, counts: Array) -> None:
     if len(values) < 2:
-        raise DataError(f"all {len(y)} samples are of the class {_shown(values)}, expected two classes or more; name another data.target")
+        raise DataError(
+            f"found one class alone, {_shown(values)}, in {counted(len(y), 'sample')}, expected two classes or more; name another data.target"
+        )
     fractional = values.dtype.kind == "f" and bool((values != np.round(values)).any())
     if fractional and len(values) > MOST_CLASSES:
         shown = f"{len(values)} different numbers such as {_shown(values[:1])}"
@@ -131,4 +133,4 @@ def finite_inputs(part: Part, name: str) -> None:
     """Raises DataError where an input is infinite; empty cells (nan) are another matter."""
     if part.x.dtype.kind == "f" and np.isinf(part.x).any():
         count = int(np.isinf(part.x).sum())
-        raise DataError(f"found {count} infinite inputs in the {name} part, expected finite numbers; remove or replace them")
+        raise DataError(f"found {counted(count, 'infinite input')} in the {name} part, expected finite numbers; remove or replace them")

@@ -82,7 +82,7 @@ def test_empty_cells_can_be_dropped_or_refused(tmp_path):
 def test_rows_without_a_target_are_dropped_with_a_note(tmp_path):
     data = load(tmp_path, source=written(tmp_path, "a,y\n" + "".join(f"{i},{i % 2 if i else ''}\n" for i in range(20))), validation=0.0)
     assert len(data.y_train) == 19
-    assert any("1 samples without a target" in note for note in data.notes)
+    assert any("1 sample without a target" in note for note in data.notes)
 
 
 def test_a_table_without_names_keeps_its_first_row(tmp_path):
@@ -100,7 +100,7 @@ BAD_TABLES = {
     "is empty": "",
     "a header and no rows": "a,b\n",
     "sample 2 has 3 cells, expected 2": "a,b\n1,2\n1,2,3\n",
-    "all 20 samples are of the class '2'": "a,b\n" + "1,2\n" * 20,
+    "one class alone, '2', in 20 samples": "a,b\n" + "1,2\n" * 20,
     "the target is 2.5 everywhere": "a,b\n" + "1,2.5\n" * 20,
     "all 30 targets differ": "a,b\n" + "".join(f"{i},n{i}\n" for i in range(30)),
     "the column 'b' is empty": "a,b\n1,\n2,\n",
