@@ -23,11 +23,11 @@ Text = Callable[[int], list[Row]]
 
 
 def verdict(outcome: Outcome) -> Span:
-    """The worst that is found, in a sign and a word."""
+    """How bad it is, in a sign, and the first thing to look at: a cause before what it explains."""
     if isinstance(outcome, Unreadable) or outcome.status is not Status.FINDINGS:
         return NO_FINDINGS[outcome.status]
-    worst = next(finding for finding in outcome.findings if finding.severity is outcome.worst)
-    return Span(f"{SYMBOLS[str(worst.severity)]} {worst.rule}", str(worst.severity))
+    worst = str(outcome.worst)
+    return Span(f"{SYMBOLS[worst]} {outcome.findings[0].rule}", worst)
 
 
 def progress(outcome: Outcome) -> str:
