@@ -71,7 +71,8 @@ def _alive(values: Tensor, axis: int) -> Tensor:  # (units,)
     """Which units are other than zero for some sample; a nan is no zero."""
     if values.ndim < 2:
         return values != 0
-    return values.any(dim=[other for other in range(values.ndim) if other != axis % values.ndim])
+    others = [other for other in range(values.ndim) if other != axis % values.ndim]
+    return values.any(dim=others[0] if len(others) == 1 else others)
 
 
 def saturated(module: nn.Module, values: Tensor) -> Tensor | None:

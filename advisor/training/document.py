@@ -26,7 +26,7 @@ def new_document(setup: Setup, probes: Mapping[str, Any], parent: str | None) ->
         "pid": os.getpid(),
         "result": None,
         "facts": _facts(setup, probes),
-        "versions": _versions(),
+        "versions": versions(),
         "seeds": {"train": setup.config.train.seed, "data": setup.config.data.seed},
         "threads": setup.config.train.threads,
         "device": setup.device.type,
@@ -41,7 +41,7 @@ def new_document(setup: Setup, probes: Mapping[str, Any], parent: str | None) ->
 def going_on(document: Document, config: Config) -> Document:
     """The run.json of a run that goes on after a stop."""
     facts = {**document.get("facts", {}), "epochs_planned": config.train.epochs}
-    return {**document, "status": "running", "pid": os.getpid(), "result": None, "facts": facts, "versions": _versions(), "ended": None}
+    return {**document, "status": "running", "pid": os.getpid(), "result": None, "facts": facts, "versions": versions(), "ended": None}
 
 
 def now() -> str:
@@ -62,7 +62,8 @@ def _facts(setup: Setup, probes: Mapping[str, Any]) -> Document:
     }
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """What the run was computed with."""
     return {"advisor": VERSION, "python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
 
 

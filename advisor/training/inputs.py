@@ -36,7 +36,7 @@ def incomplete_treated(raw: RawData, missing: str) -> RawData:
         return replace(raw, notes=(*raw.notes, note))
     if missing == "error":
         raise DataError(
-            f'found {counted(lost, "sample")} with empty cells{_where(raw)}, expected none; fill them, or set data.missing = "mean" or "drop"'
+            f'{counted(lost, "sample")} with empty cells{_where(raw)}, expected none; fill them or set data.missing = "mean" or "drop"'
         )
     if not complete[""].any():
         raise DataError(f'every sample has an empty cell{_where(raw)}; expected some complete ones; set data.missing = "mean"')

@@ -120,14 +120,9 @@ class Training:
         setup.schedule.step()
         steps.add(Step(self.progress.step, epoch, self.lr, len(batch.y), loss.detach(), grad_norm))
         if is_recorded:
-            self.record(epoch, steps)
+            at: dict[str, Cell] = {"step": self.progress.step, "epoch": epoch}
+            steps.add_layers(at | row for row in self.recorder.end())
         return outputs.detach()
-
-    def record(self, epoch: int, steps: StepLog) -> None:
-        """Writes what the recorder saw, and the steps up to it."""
-        at: dict[str, Cell] = {"step": self.progress.step, "epoch": epoch}
-        self.out.add_layers([at | row for row in self.recorder.end()])
-        steps.flush()
 
     def keep(self, row: dict[str, Cell]) -> None:
         """Makes a finished epoch last: first its row, then the checkpoint to go on from."""

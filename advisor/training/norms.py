@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+HALF = (torch.float16, torch.bfloat16)
 
 
+@torch.no_grad()
 def norms(tensors: Sequence[Tensor]) -> list[Tensor]:
     """The L2 norm of each tensor, in 32 bits or more."""
     return list(torch._foreach_norm([_dense(tensor) for tensor in tensors])) if tensors else []
@@ -19,16 +22,16 @@ def total(parts: Sequence[Tensor]) -> Tensor:
     return norm
 
 
-def gradients(parameters: Sequence[nn.Parameter]) -> list[Tensor]:
+def gradients(parameters: Sequence[Tensor]) -> list[Tensor]:
     """The gradients that the last backward pass left; parameters without one are left out."""
     return [parameter.grad for parameter in parameters if parameter.grad is not None]
 
 
-def grad_norm(parameters: Sequence[nn.Parameter]) -> Tensor:
+def grad_norm(parameters: Sequence[Tensor]) -> Tensor:
     """The L2 norm of all gradients together, as it stands before clipping."""
     return total(norms(gradients(parameters)))
 
 
 def _dense(tensor: Tensor) -> Tensor:
-    values = tensor.detach().coalesce().values() if tensor.is_sparse else tensor.detach()
-    return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
+    values = tensor.detach().coalesce().values() if tensor.is_sparse else tensor
+    return values.float() if values.dtype in HALF else values

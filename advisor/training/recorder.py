@@ -11,8 +11,9 @@ Nothing that is trained changes: outputs, gradients and weights are only read, a
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import torch
@@ -65,14 +66,20 @@ class Recorder:
 
     def __init__(self, model: nn.Module) -> None:
         self._layers = layers_of(model)
-        self._parameters = [parameter for layer in self._layers for parameter in layer.parameters]
-        self._watched = [module for module in model.modules() if is_activation(module) or unit_axis(module) is not None]
+        self._parameters: list[Tensor] = [parameter for layer in self._layers for parameter in layer.parameters]
+        places = iter(range(len(self._parameters)))
+        self._places = {layer.module: [next(places) for _ in layer.parameters] for layer in self._layers}
+        self._watched = [
+            (module, unit_axis(module)) for module in model.modules() if is_activation(module) or unit_axis(module) is not None
+        ]
+        self._axes = dict(self._watched)
         self._handles: list[RemovableHandle] = []
         self._calls: dict[nn.Module, list[Call]] = {}  # in the order of the forward pass
         self._axis: int | None = None  # where the units of the latest output lie
-        self._gradients: dict[nn.Parameter, Tensor] = {}
+        self._reached: list[int] = []  # places of the parameters with a gradient
+        self._gradients: list[Tensor] = []  # their norms
         self._kept: list[Tensor] = []  # weights before the step; the memory is used again
-        self._weights: list[Tensor] = []  # norms before the step
+        self.grad_norm: float | None = None  # of all parameters together once a step has ended, shared ones counted once
 
     @property
     def is_recording(self) -> bool:
@@ -81,32 +88,57 @@ class Recorder:
 
     def begin(self) -> None:
         """Starts to watch the next forward pass."""
-        self._calls, self._axis, self._gradients = {}, None, {}
-        self._handles = [module.register_forward_hook(self._seen) for module in self._watched]
+        self._calls, self._axis, self._reached, self._gradients = {}, None, [], []
+        self._handles = [module.register_forward_hook(self._seen) for module, _ in self._watched]
 
+    @torch.no_grad()
     def after_backward(self) -> None:
         """Takes the norms of the gradients, before anything clips them, and keeps the weights to compare with."""
-        reached = [parameter for parameter in self._parameters if parameter.grad is not None]
-        self._gradients = dict(zip(reached, norms(gradients(reached)), strict=True))
-        weights = [parameter.detach() for parameter in self._parameters]
-        if self._kept:
-            torch._foreach_copy_(self._kept, weights)
-        else:
-            self._kept = [weight.clone() for weight in weights]
-        self._weights = norms(weights)
+        self.take_gradients()
+        self.keep_weights()
 
+    @torch.no_grad()
+    def take_gradients(self, among: Container[nn.Parameter] | None = None, scale: Tensor | None = None) -> None:
+        """Takes the norms of the gradients of all parameters, or of those `among`, divided by what the loss was multiplied with."""
+        chosen = [
+            place
+            for place, parameter in enumerate(self._parameters)
+            if parameter.grad is not None and (among is None or parameter in among)
+        ]
+        found = norms(gradients([self._parameters[place] for place in chosen]))
+        self._reached += chosen
+        self._gradients += found if scale is None else [norm / scale.to(norm.device) for norm in found]
+
+    @torch.no_grad()
+    def keep_weights(self) -> None:
+        """Keeps the weights before a step, to compare with."""
+        if self._kept:
+            torch._foreach_copy_(self._kept, self._parameters)
+        else:
+            self._kept = [parameter.clone() for parameter in self._parameters]
+
+    @torch.no_grad()
     def end(self) -> list[dict[str, Cell]]:
         """A row for each layer after the optimiser's step, in the order of the forward pass; those never reached come last."""
         self.cancel()
+        weights = norms(self._kept)
         if self._kept:
-            torch._foreach_sub_(self._kept, [parameter.detach() for parameter in self._parameters])
+            torch._foreach_sub_(self._kept, self._parameters)
         calls = [number for called in self._calls.values() for call in called for number in call.measured]
-        numbers = iter(fetch([*self._gradients.values(), *self._weights, *norms(self._kept), *calls]))
-        measured = [{parameter: next(numbers) for parameter in of} for of in (self._gradients, self._parameters, self._parameters)]
+        numbers = iter(fetch([*self._gradients, *weights, *norms(self._kept), *calls]))
+        size = len(self._parameters)
+        by_place = dict.fromkeys(range(size), 0.0) | {place: next(numbers) for place in self._reached}
+        measured = [list(by_place.values()), list(islice(numbers, size)), list(islice(numbers, size))]
+        self.grad_norm = math.hypot(*dict(zip(self._parameters, measured[0], strict=True)).values()) if self._reached else None
         shapes = {
-            module: combine(called, [[next(numbers) for _ in call.measured] for call in called]) for module, called in self._calls.items()
+            module: combine(called, [list(islice(numbers, len(call.measured))) for call in called])
+            for module, called in self._calls.items()
         }
-        return [_row(layer, measured, shapes.get(layer.module)) for layer in self._in_order()]
+        return [_row(layer, self._of(layer, measured), shapes.get(layer.module)) for layer in self._in_order()]
+
+    def _of(self, layer: Layer, measured: Sequence[Sequence[float]]) -> list[float]:
+        """Gradient, weight and update of a layer: each the norm over its parameters, one that no gradient reached counting as zero."""
+        return [math.hypot(*(norms_of[place] for place in self._places[layer.module])) for norms_of in measured]
 
     def cancel(self) -> None:
         """Stops to watch, without rows."""
@@ -118,7 +150,7 @@ class Recorder:
         values = _first_tensor(output)
         if values is None or not torch.is_grad_enabled():
             return
-        axis = unit_axis(module)
+        axis = self._axes[module]
         self._axis = self._axis if axis is None else axis
         with torch.no_grad():
             default = 1 if values.ndim > IMAGE_DIMENSIONS - 1 else -1
@@ -140,24 +172,17 @@ def fetch(scalars: Sequence[Tensor]) -> list[float]:
     if not scalars:
         return []
     device = scalars[0].device
-    numbers: list[float] = torch.stack([scalar.detach().to(device, torch.float32) for scalar in scalars]).tolist()
+    here = scalars if all(scalar.device == device for scalar in scalars) else [scalar.to(device) for scalar in scalars]
+    numbers: list[float] = torch.stack([scalar.detach() for scalar in here]).to(torch.float32).tolist()
     return numbers
 
 
-Norms = Mapping[nn.Parameter, float]
-
-
-def _row(layer: Layer, measured: Sequence[Norms], shape: Shape | None) -> dict[str, Cell]:
+def _row(layer: Layer, measured: Sequence[float], shape: Shape | None) -> dict[str, Cell]:
     row: dict[str, Cell] = {"layer": layer.name, "kind": type(layer.module).__name__}
     if layer.parameters:
-        gradient, weight, update = (_together(layer.parameters, norms_of) for norms_of in measured)
+        gradient, weight, update = measured
         row |= {"grad_norm": gradient, "weight_norm": weight, "update_ratio": _ratio(update, weight)}
     return row | (vars(shape) if shape else {})
-
-
-def _together(parameters: Sequence[nn.Parameter], norms_of: Norms) -> float:
-    """The norm over several parameters; one that no gradient reached counts as zero."""
-    return math.hypot(*(norms_of[parameter] for parameter in parameters if parameter in norms_of))
 
 
 def _ratio(update: float, weight: float) -> float | None:

@@ -1,5 +1,7 @@
-"""The rows of steps.csv and the means of an epoch. Numbers are read from the device now and then, not at every step."""
+"""The rows of steps.csv and layers.csv and the means of an epoch. They are read from the device and written now and then."""
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -10,6 +12,8 @@ from advisor.training.recorder import fetch
 
 # Steps that may wait to be written: what a kill can cost at most.
 WAITING = 50
+# Seconds after which the next recorded step writes what waits, for those who watch a slow training.
+PATIENCE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,8 @@ class StepLog:
 
     folder: RunFolder
     waiting: list[Step] = field(default_factory=list)
+    layers: list[dict[str, Cell]] = field(default_factory=list)  # rows that wait
+    written: float = field(default_factory=time.monotonic)
     samples: int = 0
     steps: int = 0
     losses: float = 0.0  # summed over samples
@@ -41,8 +47,16 @@ class StepLog:
         if len(self.waiting) >= WAITING:
             self.flush()
 
+    def add_layers(self, rows: Iterable[dict[str, Cell]]) -> None:
+        """Takes in what was recorded of the latest step."""
+        self.layers.extend(rows)
+        if time.monotonic() - self.written > PATIENCE:
+            self.flush()
+
     def flush(self) -> None:
         """Writes what waits."""
+        self.folder.add_layers(self.layers)
+        self.layers, self.written = [], time.monotonic()
         steps, self.waiting = self.waiting, []
         figures = fetch([*(step.loss for step in steps), *(step.grad_norm for step in steps)])
         rows: list[dict[str, Cell]] = []

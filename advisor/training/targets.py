@@ -93,7 +93,7 @@ def _check_numbers(y: Array) -> None:
 def _check_classes(y: Array, values: Array, counts: Array) -> None:
     if len(values) < 2:
         raise DataError(
-            f"found one class alone, {_shown(values)}, in {counted(len(y), 'sample')}, expected two classes or more; name another data.target"
+            f"found one class alone, {_shown(values)}, in {counted(len(y), 'sample')}, expected two or more; name another data.target"
         )
     fractional = values.dtype.kind == "f" and bool((values != np.round(values)).any())
     if fractional and len(values) > MOST_CLASSES:
