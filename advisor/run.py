@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import SignalUnavailable
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -142,6 +145,21 @@ class Run:
         """The last optimiser step recorded, if the source tells."""
         return self._furthest("steps")
 
+    def to_frame(self) -> "DataFrame":
+        """One row an epoch or step, one column a role, as pandas; `epoch` and `step` are the index, absent cells are NaN."""
+        import pandas
+
+        parts = [pandas.DataFrame({**_keys(series), role: series.values}) for role, series in self.series.items()]
+        keys = [key for key in ("epoch", "step") if any(key in part for part in parts)]
+        rows = pandas.concat(parts, ignore_index=True) if parts else pandas.DataFrame({"step": []})
+        return rows.groupby(keys or ["step"], dropna=False).last()
+
     def _furthest(self, along: str) -> int | None:
         ends = [np.nanmax(getattr(s, along)) for s in self.series.values() if np.isfinite(getattr(s, along)).any()]
         return int(max(ends)) if ends else None
+
+
+def _keys(series: Series) -> dict[str, Floats]:
+    """Where the points of a series lie, on each axis that is known."""
+    known = {"epoch": series.epochs, "step": series.steps}
+    return {key: values for key, values in known.items() if np.isfinite(values).any()} or {"step": series.x}
