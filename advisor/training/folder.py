@@ -186,4 +186,5 @@ def load_document(path: Path) -> dict[str, Any]:
 
 
 def _first_line(reason: Exception) -> str:
-    return str(reason).partition("\n")[0][:200]
+    text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+    return text.partition("\n")[0][:200]
