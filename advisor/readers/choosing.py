@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advisor.readers.base import Column
-from advisor.readers.names import Name, words
+from advisor.readers.names import Name, understood, words
 from advisor.readers.vocabulary import AXES, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS
 from advisor.signals.direction import higher_is_better
 from advisor.text import printable
@@ -35,7 +35,7 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
     """The loss among the columns of one split; `like_loss` takes mse, nll and their kin for losses."""
     losses = [name for name in names if name.kind == "loss"]
     if not losses and like_loss:
-        losses = [name for name in names if name.kind == "metric" and LOSS_LIKE.intersection(words(name.text))]
+        losses = [name for name in names if name.kind == "metric" and (LOSS_LIKE | {"l1", "l2"}).intersection(words(name.text))]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
     if explicit and plain:
@@ -113,13 +113,18 @@ def best_metric(kind: str, names: Sequence[Name], filled: Mapping[str, Column], 
     if twin is not None:
         return next((name.text for name in rare if _bare(name.text) == _bare(twin)), None) or min(rare, key=_metric_place).text
     if kind == "accuracy":
-        return min(rare, key=lambda name: (len(name.rest), _accuracy_place(name), -len(filled[name.text]), len(name.text))).text
+        return min(rare, key=lambda name: _accuracy_standing(name, filled)).text
     return min(rare, key=_metric_place).text
 
 
 def varies(column: Column) -> bool:
     """False for a summary copied to every row."""
     return len(column) < 3 or bool((column.values != column.values[0]).any())
+
+
+def _accuracy_standing(name: Name, filled: Mapping[str, Column]) -> tuple[int, bool, int, int, int]:
+    column = filled[name.text]
+    return (len(name.rest), len(column) == 1 or not understood(name.text).split, _accuracy_place(name), -len(column), len(name.text))
 
 
 def _accuracy_place(name: Name) -> int:

@@ -25,12 +25,16 @@ from advisor.readers.vocabulary import (
     SPLITS,
     STEP,
     TIME,
+    UNSPACED,
 )  # fmt: skip
 from advisor.signals.direction import higher_is_better
 
 GLUED = re.compile(
     r"^(training|train|validation|valid|val|testing|test|tr|dev|eval)(loss|acc|accuracy|error|err|f1|ppl|auc|mse|mae|iou|dice)$"
 )
+
+
+UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,15 @@ def understood(text: str) -> Name:
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", text[:200])
-    plain = re.findall(r"[^\W_]+", apart.lower().replace("_", " "))
+    plain = re.findall(r"[^\W_]+", _spaced(apart.lower().replace("_", " ")))
     return tuple(part for word in plain for part in _unglued(word).split())
+
+
+def _spaced(text: str) -> str:
+    """The text with known words of scripts without gaps translated and set apart."""
+    if text.isascii():
+        return text
+    return UNSPACED_WORD.sub(lambda found: f" {UNSPACED[found[0]]} ", text)
 
 
 def _unglued(word: str) -> str:
@@ -96,6 +107,8 @@ def _is_grad_norm(said: tuple[str, ...]) -> bool:
 
 
 def _is_time(said: tuple[str, ...]) -> bool:
+    if "cost" in said and "time" in said:
+        return True
     return (
         bool(TIME.intersection(said))
         and not (LOSS | ACCURACY | STEP - {"batch", "iter", "step"}).intersection(said)
@@ -112,12 +125,15 @@ def _is_loss(said: tuple[str, ...]) -> bool:
 
 
 def _is_accuracy(said: tuple[str, ...]) -> bool:
+    if {"err", "error"}.intersection(said):
+        return False
     first = any(pair in pairwise(said) for pair in (("top", "1"), ("prec", "1"), ("acc", "1")))
     return first or bool(ACCURACY.intersection(said) and not NOT_FIRST.intersection(said))
 
 
 def _is_metric(said: tuple[str, ...]) -> bool:
-    return bool(LOSS_LIKE.intersection(said)) or higher_is_better(" ".join(said)) is not None
+    by_norm = {"l1", "l2"}.intersection(said) and SPLITS.keys() & said  # as LightGBM calls the mean errors
+    return bool(by_norm or LOSS_LIKE.intersection(said)) or higher_is_better(" ".join(said)) is not None
 
 
 def _is_epoch(said: tuple[str, ...]) -> bool:

@@ -11,16 +11,20 @@ QUOTES = str.maketrans("'\"`", "   ")
 COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d++(?:\.\d++)?+)(?!:\d|%)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
 MODE = r"(?:\s?[\[(](\w{2,10})[\])])?+"
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep)\b|에포크|에폭){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?", re.IGNORECASE
+    rf"(?:\b(?:epoch|ep)\b\.?+|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?", re.IGNORECASE
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
-STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)){MODE}{COUNT}", re.IGNORECASE)
+STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
 BATCH = re.compile(
     rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|^\W*+[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
     re.IGNORECASE,
 )
 BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))")  # Keras: 25/25 [=====] - 1s 3ms/step
 DRAWN = re.compile(r"(?<!\d)(\d{1,2})%\|")  # tqdm, before it is at 100 %
+UNFINISHED = re.compile(r"^\s*+\d++/\d++\s.{0,200}?\bETA:")  # Keras, before an epoch is over
+DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 [00:05<01:35
+DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?+,\s*+([\d.e\-]++)\s++rate")
+EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
 LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:/\s*+\d++\s*+)?[\])|:,\t]")
 STAMP = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?")
@@ -32,4 +36,11 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)", re.IGNORECASE)
+SPLIT_WORD = r"train|training|valid|validation|validating|val|eval|evaluation|evaluating|test|testing|dev|cv"
+# Where a part of a line begins that is about one split: [train], Val:, 'val': {, test(
+MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?+\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
+# The same anywhere before the first name, as a word of its own.
+SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
+AFTER_TRAINING = re.compile(r"saving dict for global step|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
+HEADING = re.compile(rf"^\W*+(?:\S++\s++INFO\W++)?+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE)
 SPLIT_IN_BARS = re.compile(r"\|\s*+(train|valid|val|validation|test|dev|eval)\s*+\|", re.IGNORECASE)

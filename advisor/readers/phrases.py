@@ -14,6 +14,7 @@ from advisor.readers.numbers import number
 from advisor.readers.vocabulary import SPLITS
 
 LONGEST = 4000  # characters of one phrase; a longer line is no log line
+LONGEST_HEADING = 120
 MOST_TEMPLATES = 5000
 ZEROES = str.maketrans("123456789", "000000000")
 # Words that lead up to a name and are no part of it.
@@ -26,6 +27,7 @@ LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
 NUMBERS = ("lr", "grad_norm", "time")
+BARE = ("train", "val")  # as in `250 val 6.43`
 Span = tuple[int, int]
 
 
@@ -36,6 +38,7 @@ class Phrase(NamedTuple):
     counts: dict[str, float]  # epoch, step, batch, batches
     split: str = ""
     bar: bool = False  # a progress bar that has not reached its end
+    heads: bool = False  # whether it only says what the next lines are about
 
     @property
     def tells(self) -> bool:
@@ -56,6 +59,7 @@ class Template:
     counts: tuple[tuple[str, Span], ...]
     split: str
     bar: bool
+    heads: bool
     digits: tuple[tuple[Span, str], ...]  # digits that belong to names and must be the same
 
     def fits(self, text: str) -> bool:
@@ -67,15 +71,20 @@ NOTHING = Phrase({}, {})
 _templates: dict[str, Template] = {}
 
 
-def phrases(line: str) -> Iterator[Phrase]:
-    """What a line says; carriage returns and backspaces part it, of a bar that was drawn again and again the last stays."""
+def phrases(line: str, drawn: bool = False) -> Iterator[Phrase]:
+    """What a line says; carriage returns and backspaces part it, of a bar that was drawn again and again the last stays.
+
+    `drawn` keeps every drawing of a bar, each with its own count.
+    """
     pieces = patterns.PARTED.split(patterns.ESCAPES.sub("", line)) if "]{" in line or not line.isprintable() else [line]
     last: Phrase | None = None
     for piece in pieces:
         phrase = _phrase(piece[:LONGEST])
-        if last is not None and not set(last.values) <= set(phrase.values):
+        if not (phrase.values or phrase.counts or phrase.heads):
+            continue
+        if last is not None and last.values and (drawn or not set(last.values) <= set(phrase.values)):
             yield last
-        last = phrase if phrase.values or phrase.counts else last
+        last = phrase
     if last is not None:
         yield last
 
@@ -83,7 +92,7 @@ def phrases(line: str) -> Iterator[Phrase]:
 def _phrase(text: str) -> Phrase:
     key = text.translate(ZEROES)
     if "0" not in key and "nan" not in key.lower() and "inf" not in key.lower():
-        return NOTHING
+        return _heading(text)
     template = _templates.get(key)
     if template is None or not template.fits(text):
         if len(_templates) > MOST_TEMPLATES:
@@ -91,7 +100,7 @@ def _phrase(text: str) -> Phrase:
         template = _templates[key] = _template(text)
     values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
     counts = {name: float(text[start:end]) for name, (start, end) in template.counts}
-    return Phrase(values, counts, template.split, template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1)
+    return Phrase(values, counts, template.split, template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1, template.heads)
 
 
 def _value(text: str, at: Span, whole: Span | None) -> float | None:
@@ -101,21 +110,44 @@ def _value(text: str, at: Span, whole: Span | None) -> float | None:
     return value / (float(text[whole[0] : whole[1]]) or 1.0)  # Accuracy: 9824/10000
 
 
+def _heading(text: str) -> Phrase:
+    """A line without numbers that says which part of the data the next lines are about."""
+    found = patterns.HEADING.match(text) if len(text) < LONGEST_HEADING else None
+    return Phrase({}, {}, _known_split(found[1]), heads=True) if found else NOTHING
+
+
 def _template(text: str) -> Template:
     plain = patterns.STAMP.sub(_blank, text.translate(patterns.QUOTES))
+    by_rule = patterns.DARKNET.match(plain)
+    if by_rule:
+        named = tuple((name, by_rule.span(k), None) for k, name in ((2, "loss"), (3, "avg loss"), (4, "rate")))
+        return Template(named, (("step", by_rule.span(1)),), "", False, False, ())
     counts: dict[str, Span] = {}
     rest, mode = _epoch(plain, counts)
     rest, more = _step(rest, counts)
     rest = _batch(rest, counts)
-    named = list(_named(rest))
-    if not counts and named and (leading := patterns.LEADING.match(rest)):
+    found = list(_named(rest))
+    if not counts and found and (leading := patterns.LEADING.match(rest)):
         counts["epoch"] = leading.span(1)
-    values = tuple((name, at, whole) for name, at, whole, _ in named)
-    if any(name == SUMMARY for name, _, _ in values):
-        values = ()
-    digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in named if any(map(str.isdigit, text[span[0] : span[1]])))
+    is_summary = any(name == SUMMARY for name, *_ in found)
+    split = mode or more or _split(plain, found[0][3][0] if found else len(plain))
+    by_part = () if is_summary else tuple(_by_part(plain, found))
+    digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in found if any(map(str.isdigit, text[span[0] : span[1]])))
     bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain))
-    return Template(values, tuple(counts.items()), mode or more or _split(plain), bar, digits)
+    if patterns.UNFINISHED.match(plain):
+        bar, counts = True, {name: span for name, span in counts.items() if name not in ("batch", "batches")}
+    heads = not by_part and patterns.HEADING.match(plain) is not None
+    return Template(by_part, tuple(counts.items()), split, bar, heads, digits)
+
+
+def _by_part(text: str, found: list[tuple[str, Span, Span | None, Span]]) -> Iterator[tuple[str, Span, Span | None]]:
+    """The names of a line that is about several splits, each with that of its part of the line."""
+    parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := _known_split(match[1]))]
+    several = len({split for _, split in parts}) > 1
+    for name, at, whole, own in found:
+        before = [split for start, split in parts if start <= own[0]]
+        told = several and before and not understood(name).split and understood(name).kind in JUDGED
+        yield (f"{before[-1]}/{name}" if told else name), at, whole
 
 
 def _blank(match: patterns.Match) -> str:
@@ -134,11 +166,19 @@ def _epoch(text: str, counts: dict[str, Span]) -> tuple[str, str]:
         return _without(text, pair), ""
     match = patterns.EPOCH.search(text)
     if match is None:
-        return text, ""
+        return _epoch_after_its_number(text, counts), ""
     counts["epoch"] = match.span(2)
     if match[4]:
         counts |= {"batch": match.span(4), "batches": match.span(5)}
     return _without(text, match), _known_split(match[1])
+
+
+def _epoch_after_its_number(text: str, counts: dict[str, Span]) -> str:
+    match = patterns.EPOCH_BEFORE.search(text)
+    if match is None:
+        return text
+    counts["epoch"] = match.span(1)
+    return _without(text, match)
 
 
 def _step(text: str, counts: dict[str, Span]) -> tuple[str, str]:
@@ -153,8 +193,8 @@ def _step(text: str, counts: dict[str, Span]) -> tuple[str, str]:
 
 
 def _batch(text: str, counts: dict[str, Span]) -> str:
-    match = patterns.BATCH.search(text) or patterns.BAR.match(text)
-    if match is None or "batch" in counts:
+    match = patterns.BATCH.search(text) or patterns.BAR.match(text) or patterns.DRAWN_COUNT.search(text)
+    if match is None or "batch" in counts or (match.re is patterns.DRAWN_COUNT and "step" in counts):
         return text
     found = [match.span(k) for k, group in enumerate(match.groups(), start=1) if group and group[0].isdigit()]
     counts |= dict(zip(("batch", "batches"), found, strict=False))
@@ -174,7 +214,7 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
     """Whether a word and a number belong together: by a sign between them, or because the word is a known one."""
     if kind in JUDGED:
         return unit in ("", "%", "/") and (bool(sign) or name.lower() not in CODE)
-    return bool(sign) or kind in NUMBERS
+    return bool(sign) or kind in NUMBERS or name in BARE
 
 
 def _name(text: str) -> str:
@@ -185,14 +225,17 @@ def _name(text: str) -> str:
     return " ".join(said)
 
 
-def _split(text: str) -> str:
+def _split(text: str, first: int) -> str:
+    """The split that a line is about, as the words before its first name say."""
     in_bars = patterns.SPLIT_IN_BARS.search(text)
     if in_bars:
         return _known_split(in_bars[1])
-    if text.lstrip().startswith("* "):
+    if text.lstrip().startswith("* ") or patterns.AFTER_TRAINING.search(text):
         return "val"  # as the ImageNet example of PyTorch ends an evaluation
-    first = patterns.SPLIT.match(text)
-    return _known_split(first[1]) if first else ""
+    leading = patterns.SPLIT.match(text)
+    known = _known_split(leading[1]) if leading else ""
+    said = {_known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}
+    return known or (said.pop() if len(said) == 1 else "")
 
 
 def _known_split(word: str | None) -> str:

@@ -6,8 +6,8 @@ def _set(text: str) -> frozenset[str]:
 
 
 SPLITS = {
-    **dict.fromkeys(_set("train tr trn training fit main rollout"), "train"),
-    **dict.fromkeys(_set("val valid validation eval evaluation dev vl va validate heldout holdout"), "val"),
+    **dict.fromkeys(_set("train tr trn training fit main rollout learn"), "train"),
+    **dict.fromkeys(_set("val valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
     **dict.fromkeys(_set("test tst testing ts"), "test"),
 }
 # Written without a gap, or cut to a few letters, by one tool or another.
@@ -32,15 +32,23 @@ SHORTHAND = {
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",
-    "손실": "loss",
-    "정확도": "accuracy",
-    "에포크": "epoch",
-    "에폭": "epoch",
-    "검증": "val",
-    "훈련": "train",
-    "학습": "train",
-    "테스트": "test",
-    "학습률": "learning rate",
+    **dict.fromkeys(_set("epoche epoca época époque epoka эпоха"), "epoch"),
+    **dict.fromkeys(_set("verlust pérdida perdida perte perda потери потеря"), "loss"),
+    **dict.fromkeys(_set("genauigkeit exactitud precisión précision acurácia acuracia точность"), "accuracy"),
+    **dict.fromkeys(_set("entrenamiento entraînement entrainement treino treinamento обучение"), "train"),
+    **dict.fromkeys(_set("validierung validación validacion validação validacao валидация"), "val"),
+    "trainingsverlust": "train loss",
+    "validierungsverlust": "val loss",
+}
+# Written without gaps between words.
+UNSPACED = {
+    **dict.fromkeys(_set("손실 损失 損失"), "loss"),
+    **dict.fromkeys(_set("정확도 准确率 精度 正解率 正確率 準確率"), "accuracy"),
+    **dict.fromkeys(_set("에포크 에폭 轮次 エポック"), "epoch"),
+    **dict.fromkeys(_set("검증 验证 検証 驗證"), "val"),
+    **dict.fromkeys(_set("훈련 학습 训练 訓練 学習"), "train"),
+    **dict.fromkeys(_set("테스트 测试 テスト 測試"), "test"),
+    **dict.fromkeys(_set("학습률 学习率 学習率"), "learning rate"),
 }
 LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.

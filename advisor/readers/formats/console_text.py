@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from advisor.errors import ReadError
+from advisor.readers.bare_splits import roles_of_bare, split_of_bare
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells
 from advisor.readers.names import understood
@@ -12,6 +13,8 @@ from advisor.readers.phrases import Phrase, phrases
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 COUNTERS = ("epoch", "step", "batch", "batches")
+OTHERS = ("wandb:",)  # how lines begin that repeat at the end what was logged
+Told = list[tuple[int, Phrase]]
 
 
 class ConsoleText(Reader):
@@ -20,13 +23,12 @@ class ConsoleText(Reader):
     def recognises(self, source: Source) -> float:
         if not source.text:
             return 0.0
-        found = _believed(list(_told(source.first_lines)))
-        return min(0.6, 0.3 + 0.1 * len(found)) if any(phrase.tells for _, phrase in found) else 0.1
+        found = _believed_of(source.first_lines)
+        return min(0.6, 0.3 + 0.1 * len(found)) if any(map(_tells, found)) else 0.1
 
     def read(self, source: Source) -> Iterator[Table]:
         cells = Cells()
-        told = list(_told(source.lines))
-        for place, phrase in _believed(told):
+        for place, phrase in _believed_of(source.lines):
             cells.add(place, (phrase.counts | phrase.values).items(), phrase.split)
         if not cells.rows:
             raise ReadError(
@@ -35,29 +37,51 @@ class ConsoleText(Reader):
         columns = cells.columns()
         name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
         kept = {name: column for name, column in columns.items() if name in COUNTERS or understood(name).kind or len(column) > 1}
-        yield Table(name, source.path, kept, cells.rows, splits=cells.splits())
+        yield Table(name, source.path, kept, cells.rows, splits=cells.splits(), roles=roles_of_bare(kept))
 
 
-def _told(lines: Iterable[str]) -> Iterator[tuple[int, Phrase]]:
-    """Every phrase with a number worth keeping, with its line; a counter holds until the next one."""
-    epoch: dict[str, float] = {}
-    step: dict[str, float] = {}
+def _believed_of(lines: Iterable[str]) -> Told:
+    """The phrases to read: what finished lines say, else what progress bars said on the way."""
+    listed = list(lines)
+    told = list(_told(listed))
+    if not any(map(_tells, told)):
+        told = list(_told(listed, drawn=True)) or told
+    return _believed(told)
+
+
+def _tells(told: tuple[int, Phrase]) -> bool:
+    phrase = told[1]
+    return phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
+
+
+def _told(lines: Iterable[str], drawn: bool = False) -> Iterator[tuple[int, Phrase]]:
+    """Every phrase with a number worth keeping, with its line; a counter holds until the next one, a heading until a counter."""
+    counts: dict[str, float] = {}
+    heading = ""
+    before: tuple[object, ...] = ()
     for place, line in enumerate(lines, start=1):
-        for phrase in phrases(line):
-            if "epoch" in phrase.counts:
-                epoch = {"epoch": phrase.counts["epoch"]}
-                step = {} if "step" not in phrase.counts else step
-            if "step" in phrase.counts:
-                step = {"step": phrase.counts["step"]}
-            if phrase.values and not phrase.bar:
-                yield place, Phrase(phrase.values, epoch | step | phrase.counts, phrase.split)
+        if line.startswith(OTHERS):
+            continue
+        for phrase in phrases(line, drawn):
+            heading = phrase.split if phrase.heads else "" if phrase.counts else heading
+            counts = _counted(counts, phrase)
+            said = (phrase.values, counts, phrase.split)
+            if phrase.values and (drawn or not phrase.bar) and not (said == before and "step" in counts):
+                yield place, Phrase(phrase.values, counts | phrase.counts, phrase.split or heading)
+                before = said
 
 
-def _believed(told: list[tuple[int, Phrase]]) -> list[tuple[int, Phrase]]:
+def _counted(counts: dict[str, float], phrase: Phrase) -> dict[str, float]:
+    """The epoch and step that hold from a phrase on."""
+    said = {name: phrase.counts[name] for name in ("epoch", "step") if name in phrase.counts}
+    return said if "epoch" in said else counts | said
+
+
+def _believed(told: Told) -> Told:
     """The phrases that are log lines: with a counter, or of a shape that comes back; not a setting or a line of code."""
     shapes = Counter(phrase.shape for _, phrase in told)
     often = {shape for shape, times in shapes.items() if times >= OFTEN}
     telling = [(place, phrase) for place, phrase in told if phrase.counts or (phrase.shape in often and phrase.tells)]
-    if any(phrase.tells for _, phrase in telling):
+    if any(map(_tells, telling)):
         return telling
     return [(place, phrase) for place, phrase in telling if phrase.shape in often]  # names that only --map can explain
