@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advisor.charts import STYLES, Curve, Plot, Row, Size, draw, glyphs_for
+from advisor.charts import STYLES, Curve, Glyphs, Plot, Row, Size, draw, glyphs_for
 from advisor.cli._first_look import looks
 from advisor.cli._shared import columns, console, is_live, note
 from advisor.training.events import Ended, EpochDone, Event, Listener, Started, StepDone, ignore
@@ -64,12 +64,12 @@ class Watched:
         line = "  ".join([f"epoch {epoch}/{epochs}{time_left}", *parts])
         return line if len(line) < width else "  ".join([f"epoch {epoch}/{epochs}{time_left}", *parts[:2]])
 
-    def chart(self, width: int) -> list[Row]:
+    def chart(self, width: int, glyphs: Glyphs) -> list[Row]:
         """Both losses against the epochs planned."""
         curves = tuple(self._curve(name) for name in ("train_loss", "val_loss") if any(name in row for row in self.rows))
         epochs = self.started.epochs if self.started else 1
         plot = Plot(curves, x_limits=(1.0, float(max(epochs, 2))))
-        return draw(plot, Size(min(width, WIDEST_CHART), CHART_ROWS), glyphs_for(sys.stderr.encoding)) if curves else []
+        return draw(plot, Size(min(width, WIDEST_CHART), CHART_ROWS), glyphs) if curves else []
 
     def _curve(self, name: str) -> Curve:
         rows = [row for row in self.rows if name in row]
@@ -153,9 +153,10 @@ class _Drawing:
     def _frame(self) -> "Text":
         from rich.text import Text
 
-        self.live.console.width = width = columns(sys.stderr)
+        terminal = self.live.console.file  # sys.stderr is a stand-in of rich's by now, without encoding or width
+        self.live.console.width = width = columns(terminal)
         frame = Text(no_wrap=True, overflow="ellipsis")
-        for row in self.watched.chart(width - 1):
+        for row in self.watched.chart(width - 1, glyphs_for(self.live.console.encoding)):
             for span in row:
                 frame.append(span.text, STYLES[span.style])
             frame.append("\n")

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 from textwrap import dedent
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import IO, TYPE_CHECKING, Literal, TextIO
 
 import click
 
@@ -54,7 +54,7 @@ def can_show(stream: TextIO, text: str) -> bool:
     return True
 
 
-def is_live(stream: TextIO) -> bool:
+def is_live(stream: IO[str]) -> bool:
     """Whether a stream is a terminal on which lines can be drawn again; a pipe and TERM=dumb are not."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -65,7 +65,7 @@ def need_terminal() -> None:
         raise AdvisorError("found no terminal, which the dashboard needs; expected one, or `advisor dashboard --once`, which prints text")
 
 
-def columns(stream: TextIO) -> int:
+def columns(stream: IO[str]) -> int:
     """How many cells a line of a stream has: the terminal's, or 80."""
     return shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns if is_live(stream) else PIPE_COLUMNS
 
