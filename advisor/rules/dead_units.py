@@ -98,6 +98,7 @@ def _net(shares: Any, batch: int | None = None) -> Run:
 def _message(names: tuple[str, ...], shares: Floats, dead: int) -> str:
     worst = int(np.nanargmax(shares))
     return (
-        f"{shares[worst]:.0%} of the units of {names[worst]} are zero for every sample ({dead} of {len(names)} activation layers are "
-        "affected). First lower the learning rate, and train again from the start: dead units do not come back."
+        f"{shares[worst]:.0%} of the units of {names[worst]} are zero for every sample, by the median of the second half ({dead} of "
+        f"{len(names)} activation layers are affected). First lower the learning rate, and train again from the start: dead units "
+        "do not come back."
     )

@@ -76,8 +76,8 @@ class DivergingLoss(Rule):
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
             return
-        evidence = span(run, (curve.role,), int(curve.points[measured.best]), int(curve.points[-1]))
-        yield self.finding(_message(curve, measured), relative, self.RISE, evidence, confidence=0.9)
+        evidence = span(run, (curve.role,), int(curve.points[measured.turn]), int(curve.points[-1]))
+        yield self.finding(_message(curve, measured, self.TAIL), relative, self.RISE, evidence, confidence=0.9)
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -118,9 +118,9 @@ class DivergingLoss(Rule):
         )
 
 
-def _message(curve: Curve, measured: Rise) -> str:
+def _message(curve: Curve, measured: Rise, tail: int) -> str:
+    beyond = f", which is {number(measured.in_noise)} times its noise" if np.isfinite(measured.in_noise) else ""
     return (
-        f"The {curve.title} ends at {number(measured.end)}, above its lowest {number(measured.lowest)} ({curve.at(measured.best)}) "
-        f"by {number(measured.in_noise)} times its noise. First go back to the weights of {curve.at(measured.best)} and lower the "
-        "learning rate."
+        f"The {curve.title} was best at {curve.told(measured.turn)} and ends far worse, at {curve.told_end(tail)}{beyond}. "
+        f"First go back to the weights of {curve.at(measured.turn)} and lower the learning rate."
     )

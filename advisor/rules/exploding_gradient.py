@@ -11,7 +11,7 @@ from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Ints, Run, Series
 from advisor.signals.gradients import growth
 from advisor.signals.smoothing import blocks
-from advisor.text import number
+from advisor.text import counted, number
 
 POINTS = 200  # a longer record is judged by the medians of this many stretches
 INF = float("inf")
@@ -66,7 +66,7 @@ class ExplodingGradient(Rule):
     def _growth(self, run: Run) -> tuple[Series, Floats, Ints]:
         series = run.step_series.get("grad_norm") or run.need("grad_norm")
         if len(series.finite) < self.FEWEST:
-            raise SignalUnavailable(f"{len(series.finite)} gradient norms; what is usual shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(len(series.finite), 'gradient norm')}; what is usual shows from {self.FEWEST} on")
         norms, ends = blocks(series.values, POINTS)
         return series, growth(norms, max(1, round(SETTLED * len(norms)))), ends
 
@@ -103,6 +103,6 @@ def _message(series: Series, grown: Floats, first: int) -> str:
     place = f"{series.axis} {number(float(series.x[first]))}"
     end = "; the last ones are not finite" if not np.isfinite(series.values[-1]) else ""
     return (
-        f"From {place} on the gradient norm reaches up to {number(largest)}, where {number(usual)} was usual before{end}. "
+        f"From {place} on the gradient norm reaches up to {number(largest)}, where {number(usual)} was usual before (median){end}. "
         f"First clip it at about {number(2 * usual)}, and lower the learning rate."
     )

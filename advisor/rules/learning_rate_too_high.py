@@ -11,6 +11,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.noise import noise_scale
+from advisor.signals.smoothing import running_median
 from advisor.text import number
 
 
@@ -30,10 +31,11 @@ class LearningRateTooHigh(Rule):
 
     What it measures
     ----------------
-    Two things that too large a step does. The loss of single steps shoots up far above where it began, and the run ends poor:
-    how many times its start (or its later usual value, if that is higher) it reached, outliers aside. Or: at a high rate the loss
-    came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress before the
-    cut only shows what a schedule is for.
+    Two things that too large a step does. The loss rises far above where it began and stays there for a while, and the run ends
+    poor: how many times its start (or its later usual value, if that is higher) the median of several losses in a row reached.
+    Single steps that shoot up and are back at once have other causes. Or: at a high rate the loss came no lower than its start,
+    and at once when the rate was cut it fell: by what share. A run that made progress before the cut only shows what a schedule
+    is for.
 
     Why it matters
     --------------
@@ -56,8 +58,9 @@ class LearningRateTooHigh(Rule):
     fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
     explains = ("diverging-loss", "dead-units", "saturated-units", "not-learning", "underfitting", "plateau", "exploding-gradient")
 
-    BLOWUP = 5.0  # times its start; recorded runs: 9 and more where the rate was too high, 2.4 and less elsewhere
-    NOISE = 5.0  # deviations of the losses' jitter, on a log scale: single samples differ by factors
+    BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
+    LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
+    NOISE = 3.0  # deviations of single losses on a log scale, 5.6 of a median of five: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
@@ -86,13 +89,14 @@ class LearningRateTooHigh(Rule):
         values = loss.values
         usual = float(np.median(values[len(values) // 2 :]))
         start = max(float(values[0]), usual)
-        top = int(np.argpartition(values, -2)[-2])
-        factor = float(values[top]) / start if start > 0 and values.min() >= 0 else 0.0
+        lasting = running_median(values, self.LASTED)
+        top = int(np.argmax(lasting))
+        factor = float(lasting[top]) / start if start > 0 and values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
         message = (
-            f"The training loss shot up from {number(float(values[0]))} to {number(float(values[top]))} "
-            f"({_at(loss, top)}), {number(factor)} times its start, and never recovered ({number(usual)} in the second half). "
+            f"The training loss rose from {number(float(values[0]))} at first to {number(float(lasting[top]))} (median of "
+            f"{self.LASTED} losses around {_at(loss, top)}) and got nowhere after it (median of the second half: {number(usual)}). "
             "First train again from the start with a tenth of the learning rate."
         )
         return Sign(factor / self.BLOWUP if poor and beyond_noise else 0.0, loss, 0, top, message)
@@ -111,14 +115,14 @@ class LearningRateTooHigh(Rule):
             yield Sign(fell / self.RELIEF, loss, 0, at, _relief(rates, int(cuts[-1]), before, after))
 
     def examples(self) -> tuple[Example, ...]:
-        shot = joined([2.3, 30.0, 60.0, 20.0], [2.32] * 60)
+        shot = joined([2.3, 30.0, 60.0, 20.0, 40.0, 9.0], [2.32] * 60)
         rates = joined([20.0] * 10, [5.0] * 10)
         worse = joined(shaken(straight(12.0, 15.0, 10), 0.1), falling(8.6, 8.0, 10))
         return (
-            Example("the loss of single steps shoots up", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=shot)),
+            Example("the loss of the first steps shoots up", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=shot)),
             Example(
                 "seven times its start, and ends at half",
-                record(train_loss=[9.0, 2.4, 1.2], steps_train_loss=joined(shot[:1], [16.0] * 3, [1.1] * 60)),
+                record(train_loss=[9.0, 2.4, 1.2], steps_train_loss=joined(shot[:1], [16.0] * 5, [1.1] * 60)),
             ),
             Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
@@ -127,15 +131,20 @@ class LearningRateTooHigh(Rule):
 
     def near_misses(self) -> tuple[Example, ...]:
         rates = joined([20.0] * 10, [5.0] * 10)
-        wild = joined([1.0], np.exp(shaken(np.zeros(2000), by=0.8)))
+        jumps = joined([2.3], np.tile([2.3, 2.3, 2.3, 60.0, 60.0], 12))
+        wild = joined([1.0], np.exp(shaken(np.zeros(2000), by=1.0)))
         return (
             Example(
                 "it shoots up and learns all the same",
-                record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3, 30.0, 60.0], falling(2.3, 0.1, 60))),
+                record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3], [60.0] * 5, falling(2.3, 0.1, 60))),
             ),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
+            Example("jumps of two steps, again and again", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=jumps)),
             Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=wild)),
-            Example("four times its start", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=joined([2.3], [9.2] * 3, [2.3] * 60))),
+            Example(
+                "three and a half times its start",
+                record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=joined([2.3], [8.0] * 6, [2.3] * 60)),
+            ),
             Example("a schedule: progress before the cut", record(train_loss=joined(falling(12.0, 9.0, 10), [5.0] * 10), lr=rates)),
             Example("a cut that brings a tenth", record(train_loss=joined([12.0] * 10, [10.8] * 10), lr=rates)),
             Example("relief without a cut", record(train_loss=joined([12.0] * 10, [8.0] * 10), lr=straight(20.0, 12.0, 20))),
@@ -153,7 +162,7 @@ def _cuts(rates: Floats, cut: float) -> Bools:
 def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:
     return (
         f"At a rate of {number(float(rates.values[i - 1]))} the training loss came no lower than its start ({number(float(before[0]))}); "
-        f"cut to {number(float(rates.values[i]))} at {_at(rates, i)} it fell from {number(float(np.median(before)))} to "
+        f"cut to {number(float(rates.values[i]))} at {_at(rates, i)}, its median fell from {number(float(np.median(before)))} to "
         f"{number(float(np.median(after)))}. First start with the lower rate, and try a third of that."
     )
 

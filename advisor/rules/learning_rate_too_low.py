@@ -15,9 +15,9 @@ from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
-from advisor.text import number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
+END = 0.1  # of the points, whose median is the end
 
 
 class LearningRateTooLow(Rule):
@@ -133,13 +133,13 @@ def _moving(loss: object, ratio: float) -> Run:
 
 
 def _fell(curve: Curve) -> float:
-    start, end = ends(curve.values, share=0.1)
+    start, end = ends(curve.values, share=END)
     return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
 
 
 def _message(curve: Curve) -> str:
-    start, end = ends(curve.values, share=0.1)
+    end = curve.told_end(round(END * len(curve)) or 1)
     return (
-        f"The {curve.title} creeps down in a nearly straight line, from {number(start)} to {number(end)} ({_fell(curve):.2%}) by "
-        f"{curve.at(len(curve) - 1)}. First raise the learning rate tenfold, and again until the loss falls fast."
+        f"The {curve.title} creeps along in a nearly straight line, from {curve.told(0)} to {end}: "
+        f"{_fell(curve):.2%} in all. First raise the learning rate tenfold, and again until the loss falls fast."
     )

@@ -15,9 +15,10 @@ from advisor.signals.progress import ends
 from advisor.signals.rise import level
 from advisor.signals.skill import Skill, skill
 from advisor.signals.trend import mann_kendall
-from advisor.text import number
+from advisor.text import counted
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
+END = 0.2  # of the points, whose median is the end
 
 
 class NotLearning(Rule):
@@ -85,7 +86,7 @@ class NotLearning(Rule):
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
         if len(curve) < self.FEWEST:
-            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a standstill shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a standstill shows from {self.FEWEST} on")
         return curve
 
     def _stands_still(self, curve: Curve, run: Run) -> bool:
@@ -93,7 +94,7 @@ class NotLearning(Rule):
             return False
         chance = self._at_chance(run)
         if chance is not None:
-            return chance and _fell(curve) <= self.FELL_AT_CHANCE
+            return chance and abs(_fell(curve)) <= self.FELL_AT_CHANCE
         return abs(_fell(curve)) <= self.FELL or (len(curve) >= self.MANY and self._lost_in_noise(curve))
 
     def _validation_improves(self, run: Run) -> bool:
@@ -154,7 +155,7 @@ class NotLearning(Rule):
 
 
 def _fell(curve: Curve) -> float:
-    start, end = ends(curve.values, share=0.2)
+    start, end = ends(curve.values, share=END)
     return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
 
 
@@ -163,8 +164,7 @@ def _moved(reached: Skill) -> float:
 
 
 def _message(curve: Curve, fell: float) -> str:
-    start, end = ends(curve.values, share=0.2)
     return (
-        f"The {curve.title} is {number(end)} after {curve.at(len(curve) - 1)}, and was {number(start)} at first: it moved by "
+        f"The {curve.title} began at {curve.told(0)} and ends at {curve.told_end(round(END * len(curve)) or 1)}: it changed by "
         f"{abs(fell):.2%}. First see whether the model can learn ten samples by heart; if not, something is broken."
     )

@@ -15,7 +15,6 @@ from advisor.signals.curves import Curve, curve, paired, perfect
 from advisor.signals.rise import Rise, early, level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
-from advisor.text import number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 FLOOR = 0.01  # share of the way down below which a change of the loss is no change worth a word
@@ -83,7 +82,7 @@ class Overfitting(Rule):
         lost, apart = _accuracy_lost(run, val, gap.val.best), _accuracy_gap(run)
         held = lost <= self.LOST
         kept = _best_was_kept(run, val)
-        evidence = span(run, (val.role, train.role), int(val.points[gap.val.best]), int(val.points[-1]))
+        evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         found = self.finding(_message(train, val, gap, held), gap.rose, self.RISE, evidence, confidence=0.95)
         calm = kept or (held and apart < self.ACCURACY_GAP)
         yield replace(found, severity=Severity.INFO) if calm else found
@@ -176,9 +175,9 @@ def _best_was_kept(run: Run, val: Curve) -> bool:
 
 
 def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:
-    turn = val.at(gap.val.best)
+    turn, tail = val.at(gap.val.turn), _tail(len(val))
     calm = " Validation accuracy held, so the classes are as good as before and the probabilities overconfident." if held else ""
     return (
-        f"The {val.title} rose from its best {number(gap.val.lowest)} ({turn}) to {number(gap.val.end)} (+{gap.rose:.0%}) while the "
-        f"{train.title} fell by another {gap.fell:.0%}.{calm} First keep the weights of {turn}: stop early."
+        f"The {val.title} was best at {val.told(gap.val.turn)} and ends worse, at {val.told_end(tail)}, while the {train.title} went on "
+        f"improving by {gap.fell:.0%}.{calm} First keep the weights of {turn}: stop early."
     )

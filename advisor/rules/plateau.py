@@ -14,7 +14,7 @@ from advisor.signals.progress import late_gain
 from advisor.signals.rise import level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
-from advisor.text import number
+from advisor.text import counted
 
 POINTS = 100  # a longer curve is judged by the medians of this many stretches
 TAIL = 5  # points whose median is the end
@@ -78,7 +78,7 @@ class Plateau(Rule):
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
         if len(curve) < self.FEWEST:
-            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a standstill shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a standstill shows from {self.FEWEST} on")
         return curve
 
     def _learned(self, curve: Curve) -> bool:
@@ -134,9 +134,13 @@ class Plateau(Rule):
 
 
 def _message(curve: Curve, share: float, above: bool) -> str:
-    half, end = len(curve) // 2, float(np.median(curve.values[-TAIL:]))
-    stuck = f", and stands above the {number(float(curve.values.min()))} it had reached" if above else " while the accuracy is still poor"
+    half = len(curve) // 2
+    stuck = (
+        f", and stands above what it had reached before, {curve.told(int(np.argmin(curve.values[:half])))},"
+        if above
+        else " while the accuracy is still poor"
+    )
     return (
         f"In the second half of the run (from {curve.at(half)}) the {curve.title} came only {max(share, 0.0):.0%} of its whole way down"
-        f"{stuck}; it ends at {number(end)}. First cut the learning rate by ten where it levels off."
+        f"{stuck}; it ends at {curve.told_end(TAIL)}. First cut the learning rate by ten where it levels off."
     )

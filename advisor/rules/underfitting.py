@@ -11,7 +11,7 @@ from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.skill import Skill, skill
-from advisor.text import number
+from advisor.text import counted
 
 LATE = 2 / 3  # of the run; what came after it is "late"
 
@@ -70,7 +70,7 @@ class Underfitting(Rule):
     def _skill(self, run: Run) -> Skill:
         trained = skill(run, "train")
         if len(trained.values) < self.FEWEST:
-            raise SignalUnavailable(f"{len(trained.values)} points of training; whether it levelled off shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(len(trained.values), 'point')} of training; levelling off shows from {self.FEWEST} on")
         return trained
 
     def _fell_far(self, run: Run, trained: Skill) -> bool:
@@ -132,13 +132,22 @@ class Underfitting(Rule):
 
 
 def _last(trained: Skill) -> float:
-    return float(np.median(trained.values[-max(1, len(trained.values) // 10) :]))
+    return float(np.median(trained.values[-_few(trained) :]))
+
+
+def _few(trained: Skill) -> int:
+    """How many points are the end: a tenth of them."""
+    return max(1, len(trained.values) // 10)
 
 
 def _message(trained: Skill, reached: float) -> str:
-    baseline = "on a scale from guessing (0) to perfect (1)" if trained.known else "with guessing unknown"
-    since = trained.of.at(int(len(trained.values) * LATE))
+    scale = (
+        f", {max(reached, 0.0):.0%} of the way from guessing to perfect"
+        if trained.known and not trained.of.role.endswith("_metric")
+        else ""
+    )
+    shown = trained.of.told_end(_few(trained))
     return (
-        f"Training levelled off at a skill of {number(reached)} {baseline}, and hardly moved after {since}. "
+        f"The {trained.of.title} levelled off at {shown}{scale}: it hardly moved after {trained.of.at(int(len(trained.values) * LATE))}. "
         "First see whether the model can fit ten samples; if it can, make it larger or regularise it less."
     )

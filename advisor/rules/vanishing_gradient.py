@@ -12,7 +12,7 @@ from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.gradients import Decay, layerwise_decay
 from advisor.signals.progress import ends
-from advisor.text import number
+from advisor.text import counted, number
 
 # Layers that only rescale: their few weights have gradients of another size.
 SCALING = "Norm"
@@ -73,7 +73,7 @@ class VanishingGradient(Rule):
         first = len(gradients) // 2
         decay = layerwise_decay(gradients[first:], weights[first:])
         if decay.fitted.sum() < self.FEWEST:
-            raise SignalUnavailable(f"{int(decay.fitted.sum())} layers with gradients; a decay shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(int(decay.fitted.sum()), 'layer')} with gradients; a decay shows from {self.FEWEST} on")
         return names, first, decay
 
     def _learned(self, run: Run) -> bool:
@@ -128,7 +128,7 @@ def _message(names: tuple[str, ...], decay: Decay, starved: list[str]) -> str:
     last = int(np.flatnonzero(decay.fitted)[-1])
     held = f"{len(starved)} of {len(names)} layers, up to {starved[-1]}," if len(starved) > 1 else f"{names[0]} can"
     return (
-        f"Each layer passes on about {decay.per_layer:.0%} of the gradient, so that relative to its weights {names[0]} gets "
+        f"Each layer passes on about {decay.per_layer:.0%} of the gradient: relative to the weights {names[0]} gets (median) "
         f"{number(float(decay.relative[0]))} and {names[last]} {number(float(decay.relative[last]))}; {held} hardly learn. "
         "First replace saturating activations by ReLU, or normalise between the layers."
     )

@@ -13,7 +13,6 @@ from advisor.text import number
 # Losses first: they move before accuracies do. A metric counts only where its name tells which way is better.
 KINDS = ("loss", "accuracy", "metric")
 PARTS = {"train": "training", "val": "validation"}
-TITLES = {"accuracy": "error (1 - accuracy)", "metric": "metric (sign turned where higher is better)"}
 # Accuracies are shares or percentages; nothing but a percentage exceeds this.
 PERCENT_ABOVE = 1.5
 
@@ -27,24 +26,42 @@ class Curve:
     x: Floats  # (points,)
     points: Ints  # (points,) which point of the Run's series each one is, or ends with
     unit: str  # of x: "epoch", "step", or "row" where the log has neither
+    perfect: float | None = None  # what the values were taken from, or None where they were not turned around
+    each: int = 1  # of how many logged values each one is the median
 
     def __len__(self) -> int:
         return len(self.values)
 
     @property
     def title(self) -> str:
-        """What is plotted, in words."""
+        """What was logged, in words."""
         part, _, kind = self.role.partition("_")
-        return f"{PARTS.get(part, part)} {TITLES.get(kind, kind)}"
+        return f"{PARTS.get(part, part)} {kind}"
 
     def at(self, i: int) -> str:
         """Where point `i` lies, in words: `epoch 3`."""
         return f"{self.unit} {number(float(self.x[i]))}"
 
+    def logged(self, value: float) -> str:
+        """A value of this curve as it stands in the log, where higher may be better."""
+        return number(value if self.perfect is None else self.perfect - value)
+
+    def told(self, i: int) -> str:
+        """Point `i` in words that can be looked up in the log: `0.772 (epoch 3)`."""
+        of = f"median of {self.each} up to " if self.each > 1 else ""
+        return f"{self.logged(float(self.values[i]))} ({of}{self.at(i)})"
+
+    def told_end(self, tail: int) -> str:
+        """The median of the last `tail` points, in words that say so."""
+        last = min(tail, len(self)) * self.each
+        shown = self.logged(float(np.median(self.values[-tail:])))
+        return f"{shown} (median of the last {last})" if last > 1 else shown
+
     def thinned(self, most: int) -> "Curve":
         """At most `most` medians of equally long stretches."""
         values, ends = blocks(self.values, most)
-        return Curve(self.role, values, self.x[ends], self.points[ends], self.unit)
+        each = self.each * int(ends[0] + 1)
+        return Curve(self.role, values, self.x[ends], self.points[ends], self.unit, self.perfect, each)
 
 
 def curve(run: Run, role: str) -> Curve:
@@ -54,7 +71,9 @@ def curve(run: Run, role: str) -> Curve:
     kept = kept[kept >= _last_start(series)]
     if len(kept) == 0:
         raise SignalUnavailable(f"{role} has no finite value")
-    return Curve(role, _lower_is_better(run, role)[kept], series.x[kept], kept, _unit(series))
+    top = _turned_from(run, role)
+    values = series.values if top is None else top - series.values
+    return Curve(role, values[kept], series.x[kept], kept, _unit(series), top)
 
 
 def training(run: Run) -> Curve:
@@ -106,11 +125,11 @@ def _metric_direction(run: Run, role: str) -> bool | None:
     return higher_is_better(run.series[role].name) if named is None else named
 
 
-def _lower_is_better(run: Run, role: str) -> Floats:
-    values = run.series[role].values
+def _turned_from(run: Run, role: str) -> float | None:
+    """What a series is taken from so that lower is better; None where it already is."""
     if role.endswith("_accuracy"):
-        return perfect(values) - values
-    return -values if role.endswith("_metric") and _metric_direction(run, role) else values
+        return perfect(run.series[role].values)
+    return 0.0 if role.endswith("_metric") and _metric_direction(run, role) else None
 
 
 def perfect(accuracies: Floats) -> float:
@@ -146,7 +165,7 @@ def _aligned(run: Run, train_role: str, val_role: str) -> tuple[Curve, Curve]:
     filled = counts > 0
     means = (sums[edges] - sums[before]) / np.maximum(counts, 1)
     means[~filled] = np.interp(at_val[~filled], at_train, train.values)
-    return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.unit), val
+    return Curve(train_role, means, val.x, train.points[np.clip(edges - 1, 0, None)], val.unit, train.perfect), val
 
 
 def _common_axis(run: Run, train: Curve, val: Curve) -> tuple[Floats, Floats]:

@@ -22,6 +22,7 @@ class Rise:
     end: float
     peak: float  # the highest after the best
     in_noise: float  # the height in units of the curve's own noise; inf for a rise without any noise
+    turn: int  # index of the lowest single value before the last ones: the best that stands in the log
 
     @property
     def height(self) -> float:
@@ -48,12 +49,19 @@ def rise(values: Floats, tail: int) -> Rise:
     >>> climbed.best, climbed.lowest, climbed.end
     (2, 1.1, 2.0)
     """
-    calm = running_median(values, CALM) if len(values) >= ENOUGH_TO_CALM else values
+    calm = _calmed(values) if len(values) >= ENOUGH_TO_CALM else values
     best = int(np.argmin(calm))
     lowest = float(calm[best])
     end = max(float(np.median(values[-tail:])), lowest) if best < len(values) - tail else lowest
     peak = float(max(calm[best:].max(), end))
-    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end))
+    turn = int(np.argmin(values[: max(len(values) - tail, 1)]))
+    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end), turn)
+
+
+def _calmed(values: Floats) -> Floats:
+    """The running median; a first value below all that follow stays as it is, for that is no bump but a start never reached again."""
+    calm = running_median(values, CALM)
+    return np.concatenate([values[:1], calm[1:]]) if values[0] < values[1:].min() else calm
 
 
 def _in_noise(values: Floats, lowest: float, end: float) -> float:

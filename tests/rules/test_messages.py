@@ -1,0 +1,56 @@
+"""What a message quotes can be found in the log."""
+
+import re
+
+import numpy as np
+import pytest
+
+from advisor.diagnose import diagnose
+from advisor.rules.examples import falling, joined, record, shaken, straight
+
+
+def first(run):
+    return diagnose(run).findings[0]
+
+
+def test_overfitting_names_the_true_best_epoch_and_its_value():
+    val = shaken(joined(falling(2.3, 0.8, 12, pace=3.0), straight(0.82, 1.4, 18)), by=0.02)
+    finding = first(record(train_loss=falling(2.3, 0.1, 30), val_loss=val))
+    best = int(np.argmin(val))
+    assert finding.rule == "overfitting"
+    assert f"best at {val[best]:.4g} (epoch {best + 1})" in finding.message
+    assert f"at {np.median(val[-5:]):.4g} (median of the last 5)" in finding.message
+    assert finding.evidence.start == best + 1
+
+
+def test_divergence_names_the_true_best_epoch_and_its_value():
+    loss = shaken(joined(falling(2.3, 0.5, 20), straight(0.5, 2.0, 15)), by=0.02)
+    finding = first(record(train_loss=loss))
+    best = int(np.argmin(loss))
+    assert finding.rule == "diverging-loss"
+    assert f"best at {loss[best]:.4g} (epoch {best + 1})" in finding.message
+    assert f"at {np.median(loss[-3:]):.4g} (median of the last 3)" in finding.message
+
+
+def test_a_run_that_left_its_first_loss_upwards_for_good_diverged_and_is_not_called_stuck():
+    chance = joined([0.67, 0.4, 0.14], [0.1] * 27)
+    run = record(train_loss=joined([1.462, 2.977, 2.583], [2.324] * 27), train_accuracy=chance, facts={"class_shares": [0.1] * 10})
+    findings = {finding.rule: finding.message for finding in diagnose(run).findings}
+    assert "not-learning" not in findings
+    assert "best at 1.462 (epoch 1)" in findings["diverging-loss"]
+
+
+def test_accuracies_are_quoted_as_they_were_logged():
+    right = joined(falling(0.3, 0.9, 12, pace=2.0), straight(0.9, 0.7, 18))
+    finding = first(record(train_accuracy=falling(0.3, 1.0, 30), val_accuracy=right))
+    assert finding.rule == "overfitting"
+    assert f"The validation accuracy was best at {right.max():.4g} (epoch" in finding.message
+
+
+def test_long_logs_are_quoted_by_medians_that_say_so():
+    loss = shaken(joined(falling(2.3, 0.5, 2000, pace=300.0), straight(0.5, 2.0, 1500)), by=0.02)
+    finding = first(record(train_loss=loss))
+    told = re.search(r"best at (\S+) \(median of (\d+) up to epoch (\d+)\)", finding.message)
+    assert told, finding.message
+    value, each, last = float(told[1]), int(told[2]), int(told[3])
+    assert value == pytest.approx(np.median(loss[last - each : last]), rel=1e-3)
