@@ -5,13 +5,14 @@ from typing import Any
 
 from advisor.config import Config, load, parse
 from advisor.errors import RunFolderError
-from advisor.training.document import Document, going_on
+from advisor.training.document import Document, going_on, new_document
 from advisor.training.events import Listener, ignore
-from advisor.training.folder import RunFolder, load_checkpoint, load_document, save_config
+from advisor.training.folder import CHECKPOINT, RunFolder, load_checkpoint, load_document, save_config
 from advisor.training.loop import Training, TrainingResult
+from advisor.training.probes import probe
 from advisor.training.progress import Progress, restore
 from advisor.training.repeatable import repeatable
-from advisor.training.setup import set_up
+from advisor.training.setup import Setup, set_up
 
 
 def resume(folder: Path, epochs: int | None = None, *, listener: Listener = ignore) -> TrainingResult:
@@ -19,16 +20,39 @@ def resume(folder: Path, epochs: int | None = None, *, listener: Listener = igno
 
     Ends with the weights of a run that was never stopped. Raises AdvisorError where there is nothing to go on with.
     """
-    document, state = load_document(folder), load_checkpoint(folder)
-    config = _with_epochs(load(folder / "config.toml"), epochs)
+    config = _with_epochs(_config_of(folder), epochs)
     with repeatable(config):
         setup = set_up(config)
-        progress = restore(setup, state)
+        document, progress = _where_it_stood(folder, setup)
         _check_can_go_on(folder, document, progress, config)
         with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
             save_config(folder, config)
             out.describe(document := going_on(document, config))
             return Training(setup, progress, out, listener).run(document)
+
+
+def _config_of(folder: Path) -> Config:
+    """The run's own Config. What has none is no run folder, which its missing run.json says best."""
+    if not (folder / "config.toml").exists():
+        load_document(folder)
+    return load(folder / "config.toml")
+
+
+def _where_it_stood(folder: Path, setup: Setup) -> tuple[Document, Progress]:
+    """What run.json and the checkpoint say; the very beginning where a run was killed before it had them, and no epoch would be lost."""
+    if (folder / CHECKPOINT).exists() or _has_epochs(folder):
+        document, state = load_document(folder), load_checkpoint(folder)
+        return document, restore(setup, state)
+    is_described = (folder / "run.json").exists()
+    document = load_document(folder) if is_described else new_document(setup, probe(setup), parent=None)
+    return document, Progress()
+
+
+def _has_epochs(folder: Path) -> bool:
+    try:
+        return (folder / "run.csv").read_bytes().count(b"\n") > 1
+    except FileNotFoundError:
+        return False
 
 
 def _with_epochs(config: Config, epochs: int | None) -> Config:

@@ -142,7 +142,7 @@ def test_what_resume_would_ignore_is_refused(extra, capsys):
 def test_resuming_what_is_no_run_is_one_line(tmp_path, capsys):
     assert _train("--resume", str(tmp_path)) == 2
     err = capsys.readouterr().err
-    assert err.count("\n") == 1 and "no config.toml" in err
+    assert err.count("\n") == 1 and "run.json" in err
 
 
 @pytest.mark.slow
