@@ -22,12 +22,17 @@ class Section(BaseModel):
 
 
 def _data_file(text: str) -> str:
-    return _accepted(place_of(text) in {"table", "arrays"}, text)
+    return _accepted(_is_own_data(text), text)
 
 
 def _source(text: str) -> str:
+    return _accepted(place_of(text) == "built-in" or _is_own_data(text), text)
+
+
+def _is_own_data(text: str) -> bool:
+    """Whether a text names data of the user's own; a bare word is rather a misspelt name than a folder."""
     bare_word = place_of(text) == "folder" and text.isidentifier()
-    return _accepted(bool(text) and not bare_word and place_of(text) != "weights", text)
+    return bool(text) and not bare_word and place_of(text) not in {"built-in", "weights"}
 
 
 def _model_function(text: str) -> str:
@@ -48,7 +53,8 @@ def _text(expected: str) -> JsonDict:
     return {EXPECTED: expected}
 
 
-SOURCE_FORMS = ", ".join((*builtin_sources(), "a .csv, .tsv or .npz file", "a folder of images (folder/)", "a function FILE.py:FUNCTION"))
+OWN_FORMS = ("a .csv, .tsv or .npz file", "a folder of images (folder/)", "a function FILE.py:FUNCTION")
+SOURCE_FORMS = ", ".join((*builtin_sources(), *OWN_FORMS))
 SOURCE = Field(json_schema_extra=_text(f"one of {SOURCE_FORMS}"), examples=list(builtin_sources()))
 
 Number = Annotated[float, Strict()]
@@ -62,7 +68,7 @@ Seed = Annotated[Whole, Field(ge=0, le=2**32 - 1)]
 Switch = Annotated[bool, Strict()]
 Text = Annotated[str, Strict()]
 ColumnName = Annotated[Text, Field(json_schema_extra=_text("the name of a column"))]
-DataFile = Annotated[Text, Field(json_schema_extra=_text("a .csv, .tsv or .npz file")), AfterValidator(_data_file)]
+DataFile = Annotated[Text, Field(json_schema_extra=_text(f"{', '.join(OWN_FORMS)}, like data.source")), AfterValidator(_data_file)]
 Source = Annotated[Text, SOURCE, AfterValidator(_source)]
 ModelFunction = Annotated[Text, Field(json_schema_extra=_text("a function FILE.py:FUNCTION")), AfterValidator(_model_function)]
 Weights = Annotated[Text, Field(json_schema_extra=_text("a run folder or a .safetensors file")), AfterValidator(_weights)]

@@ -19,6 +19,22 @@ def _parts(config: Config) -> tuple[str, str] | None:
     return f"{validation} beside data.test {test}", "a sum below 1, so that something is left to train on"
 
 
+def _validation(config: Config) -> tuple[str, str] | None:
+    return _unlike(config.data.validation, config.data.source)
+
+
+def _test(config: Config) -> tuple[str, str] | None:
+    return _unlike(config.data.test, config.data.source)
+
+
+def _unlike(held_out: float | str, source: str) -> tuple[str, str] | None:
+    if not isinstance(held_out, str) or place_of(held_out) == place_of(source):
+        return None
+    is_own = place_of(source) != "built-in"
+    wanted = "one of the same kind, or a fraction such as 0.2" if is_own else "a fraction such as 0.2: that source comes with advisor"
+    return f"{shown(held_out)} beside data.source {shown(source)}", wanted
+
+
 def _batch_norm(config: Config) -> tuple[str, str] | None:
     singles = 1 in (config.data.batch_size, config.data.limit)
     if config.model.norm != "batch" or not singles:
@@ -77,6 +93,8 @@ def _label_noise(config: Config) -> tuple[str, str] | None:
 # The keys that each check looks at; it is blamed on the first.
 CLASHES: dict[Check, tuple[str, ...]] = {
     _parts: ("data.validation", "data.test"),
+    _validation: ("data.validation", "data.source"),
+    _test: ("data.test", "data.source"),
     _label_noise: ("data.label_noise", "data.task"),
     _widths: ("model.hidden", "model.kind"),
     _batch_norm: ("model.norm", "data.batch_size", "data.limit"),

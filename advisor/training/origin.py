@@ -3,7 +3,6 @@
 from advisor import catalogue
 from advisor.config import Config
 from advisor.config.places import place_of
-from advisor.errors import DataError
 from advisor.training.formats.base import HELD_OUT, SOURCE, Format
 from advisor.training.sources.base import RawData, Source
 
@@ -12,19 +11,8 @@ def read(config: Config) -> RawData:
     """What data.source, and data.validation and data.test where they are files, hold. Raises DataError."""
     files = {key: value for key in HELD_OUT if isinstance(value := getattr(config.data, key), str)}
     place = place_of(config.data.source)
-    for key, text in files.items():
-        _check_alike(key, text, config.data.source)
     if place == "built-in":
         source: Source = catalogue.entry("training.sources", config.data.source)
         return source.load(config)
     reader: Format = catalogue.entry("training.formats", place)
     return reader.read({SOURCE: config.data.source, **files}, config)
-
-
-def _check_alike(key: str, text: str, source: str) -> None:
-    if place_of(source) == "built-in":
-        raise DataError(f'data.{key} = "{text}" is a file, but "{source}" comes with advisor; expected a fraction such as 0.2')
-    if place_of(text) != place_of(source):
-        raise DataError(
-            f'data.{key} = "{text}" is not of the same kind as data.source = "{source}"; expected a file like it, or a fraction'
-        )

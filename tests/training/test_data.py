@@ -4,7 +4,7 @@ import torch
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from advisor.config import parse
-from advisor.errors import DataError
+from advisor.errors import ConfigError, DataError
 from advisor.training import origin
 from advisor.training.data import load_data
 
@@ -134,5 +134,5 @@ def test_infinite_inputs_are_refused(tmp_path):
 
 
 def test_generated_data_take_no_file_for_validation():
-    with pytest.raises(DataError, match="comes with advisor"):
+    with pytest.raises(ConfigError, match="comes with advisor"):
         load(source="blobs", validation="other.csv")

@@ -4,6 +4,8 @@ import csv
 import json
 import math
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -132,6 +134,23 @@ def test_the_same_config_repeats_run_csv_to_the_byte_but_for_seconds(tmp_path):
         train(_config(**FULL), tmp_path / name)
     assert _without_seconds(tmp_path / "a") == _without_seconds(tmp_path / "b")
     assert (tmp_path / "a" / "layers.csv").read_bytes() == (tmp_path / "b" / "layers.csv").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes", [[], ["model.kind=cnn"], ["data.source=regression", "optim.l1=0.001", "model.dropout=0.2", "data.augment_noise=0.1"]]
+)
+def test_two_processes_write_the_same_bytes_but_for_seconds(tmp_path, changes):
+    sets = [argument for change in ["train.epochs=3", *changes] for argument in ("--set", change)]
+    for name in ("a", "b"):
+        command = [sys.executable, "-m", "advisor", "train", *sets, "--run-dir", str(tmp_path), "--name", name, "--quiet"]
+        subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    lines = [(tmp_path / name / "run.csv").read_bytes().split(b"\n") for name in ("a", "b")]
+    assert lines[0][0].endswith(b",seconds")
+    first, second = ([line.rpartition(b",")[0] for line in found] for found in lines)
+    assert first == second and len(first) == 5
+    for file in ("steps.csv", "layers.csv", "model.safetensors", "config.toml"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
 def test_another_seed_gives_another_run_on_the_same_data(tmp_path):

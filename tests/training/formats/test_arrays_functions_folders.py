@@ -12,6 +12,10 @@ def tokens():
     return torch.randint(0, 50, (40, 12)), np.arange(40) % 3
 def parts():
     return (np.random.rand(30, 4), np.random.rand(30)), (np.random.rand(6, 4), np.random.rand(6))
+def held_out():
+    return np.full((5, 4), 2.0), np.linspace(0, 1, 5)
+def tested():
+    return np.ones((3, 4)), np.linspace(0, 1, 3)
 def uneven():
     return np.zeros((3, 2)), np.zeros(4)
 def broken():
@@ -71,6 +75,24 @@ def test_a_function_may_bring_its_validation_part(folder):
     data = load(folder, "mine.py:parts")
     assert (len(data.y_train), len(data.y_val)) == (30, 6)
     assert data.task == "regression"
+
+
+def test_a_function_may_give_a_held_out_part_as_a_file_does(folder):
+    data = load(folder, "mine.py:parts", validation="mine.py:held_out", test="mine.py:tested", scale="none")
+    assert (len(data.y_train), len(data.y_val), len(data.y_test)) == (30, 5, 3)
+    assert (data.x_val == 2).all() and (data.x_test == 1).all()
+
+
+def test_a_folder_of_images_may_be_held_out_as_a_file_is(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    for part, count in (("seen", 4), ("held/out", 2), ("last", 1)):
+        for label in ("cat", "dog"):
+            (tmp_path / part / label).mkdir(parents=True)
+            for number in range(count):
+                image.fromarray(np.full((6, 5), 40 * number, np.uint8)).save(tmp_path / part / label / f"{number}.png")
+    data = load(tmp_path, "seen/", validation="held/out", test="last/")
+    assert [len(part) for part in (data.y_train, data.y_val, data.y_test)] == [8, 4, 2]
+    assert data.input_shape == (1, 6, 5) and data.classes == ("cat", "dog")
 
 
 REFUSALS = {
