@@ -9,6 +9,7 @@ from advisor.errors import ReadError
 from advisor.readers import axes, mapped, roles, sessions
 from advisor.readers.base import Column, Table
 from advisor.readers.opening import named
+from advisor.readers.reversing import forward
 from advisor.run import Floats, Run, Series
 from advisor.text import printable
 
@@ -21,6 +22,7 @@ LEAD_ROLES = ("train_loss", "val_loss", "train_metric", "val_accuracy", "val_met
 def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) -> Run:
     """The Run that a table holds; raises ReadError where it has nothing to judge by."""
     found = mapped.applied(mapping, table, roles.find(table))
+    table = forward(table, found)
     known = mapping or set(table.roles) & set(roles.VALUE_ROLES)
     if not roles.usable(found.series, found.series) and not (known and found.series):
         raise ReadError(_nothing_to_judge(table, found))

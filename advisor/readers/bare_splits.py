@@ -9,7 +9,7 @@ from advisor.readers.vocabulary import SPLITS
 def split_of_bare(name: str) -> str:
     """The split that a name says and nothing else; empty where it says more."""
     said = words(name)
-    return SPLITS.get(said[0], "") if len(said) == 1 and not said[0] in ("main", "fit", "rollout") else ""
+    return SPLITS.get(said[0], "") if len(said) == 1 and said[0] not in ("main", "fit", "rollout") else ""
 
 
 def roles_of_bare(names: Iterable[str]) -> dict[str, str]:

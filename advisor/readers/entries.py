@@ -18,6 +18,7 @@ MOST_COLUMNS = 20_000
 LONGEST_NUMBER = 40  # characters of a text that may be a number
 VALUES = ("loss", "accuracy", "metric", "")  # kinds of which each split has its own
 SPLIT_KEYS = frozenset({"mode", "split", "phase", "stage", "subset", "partition", "dataset_split"})
+NAME_KEYS = ("metric", "tag", "key", "name", "metric_name", "title")
 Filling = tuple[list[float], list[int]]  # values, rows
 
 
@@ -46,8 +47,10 @@ class Cells:
         self.places.append(place)
 
     def _new(self, key: str, split: str) -> Filling:
-        apart = split in ("val", "test") and key in self.under and self.under[key] != {split} and understood(key).kind in VALUES
-        name = f"{split}/{key}" if apart else key
+        others = self.under.get(key, {split}) - {split}
+        is_open = key != "batches" and not understood(key).split and understood(key).kind in VALUES
+        apart = others and is_open and not {"val", "test"}.isdisjoint({split} | others)
+        name = f"{split or 'train'}/{key}" if apart else key
         if name not in self.filled and len(self.filled) >= MOST_COLUMNS:
             return [], []
         self.under.setdefault(name, set()).add(split)
@@ -68,6 +71,18 @@ def _column(values: Floats, rows: Ints, places: Ints) -> Column:
     """One column; of two values that a record has under one name the first."""
     first = np.append(True, np.diff(rows) > 0)
     return Column(values[first], rows[first], places[rows[first]])
+
+
+def renamed(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record of one metric, {"metric": "val_loss", "value": 0.5}, under the metric's own name; any other as it is."""
+    if "value" not in record:
+        return record
+    name = next((record[key] for key in NAME_KEYS if isinstance(record.get(key), str)), None)
+    if name is None:
+        return record
+    more = record.get("variant", record.get("subtag"))
+    rest = {key: value for key, value in record.items() if key != "value"}
+    return {**rest, (f"{name}/{more}" if isinstance(more, str) else name): record["value"]}
 
 
 def split_of(record: Mapping[str, Any]) -> str:

@@ -1,15 +1,20 @@
 """Lines of text → a grid of cells with its header → columns."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.readers.base import Column
+from advisor.readers.names import understood
 from advisor.readers.numbers import number, with_comma
 
+COUNT = re.compile(r"^(?:[^\W\d]+\W{0,3})?(\d+)(?:\s*/\s*\d+)?$")
+GAP = re.compile(r"\s{2,}|\t")
 LONGEST_CELL = 1 << 20
+WIDE_SPACES = "  "  # the same where names hold single spaces
 SPACES = " "  # the delimiter of tables whose columns are apart by white space
 
 
@@ -27,6 +32,10 @@ def records(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[tu
     """The records of some lines with the number of the line each ends on; empty ones are left out."""
     if delimiter == SPACES:
         yield from ((place, cells) for place, line in enumerate(lines, start=first) if (cells := line.split()))
+        return
+    if delimiter == WIDE_SPACES:
+        found = ((place, GAP.split(line.strip())) for place, line in enumerate(lines, start=first))
+        yield from ((place, cells) for place, cells in found if any(cells))
         return
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
@@ -47,7 +56,14 @@ def columns_of(cells: Grid) -> dict[str, Column]:
     """The numbers of each column; cells that hold none are absent."""
     read = with_comma if cells.comma else number
     places = np.asarray(cells.lines, dtype=np.int64)
-    return {name: column([row[k] if k < len(row) else "" for row in cells.rows], places, read) for k, name in enumerate(cells.names)}
+    return {name: _read(name, [row[k] if k < len(row) else "" for row in cells.rows], places, read) for k, name in enumerate(cells.names)}
+
+
+def _read(name: str, texts: Sequence[str], places: np.ndarray, read: Callable[[str], float | None]) -> Column:
+    found = column(texts, places, read)
+    if len(found) or understood(name).kind not in ("epoch", "step"):
+        return found
+    return column([match[1] if (match := COUNT.match(text)) else "" for text in texts], places)  # Epoch 3, 3/90, 12,000
 
 
 def column(texts: Sequence[str], places: np.ndarray, read: Callable[[str], float | None] = number) -> Column:

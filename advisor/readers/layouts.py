@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from advisor.readers.grids import SPACES, records
+from advisor.readers.grids import SPACES, WIDE_SPACES, records
 from advisor.readers.names import understood
 from advisor.readers.numbers import ABSENT, is_number
 
-DELIMITERS = (",", "\t", ";", "|", SPACES)
+DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
 DEEPEST_HEADER = 40  # lines that may stand before it
 SAMPLE = 25  # lines looked at below it
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
@@ -70,7 +70,7 @@ def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[st
     if not rows:
         plain = known and len(names) > 1 and delimiter != SPACES and not any(":" in name or "=" in name for name in names)
         return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if plain else None
-    wide = sum(len(cells) == len(names) for cells in rows) / len(rows)
+    wide = sum(len(cells) == len(names) or (len(cells) == len(names) + 1 and not cells[-1]) for cells in rows) / len(rows)
     cells = [cell for row in rows for cell in row]
     numeric = sum(cell.lower() in ABSENT or is_number(cell) for cell in cells) / len(cells)
     if wide < 0.5 or (numeric < NUMERIC and not (known >= 2 and numeric > 0.2)):

@@ -11,7 +11,8 @@ QUOTES = str.maketrans("'\"`", "   ")
 COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d++(?:\.\d++)?+)(?!:\d|%)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
 MODE = r"(?:\s?[\[(](\w{2,10})[\])])?+"
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep)\b\.?+|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?", re.IGNORECASE
+    rf"(?:\b(?:epoch|ep)\b\.?+|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{{0,40}}\]?)?",
+    re.IGNORECASE,
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
 STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
@@ -26,7 +27,7 @@ DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 
 DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?+,\s*+([\d.e\-]++)\s++rate")
 EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
-LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:/\s*+\d++\s*+)?[\])|:,\t]")
+LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
 STAMP = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?")
 VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 WORD = r"[^\W\d][\w@/.\-+]*+"
@@ -35,7 +36,7 @@ NAMED = re.compile(
     rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?+({VALUE})(?:\s?/\s?(\d++)\b)?(\s?%|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )
-SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)", re.IGNORECASE)
+SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)
 SPLIT_WORD = r"train|training|valid|validation|validating|val|eval|evaluation|evaluating|test|testing|dev|cv"
 # Where a part of a line begins that is about one split: [train], Val:, 'val': {, test(
 MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?+\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)

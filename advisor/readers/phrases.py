@@ -128,9 +128,10 @@ def _template(text: str) -> Template:
     rest = _batch(rest, counts)
     found = list(_named(rest))
     if not counts and found and (leading := patterns.LEADING.match(rest)):
-        counts["epoch"] = leading.span(1)
+        counts["step" if found[0][0] in BARE else "epoch"] = leading.span(1)
     is_summary = any(name == SUMMARY for name, *_ in found)
-    split = mode or more or _split(plain, found[0][3][0] if found else len(plain))
+    first = next((own[0] for name, _, _, own in found if understood(name).kind in JUDGED), len(plain))
+    split = mode or more or _split(plain, first)
     by_part = () if is_summary else tuple(_by_part(plain, found))
     digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in found if any(map(str.isdigit, text[span[0] : span[1]])))
     bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain))
@@ -214,6 +215,8 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
     """Whether a word and a number belong together: by a sign between them, or because the word is a known one."""
     if kind in JUDGED:
         return unit in ("", "%", "/") and (bool(sign) or name.lower() not in CODE)
+    if kind in ("epoch", "step") and unit == "%":
+        return False  # how far a bar is drawn
     return bool(sign) or kind in NUMBERS or name in BARE
 
 

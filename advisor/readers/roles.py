@@ -5,6 +5,7 @@ or the only one. Parts are summed where they are known to be the parts. Otherwis
 notes say how to name it with --map.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,9 @@ from advisor.text import printable
 SPLITS = ("train", "val", "test")
 VALUE_ROLES = ("train_loss", "val_loss", "test_loss", "train_accuracy", "val_accuracy", "train_metric", "val_metric", "lr", "grad_norm")
 AXIS_ROLES = ("epoch", "step", "time")
+FIRST_OF_SEVERAL = tuple(
+    re.compile(rf"^(?:validation|valid|eval)_{number}\b|^(?:validation|valid|eval)_{number}(?=[-'/_])") for number in (0, 1)
+)
 JUDGED = ("loss", "accuracy", "metric")
 
 
@@ -42,7 +46,7 @@ def find(table: Table) -> Roles:
     filled = {text: column for text, column in table.columns.items() if len(column)}
     names = [_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()]
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
-    judged = _with_split([name for name in names if name.kind in JUDGED], filled)
+    judged = _with_split(_numbered([name for name in names if name.kind in JUDGED]), filled)
     series, by_step, notes = _judged(judged, filled)
     series |= {role: (found,) for role in ("lr", "grad_norm") if (found := best_of(role, names, filled))}
     said = {role: (column,) for role, column in table.roles.items() if column in filled and role not in AXIS_ROLES}
@@ -52,6 +56,13 @@ def find(table: Table) -> Roles:
 
 def _with_known_split(name: Name, table: Table) -> Name:
     return name if name.split or name.text not in table.splits else replace(name, split=table.splits[name.text])
+
+
+def _numbered(names: list[Name]) -> list[Name]:
+    """validation_0 beside validation_1, and no training set: boosting libraries number what they are given, the training set first."""
+    if any(name.split == "train" for name in names) or not any(FIRST_OF_SEVERAL[1].search(name.text) for name in names):
+        return names
+    return [replace(name, split="train") if FIRST_OF_SEVERAL[0].search(name.text) else name for name in names]
 
 
 def _in_order(series: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -126,6 +137,8 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     if name.text.lower().startswith(("metrics/", "test")):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
+    if by_split["val"] and not any(_logged_together(filled[name.text], filled[other.text]) for other in by_split["val"]):
+        return "train"
     beside = [other for other in losses if _logged_together(filled[name.text], filled[other.text])]
     return "train" if beside or _is_reward(name) else "val"
 

@@ -24,6 +24,8 @@ SHORTHAND = {
     "gradnorm": "grad norm",
     "learningrate": "learning rate",
     "logloss": "loss",
+    "mlogloss": "loss",
+    "merror": "error",
     "microf1": "micro f1",
     "macrof1": "macro f1",
     "globalstep": "global step",

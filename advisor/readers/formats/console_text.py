@@ -12,6 +12,8 @@ from advisor.readers.opening import named
 from advisor.readers.phrases import Phrase, phrases
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
+FEW = 2  # finished bars that say less than the bars on the way
+JUDGED = ("loss", "accuracy", "metric")
 COUNTERS = ("epoch", "step", "batch", "batches")
 OTHERS = ("wandb:",)  # how lines begin that repeat at the end what was logged
 Told = list[tuple[int, Phrase]]
@@ -44,8 +46,9 @@ def _believed_of(lines: Iterable[str]) -> Told:
     """The phrases to read: what finished lines say, else what progress bars said on the way."""
     listed = list(lines)
     told = list(_told(listed))
-    if not any(map(_tells, told)):
-        told = list(_told(listed, drawn=True)) or told
+    if sum(map(_tells, told)) <= FEW:
+        drawn = list(_told(listed, drawn=True))
+        told = drawn if sum(map(_tells, drawn)) > OFTEN else told
     return _believed(told)
 
 
@@ -65,15 +68,15 @@ def _told(lines: Iterable[str], drawn: bool = False) -> Iterator[tuple[int, Phra
         for phrase in phrases(line, drawn):
             heading = phrase.split if phrase.heads else "" if phrase.counts else heading
             counts = _counted(counts, phrase)
-            said = (phrase.values, counts, phrase.split)
-            if phrase.values and (drawn or not phrase.bar) and not (said == before and "step" in counts):
+            said = ([(name, value) for name, value in phrase.values.items() if understood(name).kind in JUDGED], counts, phrase.split)
+            if phrase.values and (drawn or not phrase.bar) and not (said == before and said[0] and "step" in counts):
                 yield place, Phrase(phrase.values, counts | phrase.counts, phrase.split or heading)
                 before = said
 
 
 def _counted(counts: dict[str, float], phrase: Phrase) -> dict[str, float]:
     """The epoch and step that hold from a phrase on."""
-    said = {name: phrase.counts[name] for name in ("epoch", "step") if name in phrase.counts}
+    said = {name: count for name, count in phrase.counts.items() if name in ("epoch", "step")}
     return said if "epoch" in said else counts | said
 
 

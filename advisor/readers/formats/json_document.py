@@ -4,13 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.errors import ReadError
+from advisor.readers.bare_splits import roles_of_bare
 from advisor.readers.base import Reader, Source, Table
-from advisor.readers.entries import Cells, as_number, numbers_in, split_of
+from advisor.readers.entries import Cells, as_number, numbers_in, renamed, split_of
 from advisor.readers.json_text import items_of, parsed
 from advisor.readers.names import understood
 from advisor.readers.opening import named
+from advisor.readers.unrolling import unrolled
 
 DEEPEST = 5
+KNOWN = frozenset({"combined", "history", "log", "metrics"})  # keys over the histories of one run
 JUDGED = ("loss", "accuracy", "metric")
 BATCHES = "batches"  # skorch keeps every batch within the epoch's record
 Path_ = tuple[str, ...]
@@ -23,8 +26,9 @@ class JsonDocument(Reader):
         text = source.text.lstrip("\ufeff \r\n\t")
         if not text.startswith(("[", "{")):
             return 0.0
-        said = any(understood(word).kind in JUDGED for word in _keys_in(text))
-        return 0.85 if said else 0.2
+        keys = list(_keys_in(text))
+        said = any(understood(word).kind in JUDGED for word in keys) or bool(roles_of_bare(keys))
+        return 0.85 if said or text.startswith("[[") else 0.2
 
     def read(self, source: Source) -> Iterator[Table]:
         text = "\n".join(source.lines)
@@ -32,11 +36,29 @@ class JsonDocument(Reader):
         notes: tuple[str, ...] = ()
         if document is None:
             document, notes = list(items_of(text)), ("the file ends in the middle; what could be read of it was",)
-        cells = _of_records(_records(document)) or _of_lists(document)
-        if not cells.rows:
-            raise ReadError(f"{named(source.path)}: JSON without a list of records or of numbers; expected a record a step or epoch")
         name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
-        yield Table(name, source.path, cells.columns(), cells.rows, "records", notes, splits=cells.splits())
+        for run, part in _runs(document, name).items():
+            part = unrolled(part, name)
+            cells = _of_records(_records(part)) or _of_lists(part)
+            if not cells.rows:
+                raise ReadError(f"{named(source.path)}: JSON without a list of records or of numbers; expected a record a step or epoch")
+            columns = cells.columns()
+            yield Table(run, source.path, columns, cells.rows, "records", notes, splits=cells.splits(), roles=roles_of_bare(columns))
+
+
+def _runs(document: Any, name: str) -> dict[str, Any]:
+    """The histories in a document that holds one a run, under names that are no splits; else the document."""
+    if not isinstance(document, dict) or len(document) < 2:
+        return {name: document}
+    told = {str(key): value for key, value in document.items() if isinstance(value, dict) and _is_history(value)}
+    is_named = not any(understood(key).split or understood(key).kind or key in KNOWN for key in told)
+    return told if len(told) == len(document) and is_named else {name: document}
+
+
+def _is_history(value: Mapping[str, Any]) -> bool:
+    """Whether it has lists of losses, or of other figures, by their names."""
+    judged = [inner for key, inner in value.items() if understood(str(key)).kind in JUDGED]
+    return any(isinstance(inner, list) and len(inner) > 1 for inner in judged)
 
 
 def _keys_in(text: str) -> Iterator[str]:
@@ -55,12 +77,13 @@ def _records(document: Any, depth: int = 0) -> list[Mapping[str, Any]]:
 
 
 def _tells(record: Mapping[str, Any]) -> bool:
-    return any(understood(key).kind in JUDGED for key, _ in numbers_in(record))
+    said = [key for key, _ in numbers_in(renamed(record))]
+    return any(understood(key).kind in JUDGED for key in said) or bool(roles_of_bare(said))
 
 
 def _of_records(records: list[Mapping[str, Any]]) -> Cells | None:
     cells = Cells()
-    for place, record in enumerate(records, start=1):
+    for place, record in enumerate(map(renamed, records), start=1):
         plain = {key: value for key, value in record.items() if key != BATCHES and not str(key).endswith("_best")}
         cells.add(place, numbers_in(plain), split_of(record))
     return cells if cells.rows else None

@@ -1,16 +1,18 @@
 """json-lines: a JSON object a line, whatever stands between; detectron2, mmengine, LLaMA-Factory and people's own."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.errors import ReadError
 from advisor.readers.base import Reader, Source, Table
-from advisor.readers.entries import Cells, numbers_in, split_of
+from advisor.readers.entries import Cells, numbers_in, renamed, split_of
 from advisor.readers.names import understood
 from advisor.readers.opening import named
 
 JUDGED = ("loss", "accuracy", "metric")
+PREFIX = re.compile(r"^:{0,3}[A-Z]{3,8} (?=\{)")
 SAMPLE = 200  # lines looked at
 ENOUGH = 0.3  # share of them that must be objects
 
@@ -20,9 +22,9 @@ class JsonLines(Reader):
 
     def recognises(self, source: Source) -> float:
         lines = [line for line in source.first_lines[:SAMPLE] if line.strip()]
-        objects = [record for line in lines if (record := _object(line)) is not None]
-        if not objects or len(objects) < ENOUGH * len(lines):
-            return 0.0
+        objects = [record for line in lines for record in _objects(line)]
+        if not objects or len(objects) < ENOUGH * len(lines) or (len(lines) == 1 and not source.path.name.endswith("l")):
+            return 0.0 if len(lines) != 1 else 0.3 * bool(objects)
         keys = {key.rpartition("/")[2] for record in objects for key, _ in numbers_in(record)}
         return 0.9 if any(understood(key).kind in JUDGED for key in keys) else 0.45
 
@@ -30,30 +32,29 @@ class JsonLines(Reader):
         cells = Cells()
         epoch: float | None = None
         for place, line in enumerate(source.lines, start=1):
-            record = _object(line)
-            if record is None:
-                continue
-            found = dict(numbers_in(record))
-            if _steps_are_epochs(found, epoch):
-                found["epoch"] = found.pop("step")
-            epoch = found.get("epoch", epoch)
-            if found:
-                cells.add(place, found.items(), split_of(record))
+            for record in _objects(line):
+                found = dict(numbers_in(record))
+                if _steps_are_epochs(found, epoch):
+                    found["epoch"] = found.pop("step")
+                epoch = found.get("epoch", epoch)
+                if found:
+                    cells.add(place, found.items(), split_of(record))
         if not cells.rows:
             raise ReadError(f"{named(source.path)}: JSON lines without any number; expected a record a step or epoch")
         name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
         yield Table(name, source.path, cells.columns(), cells.rows, splits=cells.splits())
 
 
-def _object(line: str) -> dict[str, Any] | None:
-    start = line.lstrip("\ufeff \t")
-    if not start.startswith("{"):
-        return None
+def _objects(line: str) -> Iterator[Mapping[str, Any]]:
+    """The record on a line, or several in a list; behind a word such as :::MLLOG or DLLL, and with a comma behind it."""
+    start = PREFIX.sub("", line.strip("\ufeff \t,")) if not line.startswith("{") else line.rstrip(", \t")
+    if not start.startswith(("{", "[{")):
+        return
     try:
-        record = json.loads(start)
+        found = json.loads(start)
     except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+        return
+    yield from (renamed(record) for record in (found if isinstance(found, list) else [found]) if isinstance(record, dict))
 
 
 def _steps_are_epochs(record: Mapping[str, float], epoch: float | None) -> bool:

@@ -2,21 +2,23 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from advisor.decoding import decoded
 from advisor.errors import ReadError
-from advisor.readers import layouts
+from advisor.readers import layouts, ruled
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
-from advisor.readers.grids import SPACES, Grid, columns_of, records
+from advisor.readers.grids import SPACES, WIDE_SPACES, Grid, columns_of, records
 from advisor.readers.layouts import Layout
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import is_number
 from advisor.readers.opening import named
+from advisor.readers.pivoting import Keys, keys_of, pivoted
+from advisor.readers.vocabulary import SPLITS
 from advisor.text import printable
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
@@ -30,27 +32,59 @@ class Table(Reader):
     """A table of numbers under a header line, one row a step or epoch, cells may be empty."""
 
     def recognises(self, source: Source) -> float:
-        layout = layouts.found(source.first_lines[:200]) if source.text else None
+        layout = layouts.found(_head(source)) if source.text else None
         if layout is None:
             return 0.3 if source.text and _bare_numbers(source) else 0.0
         kinds = {understood(name).kind for name in layout.names}
+        if _keys(source, layout).name is not None:
+            kinds.add("loss")
         if layout.rows == 0:
             return 0.35
         suffix = 0.1 if source.path.name.lower().endswith(SUFFIXES) else 0.0
         return (0.8 if kinds.intersection(JUDGED) else 0.4) + suffix
 
     def read(self, source: Source) -> Iterator[Raw]:
-        layout = layouts.found(source.first_lines[:200])
+        layout = layouts.found(_head(source))
         if layout is None:
             yield _of_bare_numbers(source)
             return
+        keys = _keys(source, layout)
+        if keys:
+            found = pivoted(_stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
+            if keys.name is not None or keys.split is not None or len(found) > 1:
+                yield from found
+                return
         columns, rows = _columns(source, layout)
         if rows == 0:
             raise ReadError(
                 f"{named(source.path)}: a header and no rows; expected a row a step or epoch. Nothing was logged yet, or it was lost"
             )
-        table = Raw(_stem(source.path), source.path, columns, rows, blanks=layout.delimiter != SPACES)
+        blanks = layout.delimiter not in (SPACES, WIDE_SPACES)
+        table = Raw(_stem(source.path), source.path, columns, rows, blanks=blanks, splits=_splits_by_file(source.path, columns))
         yield from _runs(_with_dialect(table, source, layout))
+
+
+def _head(source: Source) -> list[str]:
+    """The first lines, as a table has them."""
+    head = source.first_lines[:200]
+    return ruled.plain(head) if ruled.is_drawn(head) else head
+
+
+def _keys(source: Source, layout: Layout) -> Keys:
+    try:
+        rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter)]
+    except csv.Error:
+        rows = []
+    return keys_of(layout.names, rows)
+
+
+def _splits_by_file(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Of a file that is named after validation, val_log.csv, the columns that do not say otherwise are validation."""
+    said = words(_stem(path))[:1] + words(_stem(path))[-1:]
+    listed = list(names)
+    if not any(SPLITS.get(word) == "val" for word in said) or any(understood(name).split for name in listed):
+        return {}
+    return {name: "val" for name in listed if understood(name).kind in JUDGED}
 
 
 def _stem(path: Path) -> str:
@@ -60,7 +94,7 @@ def _stem(path: Path) -> str:
 def _columns(source: Source, layout: Layout) -> tuple[dict[str, Column], int]:
     names = _unique(layout.names)
     data = source.whole()
-    if len(data) > LARGE and layout.delimiter != SPACES:
+    if len(data) > LARGE and layout.delimiter not in (SPACES, WIDE_SPACES) and not ruled.is_drawn(source.first_lines):
         utf8 = data if data.isascii() else decoded(data).encode()
         columns = bulk_columns(utf8, names, layout.delimiter, layout.header)
         if columns is not None:
@@ -78,18 +112,23 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _slowly(source: Source, layout: Layout, names: tuple[str, ...]) -> tuple[dict[str, Column], int]:
-    try:
-        body = list(records(source.lines[layout.header + 1 :], layout.delimiter, first=layout.header + 2))
-    except csv.Error as failure:
-        raise ReadError(
-            f"{named(source.path)}: broken as a table ({printable(str(failure))}); expected a row a line, cells under {layout.delimiter!r}"
-        ) from None
+    body = _body(source, layout)
     sections = list(_sections(names, _without_cut_cell(body, len(names), source)))
     merged: dict[str, list[Column]] = {}
     for section, first in sections:
         for name, column in columns_of(section).items():
             merged.setdefault(name, []).append(Column(column.values, column.rows + first, column.places))
     return {name: _joined(parts) for name, parts in merged.items()}, len(body)
+
+
+def _body(source: Source, layout: Layout) -> list[tuple[int, list[str]]]:
+    lines = ruled.plain(source.lines) if ruled.is_drawn(source.first_lines) else source.lines
+    try:
+        return list(records(lines[layout.header + 1 :], layout.delimiter, first=layout.header + 2))
+    except csv.Error as failure:
+        raise ReadError(
+            f"{named(source.path)}: broken as a table ({printable(str(failure))}); expected a row a line, cells under {layout.delimiter!r}"
+        ) from None
 
 
 def _joined(parts: Sequence[Column]) -> Column:
@@ -180,5 +219,12 @@ def _of_bare_numbers(source: Source) -> Raw:
     """Numbers without a header: one column takes the file's name, several can only be told apart with --map."""
     body = [(place, re.split(r"[,;\s]+", line.strip())) for place, line in enumerate(source.lines, start=1) if line.strip()]
     width = max(len(cells) for _, cells in body)
-    names = (_stem(source.path),) if width == 1 else tuple(f"column {place}" for place in range(1, width + 1))
+    counted = width == 2 and all(cells[0].isdigit() for _, cells in body) and understood(_stem(source.path)).kind in JUDGED
+    names = (
+        (_stem(source.path),)
+        if width == 1
+        else ("step", _stem(source.path))
+        if counted
+        else tuple(f"column {place}" for place in range(1, width + 1))
+    )
     return Raw(_stem(source.path), source.path, columns_of(_grid(names, body)), len(body))

@@ -1,0 +1,170 @@
+"""What tools print and save in their own ways comes out as the same two curves."""
+
+# ruff: noqa: E501 - lines as tools print them
+import json
+
+import numpy as np
+import pytest
+
+from advisor.readers import load, load_all
+
+TRAIN, VAL = [2.3, 1.5, 1.1, 0.9], [2.4, 1.7, 1.4, 1.3]
+ROWS = [(k + 1, train, val) for k, (train, val) in enumerate(zip(TRAIN, VAL, strict=True))]
+
+PRINTED = {
+    "parts of a line": "Epoch {e} | Train: loss={t} acc=0.5 | Val: loss={v} acc=0.4",
+    "bracketed parts": "Epoch {e}: train[loss={t}] val[loss={v}]",
+    "nested dicts": "{{'epoch': {e}, 'train': {{'loss': {t}}}, 'val': {{'loss': {v}}}}}",
+    "espnet": "[host] 2021-01-01 10:00:00 (trainer:338) INFO: {e}epoch results: [train] acc=0.5, loss={t}, time=10, [valid] acc=0.4, loss={v}",
+    "headings": "Epoch {e}\nTraining:\n  loss: {t}\nValidation:\n  loss: {v}",
+    "quickstart": "Epoch {e}\n-----\nloss: {t}  [   64/60000]\nTest Error: \n Accuracy: 40%, Avg loss: {v} \n",
+    "fairseq": "| epoch {e:03d} | loss {t} | gnorm 1.1 | wall 10\n| epoch {e:03d} | valid on 'valid' subset | loss {v} | best_loss 1.3",
+    "paddle": "[2022/01/01 10:00:00] ppcls INFO: [Train][Epoch {e}/4][Avg]CELoss: 9, loss: {t}\n[2022/01/01] INFO: [Eval][Epoch {e}][Avg]loss: {v}",
+    "icefall": "2023-01-01 INFO [train.py:898] Epoch {e}, loss={t}\n2023-01-01 INFO [train.py:932] Epoch {e}, validation: loss={v}, over 900.00 frames.",
+    "tqdm": "Epoch {e}/4: 100%|███| 100/100 [00:10<00:00,  9.9it/s, loss={t}]\nval: 100%|███| 10/10 [00:01<00:00, loss={v}]",
+    "keras, redrawn": "Epoch {e}/4\n9/9 [====] - ETA: 0s - loss: 7\nEpoch {e}: val_loss improved from 9 to 8\n9/9 [====] - 3s - loss: {t} - val_loss: {v}",
+    "catboost": "{e}:\tlearn: {t}\ttest: {v}\tbest: {v} (3)\ttotal: 12.3ms\tremaining: 1.2s",
+    "bare splits": "{e} train {t}\n{e} val {v}\n{e} hella 0.25",
+    "xgboost": "[{e}]\tvalidation_0-mlogloss:{t}\tvalidation_1-mlogloss:{v}",
+    "lightgbm": "[{e}]\ttraining's l2: {t}\tvalid_0's l2: {v}",
+    "caffe": "I0101 10:00:01.1  12 solver.cpp:330] Iteration {e}, Testing net (#0)\n"
+    "I0101 10:00:01.1  12 solver.cpp:397]     Test net output #0: loss = {v} (* 1 = {v} loss)\n"
+    "I0101 10:00:01.1  12 solver.cpp:218] Iteration {e} (2.1 iter/s, 10.1s/100 iters), loss = {t}",
+    "chinese": "轮次 {e}/4, 训练损失: {t}, 验证损失: {v}",
+    "japanese": "エポック {e}: 訓練損失 {t} 検証損失 {v}",
+    "cross validation": "Epoch {e} INFO tr_loss {t} cv_loss {v}",
+}  # fmt: skip
+
+
+def expect_both(run):
+    np.testing.assert_allclose(run.series["train_loss"].values, TRAIN)
+    np.testing.assert_allclose(run.series["val_loss"].values, VAL)
+
+
+@pytest.mark.parametrize("spelling", PRINTED)
+def test_both_curves_are_found_in_what_is_printed(write, spelling):
+    expect_both(load(write("train.log", "\n".join(PRINTED[spelling].format(e=e, t=t, v=v) for e, t, v in ROWS) + "\n")))
+
+
+TABLES = {
+    "commented header": ("# run 3\n# epoch train_loss val_loss", "{e} {t} {v}"),
+    "percent header": ("% epoch,train_loss,val_loss", "{e},{t},{v}"),
+    "markdown": ("| epoch | train loss | val loss |\n|---|---:|:---:|", "| {e} | {t} | {v} |"),
+    "drawn with signs": ("+---+----+----+\n| epoch | train loss | val loss |\n+---+----+----+", "| {e} | {t} | {v} |"),
+    "drawn with boxes": ("┏━━━┳━━━┓\n┃ Epoch ┃ Train Loss ┃ Val Loss ┃\n┡━━━╇━━━┩", "│ {e} │ {t} │ {v} │"),
+    "skorch": (
+        "  epoch    train_loss    valid_loss     dur\n-------  ----  ----  ----",
+        "   {e}    \x1b[36m{t}\x1b[0m     \x1b[32m{v}\x1b[0m  0.1",
+    ),
+    "wide gaps": ("Iter       Train Loss   Val Loss    Remaining Time", "   {e}      {t}     {v}     1.2s"),
+    "a comma at the end": ("epoch,train_loss,val_loss", "{e},{t},{v},"),
+    "epochs in words": ("epoch,train_loss,val_loss", "Epoch {e}/4,{t},{v}"),
+    "a row a split": ("epoch,phase,loss", "{e},train,{t}\n{e},val,{v}"),
+    "a row a metric": ("tag,step,value", "train/loss,{e},{t}\nval/loss,{e},{v}"),
+    "mlflow's table": ("run_id,key,value,timestamp,step,is_nan", "a,train_loss,{t},1,{e},0\na,val_loss,{v},1,{e},0"),
+    "german": ("Epoche;Trainingsverlust;Validierungsverlust", "{e};{t};{v}"),
+    "spanish": ("época,pérdida entrenamiento,pérdida validación", "{e},{t},{v}"),
+}
+
+
+@pytest.mark.parametrize("layout", TABLES)
+def test_both_curves_are_found_in_a_table(write, layout):
+    header, row = TABLES[layout]
+    run = load(write("log.txt", "\n".join([header, *(row.format(e=e, t=t, v=v) for e, t, v in ROWS)]) + "\n"))
+    expect_both(run)
+
+
+DOCUMENTS = {
+    "by epoch": {str(e): {"train_loss": t, "val_loss": v} for e, t, v in ROWS},
+    "by epoch_n": {f"epoch_{e}": {"train_loss": t, "val_loss": v} for e, t, v in ROWS},
+    "pandas split": {"columns": ["epoch", "train_loss", "val_loss"], "index": [0, 1, 2, 3], "data": [list(row) for row in ROWS]},
+    "xgboost": {"validation_0": {"logloss": TRAIN}, "validation_1": {"logloss": VAL}},
+    "catboost": {"meta": {}, "iterations": [{"learn": [t], "test": [v], "iteration": e} for e, t, v in ROWS]},
+    "one metric a record": [{"metric": name, "step": e, "value": value} for e, t, v in ROWS for name, value in (("train_loss", t), ("val_loss", v))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", DOCUMENTS)
+def test_both_curves_are_found_in_a_document(write, shape):
+    expect_both(load(write("log.json", json.dumps(DOCUMENTS[shape]))))
+
+
+def test_events_of_one_metric_a_line_are_put_together(write):
+    lines = [json.dumps([{"metric": "loss", "variant": split, "iter": e, "value": value}]) for e, t, v in ROWS for split, value in (("train", t), ("val", v))]  # fmt: skip
+    expect_both(load(write("metrics.jsonl", "\n".join(lines))))
+
+
+def test_histories_under_names_are_runs_of_their_own(write):
+    document = {"adam": {"loss": TRAIN, "val_loss": VAL}, "sgd": {"loss": VAL, "val_loss": TRAIN}}
+    runs = load_all(write("all.json", json.dumps(document)))
+    assert [run.name for run in runs] == ["adam", "sgd"]
+    expect_both(runs[0])
+
+
+@pytest.mark.parametrize(("column", "names"), [("seed", ["0", "1"]), ("run_name", ["a", "b"]), ("fold", ["1", "2"])])
+def test_runs_that_a_column_tells_apart_are_kept_apart(write, column, names):
+    rows = [f"{names[0]},{e},{t},{v}" for e, t, v in ROWS] + [f"{names[1]},{e},{v},{t}" for e, t, v in ROWS]
+    runs = load_all(write("log.csv", "\n".join([f"{column},epoch,train_loss,val_loss", *rows])))
+    assert len(runs) == 2
+    expect_both(runs[0])
+    assert list(runs[1].series["train_loss"].values) == VAL
+
+
+def test_the_newest_row_may_come_first(write):
+    text = "epoch,train_loss,val_loss\n" + "".join(f"{e},{t},{v}\n" for e, t, v in reversed(ROWS))
+    run = load(write("log.csv", text))
+    expect_both(run)
+    assert list(run.series["train_loss"].places) == [5, 4, 3, 2]
+
+
+def test_a_file_named_after_validation_is_validation(write):
+    run = load(write("val_log.csv", "epoch,loss,acc\n1,0.5,0.6\n2,0.4,0.7\n"))
+    assert set(run.series) == {"val_loss", "val_accuracy"}
+
+
+def test_lists_that_a_script_prints_are_curves(write):
+    expect_both(load(write("out.txt", f"Using cpu\ntrain_losses = {TRAIN}\nval_losses = {VAL}\n")))
+
+
+def test_bars_that_never_end_are_read_as_they_were_drawn(write):
+    bars = "".join(f"\rSteps:   1%|▏  | {100 * e}/15000 [00:10<1:00:00,  4.1it/s, lr=1e-05, step_loss={t}]" for e, t, _ in ROWS)
+    run = load(write("out.txt", f"Loading\n{bars}\n"))
+    assert list(run.series["train_loss"].values) == TRAIN
+    assert list(run.series["train_loss"].steps) == [100, 200, 300, 400]
+
+
+def test_darknet_is_read(write):
+    run = load(
+        write(
+            "out.txt", "".join(f" {e}: 9.9, {t} avg loss, 0.001000 rate, 3.1 seconds, 64 images\nLoaded: 0.1 seconds\n" for e, t, _ in ROWS)
+        )
+    )
+    assert len(run.series["train_loss"]) == 4
+    assert list(run.series["train_loss"].steps) == [1, 2, 3, 4]
+
+
+def test_frames_of_names_and_numbers_are_rows(write):
+    block = "-----\n| rollout/         |      |\n|    ep_rew_mean   | {t}  |\n| time/            |      |\n|    total_timesteps | {e}00 |\n| train/ | |\n|    loss          | {v} |\n-----\n"
+    run = load(write("out.txt", "".join(block.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    assert run.roles["train_metric"] == "rollout/ep_rew_mean"
+    assert list(run.series["train_metric"].values) == TRAIN
+    assert list(run.series["train_metric"].steps) == [100, 200, 300, 400]
+
+
+YOLO = "      Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size\n"
+
+
+def test_yolo_is_read_from_its_console(write):
+    row = "        {e}/4      2.3G     9.9      0      0         35        640:  50%|███\r        {e}/4      2.3G     {t}      0      0         35        640: 100%|██████| 10/10\n"
+    row += "                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95): 100%|██| 5/5\n                   all        128        929      0.6      0.5      0.6      0.{e}\n"
+    run = load(write("train.log", YOLO + YOLO.join(row.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert list(run.series["train_loss"].values) == TRAIN
+    assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
+    assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
+
+
+def test_yolo_results_without_a_header_are_read(write):
+    row = "     {k}/3     3.6G   {t}   0   0   {t}   16   640   0.51   0.52   0.6   0.{k}    {v}    0   0\n"
+    run = load(write("results.txt", "".join(row.format(k=e - 1, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert run.roles["val_metric"] == "metrics/mAP_0.5:0.95"
