@@ -1,0 +1,103 @@
+"""What `watch` is given, checked before anything is recorded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+
+from advisor.diagnose import chosen_rules
+from advisor.errors import AdvisorError
+from advisor.watch.pace import Every
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What is trained: the module under its wrappers, and the optimisers under theirs."""
+
+    model: nn.Module
+    optimizers: tuple[Optimizer, ...]
+    blind: str = ""  # why nothing is seen inside of the layers; empty where it is
+
+
+def watched(model: Any, optimizer: Any) -> Watched:
+    """What is trained. Raises AdvisorError for what is no module, no optimiser, or for two that have nothing in common."""
+    if not isinstance(model, nn.Module):
+        raise AdvisorError(f"watch: found {type(model).__name__} for the model, expected a torch.nn.Module")
+    several = list(optimizer) if isinstance(optimizer, (list, tuple)) else [optimizer]
+    optimizers = tuple(_unwrapped(one) for one in several)
+    if not optimizers or not all(isinstance(one, Optimizer) for one in optimizers):
+        kinds = ", ".join(type(one).__name__ for one in several) or "an empty list"
+        raise AdvisorError(f"watch: found {kinds} for the optimizer, expected a torch.optim.Optimizer or a list of them")
+    mine = {id(parameter) for parameter in model.parameters()}
+    if not any(id(parameter) in mine for one in optimizers for group in one.param_groups for parameter in group["params"]):
+        raise AdvisorError(
+            "watch: the optimizer holds none of the model's parameters; give it model.parameters(), or watch the model it trains"
+        )
+    inner, blind = _inside(model)
+    return Watched(inner, optimizers, blind)
+
+
+def folder_of(run_dir: Any) -> Path:
+    """Where to record. Raises AdvisorError for what is no path."""
+    if not isinstance(run_dir, (str, Path)) or not str(run_dir).strip():
+        raise AdvisorError(f"watch: found {run_dir!r} for run_dir, expected the path of a new folder such as runs/mine")
+    return Path(run_dir)
+
+
+def check_numbers(epochs: Any, record_every: Any) -> None:
+    """Raises AdvisorError for numbers that count nothing."""
+    if epochs is not None and not _counts(epochs):
+        raise AdvisorError(f"watch: found epochs={epochs!r}, expected a whole number from 1 on, or None")
+    if record_every != "auto" and not _counts(record_every):
+        raise AdvisorError(f'watch: found record_every={record_every!r}, expected "auto" or a whole number of steps from 1 on')
+
+
+def rules_named(stop_on: str | Iterable[str]) -> frozenset[str]:
+    """The names of the rules that end a loop. Raises AdvisorError for one that there is not."""
+    text = stop_on if isinstance(stop_on, str) else ",".join(str(name) for name in stop_on)
+    return frozenset(rule.name for rule in chosen_rules(text)) if text.strip() else frozenset()
+
+
+def every(record_every: Any) -> Every:
+    """`record_every` as the pace takes it."""
+    return "auto" if record_every == "auto" else int(record_every)
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _unwrapped(optimizer: Any) -> Any:
+    """The optimiser within: accelerate's and others' wrappers do not call its hooks themselves."""
+    while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):
+        optimizer = inner
+    return optimizer
+
+
+def _inside(model: nn.Module) -> tuple[nn.Module, str]:
+    """The module that the user wrote, out of its wrappers, and why none of its outputs can be seen (empty: they can)."""
+    blind = ""
+    while type(model).__name__ in _WRAPPERS:
+        attribute, reason = _WRAPPERS[type(model).__name__]
+        model, blind = getattr(model, attribute), blind or reason
+    if not blind and any(_is_compiled(module) for module in model.modules()):
+        blind = COMPILED
+    return model, blind
+
+
+COMPILED = "activations are not recorded under torch.compile: no hook sits in the compiled graph"
+_WRAPPERS = {
+    "OptimizedModule": ("_orig_mod", COMPILED),
+    "DistributedDataParallel": ("module", ""),
+    "DataParallel": (
+        "module",
+        "activations are not recorded under DataParallel: its copies live for one step; DistributedDataParallel's are",
+    ),
+}
+
+
+def _is_compiled(module: nn.Module) -> bool:
+    return type(module).__name__ == "OptimizedModule" or getattr(module, "_compiled_call_impl", None) is not None

@@ -1,0 +1,113 @@
+"""The run folder that a watched loop is recorded in; its tables get a column for every name that is logged."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from typing import IO, Any
+
+from advisor.errors import RunFolderError
+from advisor.lock import hold
+from advisor.outcome import strict
+from advisor.training.files import Cell, RowLog, replace_text, writing
+from advisor.training.folder import LAYER_COLUMNS, STEP_COLUMNS
+
+Row = Mapping[str, Cell]
+
+# In this order, where they are logged.
+EPOCH_COLUMNS = (
+    "epoch", "step", "train_loss", "val_loss", "train_accuracy", "val_accuracy", "val_balanced_accuracy", "train_r2", "val_r2",
+    "lr", "grad_norm", "seconds",
+)  # fmt: skip
+ALWAYS = ("epoch", "step", "lr", "grad_norm", "seconds")
+
+
+class Table:
+    """A csv that grows by rows, and by columns when a row brings a new name; then it is replaced at once."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self._log = RowLog(path, columns)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Adds rows."""
+        new = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in self._log.columns]
+        if new:
+            self._widen(new)
+        self._log.append(rows)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._log.close()
+
+    def _widen(self, new: Sequence[str]) -> None:
+        path, columns = self._log.path, (*self._log.columns, *new)
+        with writing(path):
+            lines = path.read_bytes().decode("utf-8").splitlines()
+        rows = list(csv.reader(lines))[1:]
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows([columns, *([*row, *[""] * len(new)] for row in rows)])
+        self._log.close()  # Windows replaces no open file
+        replace_text(path, text.getvalue())
+        self._log = RowLog(path, columns)
+
+
+class WatchFolder:
+    """An open run folder without a Config, held by this process until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, lock = _made(path)
+        self._opened = ExitStack()
+        self._opened.enter_context(lock)
+        self._tables = {
+            "steps.csv": Table(self.path / "steps.csv", STEP_COLUMNS),
+            "layers.csv": Table(self.path / "layers.csv", LAYER_COLUMNS),
+        }
+        self._opened.callback(self._close_tables)
+
+    def add_epoch(self, row: Row) -> None:
+        """Adds a row to run.csv, which begins with the first one."""
+        if "run.csv" not in self._tables:
+            columns = [name for name in EPOCH_COLUMNS if name in row or name in ALWAYS]
+            self._tables["run.csv"] = Table(self.path / "run.csv", columns)
+        self._tables["run.csv"].add([row])
+
+    def add_steps(self, rows: Sequence[Row]) -> None:
+        """Adds rows to steps.csv."""
+        if rows:
+            self._tables["steps.csv"].add(rows)
+
+    def add_layers(self, rows: Iterable[Row]) -> None:
+        """Adds rows to layers.csv."""
+        self._tables["layers.csv"].add(list(rows))
+
+    def describe(self, document: Mapping[str, Any]) -> None:
+        """Replaces run.json."""
+        text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
+        replace_text(self.path / "run.json", text + "\n")
+
+    def close(self) -> None:
+        """Lets go of the folder, for others to write."""
+        self._opened.close()
+
+    def _close_tables(self) -> None:
+        for table in self._tables.values():
+            table.close()
+
+
+def _made(wanted: Path) -> tuple[Path, IO[bytes]]:
+    """A new folder and the lock on it: the wanted one, or with a number behind where something is there already."""
+    for number in count(1):
+        path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+            return path, hold(path)
+        except FileExistsError:
+            if not path.parent.is_dir():
+                raise RunFolderError(f"{path.parent}: found a file, expected a folder for runs; give another run_dir") from None
+        except OSError as refusal:
+            raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); give another run_dir") from None
+    raise AssertionError

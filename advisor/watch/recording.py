@@ -1,0 +1,121 @@
+"""What is written of a watched loop: rows of steps and epochs as they come, and run.json."""
+
+import os
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from advisor.training.document import Document, now, versions
+from advisor.training.files import Cell
+from advisor.watch.arguments import Watched
+from advisor.watch.folder import WatchFolder
+from advisor.watch.values import Value, cells, mean
+
+Status = Literal["running", "done", "stopped", "failed"]
+WAITING = 50  # steps that may wait to be written: what a kill can cost at most
+AS_STEPPED = "grad_norm is what the optimizer stepped with: after your own clipping and unscaling, unless you log another"
+
+
+class Recording:
+    """An open run folder and how far its run has come."""
+
+    def __init__(self, run_dir: Path, watched: Watched, epochs: int | None) -> None:
+        self._folder = WatchFolder(run_dir)
+        self.path = self._folder.path
+        self.epoch = 0  # of the latest row
+        self._began = time.perf_counter()
+        self._waiting: dict[int, dict[str, Value]] = {}  # by step
+        self._grad_norms: list[float | None] = []  # since the latest epoch's row
+        self._lr: Value = None
+        self._document = _document(watched, epochs)
+        self.describe("running")
+
+    def add_step(self, step: int, row: Mapping[str, Value]) -> None:
+        """Takes in what is known of a step; what is told of it later comes into the same row."""
+        if step not in self._waiting and len(self._waiting) >= WAITING:
+            self.flush()
+        at: dict[str, Value] = {"step": step, "epoch": self.epoch + 1}
+        self._waiting[step] = {**self._waiting.get(step, at), **row}
+
+    def add_layers(self, step: int, rows: Sequence[Mapping[str, Cell]], lr: Value, grad_norm: float | None) -> None:
+        """Takes in a recorded step."""
+        self._lr = lr
+        self._grad_norms.append(grad_norm)
+        self.add_step(step, {"grad_norm": grad_norm, "lr": lr})
+        self._folder.add_layers([{"step": step, "epoch": self.epoch + 1, **row} for row in rows])
+
+    def add_epoch(self, step: int, figures: Mapping[str, Value], lr: Value) -> dict[str, Cell]:
+        """Writes what waits and the row of an epoch; returns the row."""
+        self.flush()
+        at: dict[str, Value] = {
+            "epoch": self.epoch + 1,
+            "step": step,
+            "lr": lr,
+            "grad_norm": mean(self._grad_norms),
+            "seconds": self.seconds,
+        }
+        row = cells([{**at, **figures}])[0]
+        self._folder.add_epoch(row)
+        self.epoch = int(row["epoch"] or 0)
+        self._grad_norms = []
+        self._document["result"] = {name: value for name, value in row.items() if name != "seconds"}
+        return row
+
+    def flush(self) -> None:
+        """Writes the steps that wait."""
+        rows, self._waiting = list(self._waiting.values()), {}
+        self._folder.add_steps(cells(rows))
+
+    def note(self, text: str) -> None:
+        """Adds a note to run.json."""
+        self._document["notes"].append(text)
+
+    def describe(self, status: Status) -> None:
+        """Writes run.json."""
+        ended = {} if status == "running" else {"ended": now(), "seconds": self.seconds}
+        self._document |= {"status": status, **ended}
+        self._folder.describe(self._document)
+
+    def close(self) -> None:
+        """Lets go of the folder."""
+        self._folder.close()
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return round(time.perf_counter() - self._began, 3)
+
+
+def _document(watched: Watched, epochs: int | None) -> Document:
+    parameters = list(watched.model.parameters())
+    notes: Iterable[str] = (AS_STEPPED, watched.blind)
+    return {
+        "id": uuid.uuid4().hex[:12],
+        "parent": None,
+        "status": "running",
+        "pid": os.getpid(),
+        "result": None,
+        "facts": _sizes(parameters) | ({"epochs_planned": epochs} if epochs else {}),
+        "versions": versions(),
+        "seeds": {},
+        "threads": torch.get_num_threads(),
+        "device": parameters[0].device.type if parameters else "cpu",
+        "started": now(),
+        "ended": None,
+        "seconds": None,
+        "notes": [note for note in notes if note],
+    }
+
+
+def _sizes(parameters: Sequence[torch.nn.Parameter]) -> Document:
+    known = [parameter for parameter in parameters if not torch.nn.parameter.is_lazy(parameter)]
+    if len(known) < len(parameters):
+        return {}
+    return {
+        "parameters": sum(parameter.numel() for parameter in known),
+        "trainable_parameters": sum(parameter.numel() for parameter in known if parameter.requires_grad),
+    }

@@ -1,0 +1,65 @@
+"""What is logged → cells; numbers on a device are left there until many are read at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from advisor.text import printable
+from advisor.training.files import Cell
+from advisor.training.recorder import fetch
+
+Value = Cell | Tensor
+
+IN_EPOCHS = {"loss": "train_loss", "accuracy": "train_accuracy"}
+IN_STEPS = {"train_loss": "loss"}
+
+
+def values(figures: Mapping[Any, Any], renamed: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]:
+    """Figures under the names of the tables, and the names of those that are neither a number nor a text."""
+    found: dict[str, Value] = {}
+    refused = []
+    for key, figure in figures.items():
+        name = printable(str(key))
+        try:
+            found[renamed.get(name, name)] = _value(figure)
+        except (TypeError, ValueError):
+            refused.append(name)
+    return found, refused
+
+
+def _value(figure: Any) -> Value:
+    if figure is None:
+        return None
+    if isinstance(figure, Tensor):
+        if figure.numel() != 1 or figure.is_complex():
+            raise TypeError
+        return figure.detach().reshape(()).clone()  # the user's may change in place before it is read
+    if isinstance(figure, (bool, int)):
+        return int(figure)
+    return printable(figure) if isinstance(figure, str) else float(figure)
+
+
+def cells(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Cell]]:
+    """The same rows with every tensor read: one transfer for each device."""
+    places = [(row, name) for row in rows for name in row]
+    waiting = [value for row, name in places if isinstance(value := row[name], Tensor)]
+    numbers = iter(_read(waiting))
+    return [{name: next(numbers) if isinstance(value, Tensor) else value for name, value in row.items()} for row in rows]
+
+
+def _read(tensors: Sequence[Tensor]) -> Iterable[float]:
+    by_device: dict[torch.device, list[int]] = {}
+    for place, tensor in enumerate(tensors):
+        by_device.setdefault(tensor.device, []).append(place)
+    read = dict.fromkeys(range(len(tensors)), 0.0)
+    for places in by_device.values():
+        read |= dict(zip(places, fetch([tensors[place].to(torch.float32) for place in places]), strict=True))
+    return read.values()
+
+
+def mean(numbers: Iterable[float | None]) -> float | None:
+    """The mean of those that are there; None of none."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) / len(known) if known else None

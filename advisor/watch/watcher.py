@@ -1,0 +1,254 @@
+"""`watch`: what `advisor train` records, from two lines in a loop of the user's own."""
+
+import math
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from torch import nn
+from torch.optim import Optimizer
+from torch.utils.hooks import RemovableHandle
+
+from advisor.findings import Finding
+from advisor.outcome import to_json
+from advisor.text import printable
+from advisor.training.files import replace_text
+from advisor.watch import arguments, ranks
+from advisor.watch.judging import Judge, say
+from advisor.watch.layers import Steps
+from advisor.watch.pace import Pace
+from advisor.watch.recording import Recording, Status
+from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values
+
+T = TypeVar("T")
+
+
+def watch(
+    model: nn.Module,
+    optimizer: Optimizer | Sequence[Optimizer],
+    run_dir: str | Path,
+    *,
+    epochs: int | None = None,
+    record_every: int | str = "auto",
+    stop_on: str | Iterable[str] = (),
+    quiet: bool = False,
+) -> "Watcher":
+    """Records a training loop into the run folder `run_dir`, by hooks alone; what is trained stays bit for bit the same.
+
+        with advisor.watch(model, optimizer, "runs/mine", epochs=20) as watcher:
+            ...
+            watcher.log(train_loss=..., val_loss=...)   # an epoch's row
+
+    `record_every`: steps from one look into the layers to the next; "auto" takes the first 10, each 100th and the first of each epoch,
+    and fewer where they would take more than a hundredth of the time. `stop_on`: rules that make `watcher.should_stop` true.
+    `quiet`: findings are not printed. Where something is at `run_dir` already, the run goes to `run_dir-2`.
+    Raises AdvisorError for arguments that make no sense; after that nothing is raised.
+    """
+    arguments.check_numbers(epochs, record_every)
+    folder, stops = arguments.folder_of(run_dir), arguments.rules_named(stop_on)
+    watched = arguments.watched(model, optimizer)
+    watcher = Watcher(watched, Pace(arguments.every(record_every)), stops)
+    if ranks.is_first():
+        watcher.record(Recording(folder, watched, epochs), quiet)
+        if watcher.path and watcher.path != folder:
+            _warn(f"{folder} exists already: this run is recorded in {watcher.path}")
+    return watcher
+
+
+class Watcher:
+    """A loop that is watched, between `start` and `close` or as a context. Where nothing is recorded (on other ranks) it does nothing."""
+
+    def __init__(self, watched: arguments.Watched, pace: Pace, stop_on: frozenset[str]) -> None:
+        self._watched, self._pace, self._stop_on = watched, pace, stop_on
+        self._recording: Recording | None = None
+        self._judge: Judge | None = None
+        self._steps = Steps(watched, self._broken)
+        self._handles: list[RemovableHandle] = []
+        self._depth = 0
+        self._refused: set[str] = set()
+        self._spent = 0.0  # seconds on the step in progress
+        self._entered = 0.0  # when the hook in progress was
+
+    def record(self, recording: Recording, quiet: bool) -> None:
+        """Where to record from now on."""
+        self._recording, self._judge = recording, Judge(recording.path, self._stop_on, quiet)
+
+    @property
+    def path(self) -> Path | None:
+        """The run folder; None where nothing is recorded: on other ranks, after trouble and after the end."""
+        return self._recording.path if self._recording else None
+
+    # In the user's loop
+
+    def log(self, figures: Mapping[str, Any] | None = None, /, *, step: Any = None, **named: Any) -> None:
+        """Records figures: an epoch's row, or, with `step`, a row of the optimiser step that was just done.
+
+        Other names than those of run.csv become columns. Tensors may be given as they are: those of steps are read many at once.
+        `step` only says that it is a step's: what is counted are optimiser steps, as everywhere in the run folder.
+        """
+        if step is None:
+            self._safely(self._log_epoch, figures, named)
+        else:
+            self._safely(self._log_step, figures, named, step)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What `advisor diagnose` says of the run so far."""
+        return self._safely(self._find) or ()
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether a rule of `stop_on` has fired, judged at each epoch's row. With several processes all of them must ask."""
+        mine = self._judge is not None and self._judge.should_stop
+        try:
+            return ranks.agreed(mine) if self._stop_on else False
+        except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's loop
+            self._broken(reason)
+            return mine
+
+    # Around the user's loop
+
+    def start(self) -> Self:
+        """Begins to watch; the same as entering the context."""
+        self._depth += 1
+        if self._depth == 1:
+            self._safely(self._start)
+        return self
+
+    def close(self, status: Status = "done") -> None:
+        """Ends the recording; the same as leaving the context."""
+        self._depth = max(self._depth - 1, 0)
+        if self._depth == 0:
+            self._safely(self._finish, status)
+            self._let_go()
+            for handle in self._handles:
+                handle.remove()
+            self._handles = []
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close("done" if kind is None else "failed" if issubclass(kind, Exception) else "stopped")
+
+    # What they do, each behind the rim
+
+    def _start(self, recording: Recording) -> None:
+        for one in self._watched.optimizers:
+            self._handles += [one.register_step_pre_hook(self._before), one.register_step_post_hook(self._after)]
+        self._expect()
+
+    def _before(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+        self._safely(self._step_begins, optimizer, _has_closure(args, kwargs))
+
+    def _after(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+        self._safely(self._step_ends, optimizer, _has_closure(args, kwargs))
+
+    def _step_begins(self, recording: Recording, optimizer: Optimizer, has_closure: bool) -> None:
+        self._entered = time.perf_counter()
+        if self._steps.is_over(optimizer):
+            self._end_step(recording)
+        self._steps.before(optimizer, has_closure)
+        self._spent += time.perf_counter() - self._entered
+
+    def _step_ends(self, recording: Recording, optimizer: Optimizer, has_closure: bool) -> None:
+        self._entered = time.perf_counter()
+        self._steps.after(optimizer, has_closure)
+        if self._steps.is_over():
+            self._end_step(recording)
+
+    def _end_step(self, recording: Recording) -> None:
+        is_recorded = self._steps.is_due
+        rows = self._steps.end()
+        if is_recorded:
+            recording.add_layers(self._pace.step + 1, rows, self._lr, self._steps.grad_norm)
+        left = time.perf_counter()
+        self._pace.stepped(self._spent + self._steps.spent + left - self._entered if is_recorded else 0.0)
+        self._spent, self._entered = 0.0, left
+        self._expect()
+
+    def _expect(self) -> None:
+        if self._pace.is_next_due:
+            self._steps.expect()
+
+    def _log_step(self, recording: Recording, figures: Any, named: Mapping[str, Any], step: Any) -> None:
+        recording.add_step(self._pace.step or int(step), self._values(figures, named, IN_STEPS))
+
+    def _log_epoch(self, recording: Recording, figures: Any, named: Mapping[str, Any]) -> None:
+        row = recording.add_epoch(self._pace.step, self._values(figures, named, IN_EPOCHS), self._lr)
+        self._pace.is_new_epoch = True
+        if not self._steps.is_due and not self._steps.is_begun:
+            self._expect()
+        is_broken = any(isinstance(value, float) and not math.isfinite(value) for value in row.values())
+        if self._judge and (is_broken or self._judge.is_due):
+            self._write_findings(recording, self._judge)
+
+    def _find(self, recording: Recording) -> tuple[Finding, ...]:
+        recording.flush()
+        report = self._judge.report() if self._judge else None
+        return report.findings if report else ()
+
+    def _finish(self, recording: Recording, status: Status) -> None:
+        self._entered = time.perf_counter()
+        if self._steps.is_begun:
+            self._end_step(recording)
+        recording.flush()
+        recording.describe(status)
+        if self._judge:
+            self._write_findings(recording, self._judge)
+
+    def _write_findings(self, recording: Recording, judge: Judge) -> None:
+        if report := judge.judge():
+            replace_text(recording.path / "findings.json", to_json([report]) + "\n")
+
+    def _values(self, figures: Any, named: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
+        found, refused = values({**(figures or {}), **named}, renamed)
+        if new := [name for name in refused if name not in self._refused]:
+            self._refused.update(new)
+            _warn(f"watcher.log: {', '.join(new)} is neither a number nor a text and is left out")
+        return found
+
+    @property
+    def _lr(self) -> Value:
+        return values({"lr": self._watched.optimizers[0].param_groups[0].get("lr")}, {})[0].get("lr")
+
+    # The rim
+
+    def _safely(self, action: Callable[..., T], *given: Any) -> T | None:
+        """Does something with the recording, if there is one; trouble ends the recording and nothing else."""
+        if self._recording is None:
+            return None
+        try:
+            return action(self._recording, *given)
+        except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's loop
+            self._broken(reason)
+            return None
+
+    def _broken(self, reason: Exception) -> None:
+        """One warning, then silence. The optimiser's hooks stay until the end: it may be calling them now."""
+        if self._recording:
+            text = str(reason).partition("; ")[0] or type(reason).__name__
+            _warn(f"{self._recording.path} is not recorded any further ({printable(text)}); the training goes on")
+        self._let_go()
+
+    def _let_go(self) -> None:
+        recording, self._recording = self._recording, None
+        self._steps.cancel()
+        if recording:
+            with suppress(Exception):
+                recording.close()
+
+
+def _has_closure(args: Any, kwargs: Mapping[str, Any]) -> bool:
+    """Whether an optimiser computes gradients within its step; `args` begins with the optimiser."""
+    return any(callable(given) for given in (*args[1:], kwargs.get("closure")))
+
+
+def _warn(text: str) -> None:
+    try:
+        warnings.warn(text, stacklevel=3)
+    except UserWarning:  # where warnings are errors
+        say(text)

@@ -1,0 +1,108 @@
+"""Fixes on what is being trained: values come from the run, what cannot be done is said with the line to write."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+import advisor
+
+
+@pytest.fixture
+def live():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.Sigmoid(), nn.Linear(8, 8), nn.Sigmoid(), nn.Linear(8, 2))
+    return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+def largest_step(model, optimizer, scale=1.0):
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    optimizer.zero_grad()
+    (scale * model(torch.ones(3, 4)).square().sum()).backward()
+    optimizer.step()
+    return math.sqrt(sum(float((p.detach() - b).square().sum()) for p, b in zip(model.parameters(), before, strict=True)))
+
+
+def test_clipping_bounds_every_step_until_it_is_undone(live):
+    applied = advisor.apply("clip-gradients", *live)
+    assert applied.what == ("gradients are clipped to a norm of 1 before each step",)
+    assert largest_step(*live, scale=1000) <= 0.1 + 1e-5
+    applied.undo()
+    assert largest_step(*live, scale=1000) > 1
+
+
+def test_the_clip_norm_comes_from_the_run(live, loop, tmp_path):
+    loop(tmp_path / "mine")
+    (said,) = advisor.apply("clip-gradients", *live, run=tmp_path / "mine").what
+    assert "norm of 1 " not in said
+
+
+@pytest.mark.parametrize(("fix", "rate"), [("lower-learning-rate", 0.01), ("raise-learning-rate", 1.0)])
+def test_the_learning_rate_changes_and_can_be_put_back(fix, rate, live):
+    applied = advisor.apply(fix, *live)
+    assert live[1].param_groups[0]["lr"] == pytest.approx(rate)
+    applied.undo()
+    assert live[1].param_groups[0]["lr"] == pytest.approx(0.1)
+
+
+def test_a_schedule_ends_at_zero(live):
+    advisor.apply("add-schedule", *live, steps=4)
+    for _ in range(6):
+        largest_step(*live)
+    assert live[1].param_groups[0]["lr"] == pytest.approx(0)
+
+
+def test_early_stopping_puts_the_best_weights_back(live):
+    stopping = advisor.apply("stop-early", *live).early_stopping
+    assert not stopping.is_over(1.0)
+    best = live[0][0].weight.detach().clone()
+    largest_step(*live)
+    ends = [stopping.is_over(2.0) for _ in range(stopping.patience)]
+    assert ends == [False] * (stopping.patience - 1) + [True]
+    assert torch.equal(live[0][0].weight, best)
+
+
+def test_activations_norms_and_weights_change_and_the_optimizer_learns_of_it(live):
+    model, optimizer = live
+    advisor.apply("use-relu", model, optimizer, inputs=torch.ones(2, 4))
+    assert [type(module) for module in model if not isinstance(module, nn.Linear)] == [nn.ReLU, nn.ReLU]
+    advisor.apply("add-batch-norm", model, optimizer, inputs=torch.ones(2, 4))
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    assert held == {id(parameter) for parameter in model.parameters()}
+    assert any(isinstance(module, nn.BatchNorm1d) for module in model.modules())
+    largest_step(model, optimizer)
+
+
+def test_a_proposal_of_a_finding_is_taken_as_well(live, loop, tmp_path):
+    proposal = next(fix for fix in _proposals(loop, tmp_path) if fix.fix == "lower-learning-rate")
+    assert advisor.apply(proposal, *live).fix == "lower-learning-rate"
+
+
+def _proposals(loop, tmp_path):
+    model = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 3))
+    with torch.no_grad():
+        model[0].bias.fill_(-100)
+    _, watcher = loop(tmp_path / "dead", model=model, epochs=6)
+    report = advisor.diagnose(advisor.load(tmp_path / "dead"))
+    assert watcher.path is None
+    return [fix for finding in report.findings for fix in finding.fixes]
+
+
+REFUSED = {
+    "widen-model": r"found nothing to change live; write nn\.Linear\(inputs, 2 \* width\)",
+    "shuffle-data": r"cannot change data\.shuffle of what is being trained; write DataLoader",
+    "find-learning-rate": "found nothing to change live; write",
+    "add-schedule": "give steps=",
+    "use-relu": "give inputs=",
+    "use-magic": "expected one of add-batch-norm",
+}
+
+
+@pytest.mark.parametrize("fix", REFUSED)
+def test_what_cannot_be_done_is_refused_before_anything_changes(fix, live):
+    before = [parameter.detach().clone() for parameter in live[0].parameters()]
+    with pytest.raises(advisor.AdvisorError, match=REFUSED[fix]):
+        advisor.apply(fix, *live)
+    assert all(torch.equal(a, b) for a, b in zip(before, live[0].parameters(), strict=True))
+    assert live[1].param_groups[0]["lr"] == 0.1
