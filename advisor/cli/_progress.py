@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.charts import STYLES, Curve, Glyphs, Plot, Row, Size, draw, glyphs_for
 from advisor.cli._first_look import looks
-from advisor.cli._shared import columns, console, is_live, note
+from advisor.cli._shared import aside, columns, console, is_live, note
 from advisor.training.events import Ended, EpochDone, Event, Listener, Started, StepDone, ignore
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ WIDEST_CHART = 100
 REDRAW_SECONDS = 0.125
 LINES = 10  # of a whole training, where nothing can be drawn again
 LINE_SECONDS = 30.0  # without one
+# Left free behind the last line: a terminal writes ^C there for each Ctrl-C, and a line that breaks would leave its chart standing twice.
+ECHO = 8
 SCORES = ("val_accuracy", "val_r2", "train_accuracy", "train_r2")
 
 
@@ -95,9 +97,20 @@ def progress(*, quiet: bool) -> Iterator[Listener]:
         yield ignore
     elif is_live(sys.stderr):
         with _live() as listener:
-            yield listener
+            yield _Aside(listener)
     else:
-        yield _Lines()
+        yield _Aside(_Lines())
+
+
+class _Aside:
+    """A listener that falls silent where standard error takes nothing any more: no training is lost for want of a reader."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+
+    def __call__(self, event: Event) -> None:
+        with aside():
+            self.listener(event)
 
 
 def _say(started: Started) -> None:
@@ -130,8 +143,12 @@ class _Lines:
 def _live() -> Iterator[Listener]:
     from rich.live import Live
 
-    with Live(console=console("stderr"), auto_refresh=False, transient=False) as live:
+    live = Live(console=console("stderr"), auto_refresh=False, transient=False)
+    try:
         yield _Drawing(live)
+    finally:
+        with aside():
+            live.stop()
 
 
 class _Drawing:
@@ -143,7 +160,6 @@ class _Drawing:
     def __call__(self, event: Event) -> None:
         self.watched.take(event)
         if isinstance(event, Started):
-            self.live.stop()
             _say(event)
             self.live.start()
         if isinstance(event, Ended) or time.monotonic() - self.last > REDRAW_SECONDS:
@@ -160,4 +176,6 @@ class _Drawing:
             for span in row:
                 frame.append(span.text, STYLES[span.style])
             frame.append("\n")
-        return frame.append(self.watched.line(width))
+        line = Text(self.watched.line(width - ECHO))
+        line.truncate(max(width - ECHO, 1))
+        return frame.append(line)

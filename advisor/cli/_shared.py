@@ -4,7 +4,8 @@ import codecs
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from textwrap import dedent
 from typing import IO, TYPE_CHECKING, Literal, TextIO
 
@@ -94,10 +95,22 @@ def stage() -> "Stage":
     return Stage(out.width, glyphs_for(sys.stdout.encoding), None if out.no_color else out.color_system)
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """For what is said beside the results: where standard error takes nothing any more, the rest is said to nobody."""
+    try:
+        yield
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        with suppress(OSError, ValueError):
+            os.dup2(nowhere, sys.stderr.fileno())
+
+
 def note(*lines: str) -> None:
     """Say something beside the results, on standard error."""
-    for line in lines:
-        click.echo(f"note: {printable(line)}", err=True)
+    with aside():
+        for line in lines:
+            click.echo(f"note: {printable(line)}", err=True)
 
 
 def headed(title: str, sections: Iterable[tuple[str, str]]) -> None:

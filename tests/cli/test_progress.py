@@ -1,46 +1,27 @@
-"""The live chart of a training on a terminal."""
+"""The chart that is drawn while training goes on."""
 
 import io
-import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.live import Live
 
-from advisor.charts import BRAILLE
-from advisor.cli._progress import progress
+from advisor.cli import _progress
 from advisor.training.events import Ended, EpochDone, Started, StepDone
 
-
-class Terminal(io.TextIOWrapper):
-    """A stream of an encoding that says it is a terminal."""
-
-    def isatty(self):
-        return True
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+ROW = {"train_loss": 0.123456, "val_loss": 0.234567, "val_accuracy": 0.987}
 
 
-def shown_on_a_terminal(monkeypatch, encoding, columns):
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stderr", Terminal(raw, encoding=encoding, write_through=True))
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((columns, 24)))
-    with progress(quiet=False) as listener:
-        listener(Started(Path("runs/a"), 0, 4, 1, ()))
-        for epoch in (1, 2, 3, 4):
-            listener(StepDone(epoch))
-            listener(EpochDone({"epoch": epoch, "train_loss": 1 / epoch, "val_loss": 1.5 / epoch}))
-        listener(Ended("done", 4))
-    return raw.getvalue().decode(encoding)
-
-
-def test_is_drawn_in_the_finest_characters_that_the_terminal_has(monkeypatch):
-    assert BRAILLE.corner in shown_on_a_terminal(monkeypatch, "utf-8", 80)
-    assert shown_on_a_terminal(monkeypatch, "ascii", 80).isascii()
-
-
-@pytest.mark.parametrize(("columns", "expected"), [(50, 49), (80, 79), (160, 100)])
-def test_is_as_wide_as_the_terminal_up_to_what_is_easy_to_read(monkeypatch, columns, expected):
-    lines = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", shown_on_a_terminal(monkeypatch, "ascii", columns)).splitlines()
-    axis = [line for line in lines if line.lstrip().startswith("+")]
-    assert len(axis[-1]) == expected
+@pytest.mark.parametrize("width", range(20, 121, 7))
+def test_the_last_line_leaves_room_for_the_terminal_to_echo_ctrl_c(monkeypatch, width):
+    monkeypatch.setattr(_progress, "columns", lambda stream: width)
+    screen = io.StringIO()
+    drawing = _progress._Drawing(Live(console=Console(file=screen, width=width, force_terminal=True), auto_refresh=False))
+    for event in (Started(Path("run"), 0, 9000, 45, ()), StepDone(45), EpochDone({"epoch": 1, **ROW}), Ended("stopped", 1)):
+        drawing(event)
+    drawn = CONTROL.sub("", screen.getvalue()).split("\n")
+    drawing.live.stop()
+    assert len(drawn[-1]) <= width - _progress.ECHO and drawn[-1].startswith("epoch 1/9000"[: width - _progress.ECHO - 1])

@@ -159,6 +159,28 @@ def test_ctrl_c_ends_with_130_and_what_was_trained(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.1])
+def test_ctrl_c_while_python_still_imports_is_quiet(seconds):
+    process = _spawn(*LONG)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130 and "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_a_training_goes_on_when_nobody_reads_its_progress_any_more(tmp_path):
+    process = _spawn(*SMALL[:-2], "--set", "train.epochs=300", "--name", "mine")
+    process.stderr.readline()
+    process.stderr.close()
+    with process.stdout as out:
+        assert out.read().startswith("done: runs/mine")
+    assert process.wait(timeout=30) == 0
+    assert len(_rows(tmp_path / "runs" / "mine" / "run.csv")) == 300
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("epochs", [1, 3, 10])
 def test_a_killed_run_is_readable_and_goes_on(tmp_path, epochs):
     folder = tmp_path / "runs" / "mine"
