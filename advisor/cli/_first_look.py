@@ -8,7 +8,7 @@ from typing import Any
 from advisor.text import number, printable
 
 # The first loss in guesses: weights drawn in the usual ways start between.
-LOW, HIGH = 0.5, 1.5
+LOW, HIGH = 0.5, 2.0
 FITTED = 0.5  # of the loss a guess gives: what stays above was not fitted
 NAMED = 3  # parameters that are named; the rest is counted
 
@@ -31,12 +31,12 @@ def _first_loss(probes: Mapping[str, Any]) -> Look:
     first, guess = probes["first_loss"], probes["guess_loss"]
     said = f"{number(first)}, a guess gives {number(guess)}"
     if not math.isfinite(first):
-        return Look(
-            "first loss", f"{said}: the network gives no number before it has learned anything; look for NaN in data or model", False
-        )
+        return Look("first loss", f"{said}: the network gives no number; look for NaN in data or model", False)
+    if guess == 0:
+        return Look("first loss", f"{said}: too few samples to tell", True)
     if first > HIGH * guess:
-        cure = "look at model.init and at the scale of the inputs"
-        return Look("first loss", f"{said}: it is sure of wrong answers before it has learned anything; {cure}", False)
+        cure = "look at model.init and at the scale of inputs and targets"
+        return Look("first loss", f"{said}: its first answers are much worse than a guess; {cure}", False)
     if first < LOW * guess:
         return Look("first loss", f"{said}: it knows something already, as pretrained weights do", True)
     return Look("first loss", f"{said}: as it should be", True)
@@ -60,7 +60,7 @@ def _one_batch(probes: Mapping[str, Any]) -> Look:
     said = f"{batch['samples']} samples, {batch['steps']} steps: {batch['removed']:.0%} of the loss removed, {score}"
     if batch["last_loss"] <= FITTED * probes["guess_loss"]:
         return Look("one batch", f"{said}: a few samples can be learned by heart, as it should be", True)
-    doubt = "not learned by heart: too small or too deep a network, its last layer or its loss would do that"
+    doubt = "not learned by heart, as with a network too small or too deep, or a last layer that does not suit the loss"
     return Look("one batch", f"{said}: {doubt}", False)
 
 
