@@ -2,19 +2,20 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from advisor import catalogue
-from advisor.cli._shared import stage
-from advisor.errors import AdvisorError, ReadError
+from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
+from advisor.cli._shared import note, stage
+from advisor.errors import AdvisorError
 from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.outcome import Outcome
-    from advisor.rules.base import Rule
 
 CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
 NEVER = "never"
@@ -31,7 +32,10 @@ NEVER = "never"
     help="From which severity on the exit status is 1.",
 )  # fmt: skip
 @click.option("--map", "mapped", metavar="ROLE=COLUMN", multiple=True, help="Which column plays a role; twice for a sum of two.")
-def diagnose(paths: tuple[str, ...], form: str, output: str | None, select: str, ignore: str, fail_on: str, mapped: tuple[str, ...]) -> int:
+@click.option(
+    "--follow", "followed", is_flag=True, help="Look again as it is written, and say when a finding appears or goes; end with Ctrl-C."
+)
+def diagnose(paths: tuple[str, ...], form: str, output: str | None, fail_on: str, followed: bool, **asked: Any) -> int:
     """Say what went wrong in the trainings at PATH: log files, run folders, folders that hold runs, or - for standard input.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be judged.
@@ -39,8 +43,9 @@ def diagnose(paths: tuple[str, ...], form: str, output: str | None, select: str,
     from advisor.diagnose import chosen_rules
     from advisor.report.base import Stage
 
-    rules, roles = chosen_rules(select, ignore), _roles(mapped)
-    outcomes = [outcome for path in paths for outcome in _judged(path, rules, roles)]
+    question = Question(tuple(chosen_rules(asked["select"], asked["ignore"])), _roles(asked["mapped"]))
+    for_programs = bool(output) or form not in ("text", "concise")
+    outcomes = _followed(paths, question, for_programs) if followed else judged(paths, question)
     _deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)
     return max(_status(outcome, fail_on) for outcome in outcomes)
 
@@ -56,16 +61,13 @@ def _roles(mapped: Sequence[str]) -> dict[str, list[str]]:
     return roles
 
 
-def _judged(path: str, rules: "Sequence[Rule]", roles: dict[str, list[str]]) -> "list[Outcome]":
-    """What is said of each run in a path, or why none can be read; a refusal does not hide the other paths."""
-    from advisor.diagnose import diagnose as judge
-    from advisor.outcome import Unreadable
-    from advisor.readers import load_all
+def _followed(paths: Sequence[str], question: Question, beside: bool) -> "list[Outcome]":
+    """What stands at the end of following; what changes is said as it happens, beside the results where these are for programs."""
+    from advisor.cli._follow import follow, waiting
 
-    try:
-        return [judge(run, rules) for run in load_all(path, roles or None)]
-    except ReadError as refusal:
-        return [Unreadable(Path(path), str(refusal))]
+    if missing := waiting(paths):
+        note(*(f"{path}: nothing there yet; waiting for it" for path in missing))
+    return follow(paths, partial(judged_growing, question), partial(judged_bytes, question), partial(click.echo, err=beside))
 
 
 def _status(outcome: "Outcome", fail_on: str) -> int:

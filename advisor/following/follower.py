@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from advisor.errors import ReadError
-from advisor.following.watched import Clock, Origin, Watched, newest
+from advisor.following.watched import Clock, Judge, Origin, Watched, newest
 from advisor.outcome import Report
 from advisor.readers import find
 from advisor.text import printable
@@ -20,12 +20,13 @@ SEARCH_REST = 20.0
 class Follower:
     """The runs at some paths (files, run folders, folders that hold runs), as they are now."""
 
-    def __init__(self, paths: Iterable[Path], *, awaited: bool = False, clock: Clock = time.monotonic) -> None:
-        """`awaited`: nothing may be there yet, and nothing is said of what cannot be read."""
+    def __init__(self, paths: Iterable[Path], *, awaited: bool = False, clock: Clock = time.monotonic, judge: Judge | None = None) -> None:
+        """`awaited`: nothing may be there yet, and nothing is said of what cannot be read. `judge` says what is to be said of a path."""
         self.paths = tuple(paths)
         self._awaited = awaited
         self.is_behind = True  # whether something is known to wait for the next look
         self._clock = clock
+        self._judge = judge
         self._origins: dict[Path, Origin] = {}
         self._next_search = 0.0
 
@@ -67,7 +68,7 @@ class Follower:
         began = self._clock()
         found = [path for path in find(self.paths) if path.exists() or path in self.paths]
         before = list(self._origins)
-        self._origins = {path: self._origins.get(path) or Origin(path, self._clock) for path in found}
+        self._origins = {path: self._origins.get(path) or Origin(path, self._clock, self._judge) for path in found}
         self._next_search = self._clock() + max(BETWEEN_SEARCHES, SEARCH_REST * (self._clock() - began))
         return before != list(self._origins)
 

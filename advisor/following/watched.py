@@ -13,6 +13,7 @@ from advisor.outcome import Outcome, Report, Unreadable
 from advisor.readers import load_all
 
 Clock = Callable[[], float]
+Judge = Callable[[Path], list[Outcome]]
 Key = tuple[str, str]
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -39,6 +40,7 @@ class Origin:
 
     path: Path
     clock: Clock = time.monotonic
+    judge: Judge | None = None  # what is said of a path; by all rules unless told otherwise
     runs: tuple[Watched, ...] = ()
     stamp: Stamp | None = None  # files, sizes and times when it was last read
     grown: float | None = None
@@ -55,7 +57,7 @@ class Origin:
         if self.stamp is not None:
             self.grown = began
         self.stamp = stamp(self.path)
-        self.runs = tuple(self._watched(outcome) for outcome in _outcomes(self.path))
+        self.runs = tuple(self._watched(outcome) for outcome in (self.judge or _outcomes)(self.path))
         self.due = self.clock() + REST * (self.clock() - began)
 
     def refresh_states(self) -> bool:
@@ -107,6 +109,6 @@ def _files_below(folder: Path) -> list[str]:
 
 def _outcomes(path: Path) -> list[Outcome]:
     try:
-        return [diagnose(run) for run in load_all(path)]
+        return [diagnose(run) for run in load_all(path, growing=True)]
     except ReadError as refusal:
         return [Unreadable(path, str(refusal))]

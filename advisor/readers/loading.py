@@ -9,7 +9,7 @@ from advisor.errors import ReadError
 from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source
 from advisor.readers.folders import runs_below
-from advisor.readers.opening import named, opened, standard_input
+from advisor.readers.opening import in_memory, named, opened, standard_input, whole_lines
 from advisor.run import Run
 from advisor.text import printable
 
@@ -30,19 +30,27 @@ def load(path: str | Path, mapping: Roles | None = None) -> Run:
     return runs[0]
 
 
-def load_all(path: str | Path, mapping: Roles | None = None) -> list[Run]:
-    """Every Run in a file or folder (`-`: standard input); raises ReadError where there is none."""
+def load_all(path: str | Path, mapping: Roles | None = None, *, growing: bool = False) -> list[Run]:
+    """Every Run in a file or folder (`-`: standard input); raises ReadError where there is none.
+
+    `growing`: it is being written; of a text only whole lines are read.
+    """
     try:
-        return _with_names_of_their_own(_all_in(path, mapping))
+        return _with_names_of_their_own(_all_in(path, mapping, growing))
     except OSError as failure:
         reason = printable(failure.strerror or str(failure))
         raise ReadError(f"{named(Path(path))}: cannot be read ({reason}); check its permissions, or copy it") from None
 
 
-def _all_in(path: str | Path, mapping: Roles | None) -> list[Run]:
+def load_bytes(content: bytes, mapping: Roles | None = None) -> list[Run]:
+    """Every Run in what came over standard input so far; raises ReadError where there is none."""
+    return _with_names_of_their_own(_read(in_memory(whole_lines(content)), mapping))
+
+
+def _all_in(path: str | Path, mapping: Roles | None, growing: bool) -> list[Run]:
     if str(path) == STANDARD_INPUT:
         return _read(standard_input(), mapping)
-    source = opened(Path(path))
+    source = opened(Path(path), growing)
     if not source.is_folder or _by_sureness(source):
         return _read(source, mapping)
     return _read_below(Path(path), mapping)

@@ -20,12 +20,16 @@ GZIP_MAGIC = b"\x1f\x8b"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-def opened(path: Path) -> Source:
-    """A file or folder, ready for sniffing; raises ReadError where there is nothing to sniff."""
+def opened(path: Path, growing: bool = False) -> Source:
+    """A file or folder, ready for sniffing; raises ReadError where there is nothing to sniff.
+
+    `growing`: it is being written, and of a text only whole lines are taken.
+    """
     try:
         if path.is_dir():
             return Source(path, True, b"", "", lambda: b"")
-        return _source(path, _head_of(path), cache(lambda: _all_of(path)))
+        head = whole_lines(_head_of(path)) if growing else _head_of(path)
+        return _source(path, head, cache(lambda: whole_lines(_all_of(path)) if growing else _all_of(path)))
     except FileNotFoundError:
         raise ReadError(f"{named(path)}: no such file or folder; give a log file, a run folder, or - for standard input") from None
     except PermissionError:
@@ -34,9 +38,21 @@ def opened(path: Path) -> Source:
         raise ReadError(f"{named(path)}: cannot be read ({printable(str(failure))}); expected a log file or a run folder") from None
 
 
+def whole_lines(data: bytes) -> bytes:
+    """What is there of a text up to its last line end; documents and binary files are taken as they are."""
+    start = data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_document = start.startswith((b"{", b"[{", b"[[", b"[\n", b"[\r"))
+    return data if is_document or b"\0" in data[:4096] or b"\n" not in data else data[: data.rfind(b"\n") + 1]
+
+
 def standard_input() -> Source:
     """Everything that standard input holds."""
-    data = _unpacked(BytesIO(sys.stdin.buffer.read()), Path("-"), MOST_BYTES)
+    return in_memory(sys.stdin.buffer.read())
+
+
+def in_memory(content: bytes) -> Source:
+    """What came over standard input."""
+    data = _unpacked(BytesIO(content), Path("-"), MOST_BYTES)
     return _source(Path("-"), data[:HEAD_BYTES], lambda: data)
 
 

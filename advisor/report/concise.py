@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from advisor.findings import Finding
 from advisor.outcome import Outcome, Unreadable, shown
 from advisor.report.base import Format, Stage
+from advisor.run import Run
 from advisor.text import printable
 
 
@@ -21,8 +22,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield f"{place}: unreadable: {printable(outcome.error).removeprefix(f'{place}: ')}"
         return
     for finding in outcome.findings:
-        place = _place(finding) or printable(shown(outcome.run.path))
-        yield f"{place}: {finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}"
+        yield finding_line(finding, outcome.run)
+
+
+def finding_line(finding: Finding, run: Run) -> str:
+    """One finding with its place, on one line."""
+    place = _place(finding) or printable(shown(run.path))
+    return f"{place}: {finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}"
 
 
 def _place(finding: Finding) -> str:

@@ -13,6 +13,7 @@ from advisor.report.base import Format, Stage
 from advisor.text import printable
 
 CHART_ROWS = 14
+MANY = 6  # runs, of which those without findings get a line each
 MOST_MARK_ROWS = 6
 WIDEST_CHART = 140
 SEPARATOR = " · "
@@ -24,11 +25,27 @@ class Text(Format):
     def render(self, outcomes: Sequence[Outcome], stage: Stage) -> str:
         rows: list[Row] = []
         for outcome in outcomes:
-            rows += [BLANK] if rows else []
-            rows += _unreadable(outcome, stage) if isinstance(outcome, Unreadable) else _report(outcome, stage)
+            rows += [BLANK] if rows and not (len(outcomes) > MANY and _is_quiet(outcome)) else []
+            rows += _short(outcome, stage) if len(outcomes) > MANY and _is_quiet(outcome) else _told(outcome, stage)
         if len(outcomes) > 1:
             rows += [BLANK, *_summary(outcomes, stage)]
         return written(rows, stage.colours)
+
+
+def _told(outcome: Outcome, stage: Stage) -> list[Row]:
+    return _unreadable(outcome, stage) if isinstance(outcome, Unreadable) else _report(outcome, stage)
+
+
+def _is_quiet(outcome: Outcome) -> bool:
+    return isinstance(outcome, Report) and not outcome.findings
+
+
+def _short(outcome: Outcome, stage: Stage) -> list[Row]:
+    """One of many runs in which nothing was found."""
+    path, name = (outcome.path, "") if isinstance(outcome, Unreadable) else (outcome.run.path, outcome.run.name)
+    named = "" if name in ("", path.name, path.stem) else f" {printable(name)}"
+    lead = Span("✓ healthy", "healthy") if outcome.status is Status.HEALTHY else Span("? undecided", "warning")
+    return paragraph(f"{printable(shown(path))}{named}", stage.width, lead=(lead, Span("  ")))
 
 
 def _unreadable(outcome: Unreadable, stage: Stage) -> list[Row]:

@@ -170,3 +170,21 @@ def test_needs_neither_torch_nor_textual_nor_pandas(logs):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=logs, capture_output=True, text=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_worst_of_a_folder_come_first_and_all_are_counted(advisor, logs):
+    for k in range(6):
+        (logs / f"a{k}.csv").write_text(HEALTHY, encoding="utf-8")
+    (logs / "empty.csv").unlink()
+    result = advisor("diagnose", ".")
+    assert result.status == 1
+    assert result.out.index("broken.csv") < result.out.index("sick.csv") < result.out.index("✓ healthy  a0.csv")
+    assert "10 runs: " in result.out
+    assert len(json.loads(advisor("diagnose", ".", "--format", "json").out)["runs"]) == 10
+
+
+def test_several_processes_say_the_same(advisor, logs, monkeypatch):
+    (logs / "empty.csv").unlink()
+    alone = advisor("diagnose", ".", "--format", "json")
+    monkeypatch.setattr("advisor.cli._judging.MUCH", 1)
+    assert advisor("diagnose", ".", "--format", "json") == alone

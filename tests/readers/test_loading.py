@@ -88,3 +88,16 @@ def test_path_names_are_harmless_in_messages(tmp_path):
     with pytest.raises(ReadError) as refusal:
         load(tmp_path / "a\x1b[31m.csv")
     assert "\x1b" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("last", ["3,0.", "3,0.3,0.", "3"])
+def test_of_a_file_that_is_being_written_whole_lines_are_read(write, last):
+    path = write("log.csv", f"epoch,loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n{last}")
+    run = load_all(path, growing=True)[0]
+    assert list(run.series["val_loss"].values) == [0.6, 0.5]
+    assert list(run.series["train_loss"].values) == [0.5, 0.4]
+
+
+def test_a_document_that_is_being_written_is_read_as_far_as_it_goes(write):
+    path = write("log.json", '[{"epoch": 1, "loss": 0.5},\n {"epoch": 2, "loss": 0.4},\n {"epoch": 3, "lo')
+    assert len(load_all(path, growing=True)[0].series["train_loss"]) == 2

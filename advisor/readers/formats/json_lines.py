@@ -22,6 +22,8 @@ class JsonLines(Reader):
 
     def recognises(self, source: Source) -> float:
         lines = [line for line in source.first_lines[:SAMPLE] if line.strip()]
+        if lines and lines[0].startswith("[") and not any(_objects(lines[0])):
+            return 0.0  # a document, on several lines
         objects = [record for line in lines for record in _objects(line)]
         if not objects or len(objects) < ENOUGH * len(lines) or (len(lines) == 1 and not source.path.name.endswith("l")):
             return 0.0 if len(lines) != 1 else 0.3 * bool(objects)

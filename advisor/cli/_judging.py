@@ -1,0 +1,115 @@
+"""Paths → what is said of them: one after the other, or by several processes where there is much to read."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.errors import ReadError
+
+if TYPE_CHECKING:
+    from advisor.outcome import Outcome
+    from advisor.rules.base import Rule
+    from advisor.run import Run
+
+MUCH = 60 << 20  # bytes in several files from which on more processes pay: each begins with a second of imports
+MOST_PROCESSES = 8
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every run."""
+
+    rules: "tuple[Rule, ...]"
+    roles: Mapping[str, list[str]]
+
+
+def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
+    """What is said of each run in some paths, or why none can be read; a refusal does not hide the other paths.
+
+    Of a folder's runs the worst come first.
+    """
+    return [outcome for path in paths for outcome in _in_folder(Path(path), question)]
+
+
+def _in_folder(path: Path, question: Question) -> "list[Outcome]":
+    from advisor.readers import find
+
+    if str(path) == "-" or not path.is_dir():
+        return one(path, question)
+    found = find([path])
+    if found == [path]:
+        return one(path, question)
+    outcomes = [outcome for each in _each(found, question) for outcome in each]
+    read = [outcome for outcome in outcomes if not _is_refusal(outcome)]
+    return sorted(read, key=_badness, reverse=True) if read else one(path, question)
+
+
+def _each(paths: Sequence[Path], question: Question) -> "list[list[Outcome]]":
+    sizes = [_size(path) for path in paths]
+    processes = min(MOST_PROCESSES, os.cpu_count() or 1, len(paths))
+    if processes < 2 or sum(sizes) - max(sizes) < MUCH:
+        return [one(path, question) for path in paths]
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(one, paths, [question] * len(paths)))
+
+
+def one(path: Path, question: Question) -> "list[Outcome]":
+    """What is said of the runs in one path."""
+    from advisor.readers import load_all
+
+    try:
+        return [_asked(run, question) for run in load_all(path, question.roles or None)]
+    except ReadError as refusal:
+        return [_refused(path, refusal)]
+
+
+def judged_growing(question: Question, path: Path) -> "list[Outcome]":
+    """The same of a path that is being written: whole lines only."""
+    from advisor.readers import load_all
+
+    try:
+        return [_asked(run, question) for run in load_all(path, question.roles or None, growing=True)]
+    except ReadError as refusal:
+        return [_refused(path, refusal)]
+
+
+def judged_bytes(question: Question, content: bytes) -> "list[Outcome]":
+    """The same of what came over standard input so far."""
+    from advisor.readers import load_bytes
+
+    try:
+        return [_asked(run, question) for run in load_bytes(content, question.roles or None)]
+    except ReadError as refusal:
+        return [_refused(Path("-"), refusal)]
+
+
+def _asked(run: "Run", question: Question) -> "Outcome":
+    from advisor.diagnose import diagnose
+
+    return diagnose(run, question.rules)
+
+
+def _refused(path: Path, refusal: ReadError) -> "Outcome":
+    from advisor.outcome import Unreadable
+
+    return Unreadable(path, str(refusal))
+
+
+def _is_refusal(outcome: "Outcome") -> bool:
+    from advisor.outcome import Unreadable
+
+    return isinstance(outcome, Unreadable)
+
+
+def _badness(outcome: "Outcome") -> tuple[int, int]:
+    worst = outcome.worst
+    return (-1 if worst is None else int(worst), len(getattr(outcome, "findings", ())))
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
