@@ -107,7 +107,10 @@ class Ratio(nn.Module):
 
 def ratios(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     """A network that divides without keeping the divisor away from zero."""
-    return nn.Sequential(nn.Linear(input_shape[0], WIDTH), nn.ReLU(), nn.Linear(WIDTH, 16), Ratio(), nn.Linear(8, outputs))
+    model = nn.Sequential(nn.Linear(input_shape[0], WIDTH), nn.ReLU(), nn.Linear(WIDTH, 16), Ratio(), nn.Linear(8, outputs))
+    with torch.no_grad():
+        model[2].bias[8:] = 2.0  # at first the divisors are far from zero
+    return model
 
 
 def digits_with_random_labels() -> tuple[Tensor, Tensor]:
@@ -116,3 +119,11 @@ def digits_with_random_labels() -> tuple[Tensor, Tensor]:
     labels = torch.tensor(digits.target)
     shuffled = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))]
     return torch.tensor(digits.data, dtype=torch.float32), shuffled
+
+
+def many_inputs() -> tuple[Tensor, Tensor]:
+    """Numbers that are a sum of sixty inputs, with some noise: nothing but steps too large to settle keeps a linear model from it."""
+    random = torch.Generator().manual_seed(0)
+    inputs = torch.randn(1000, 60, generator=random)
+    weights = torch.randn(60, generator=random) / 60**0.5
+    return inputs, inputs @ weights + 0.5 * torch.randn(1000, generator=random)

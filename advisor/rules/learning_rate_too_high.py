@@ -60,7 +60,7 @@ class LearningRateTooHigh(Rule):
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
     LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
-    NOISE = 3.0  # deviations of single losses on a log scale, 5.6 of a median of five: single samples differ by factors
+    NOISE = 3.6  # deviations of single losses on a log scale, 6.7 of a median of five: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
@@ -132,7 +132,7 @@ class LearningRateTooHigh(Rule):
     def near_misses(self) -> tuple[Example, ...]:
         rates = joined([20.0] * 10, [5.0] * 10)
         jumps = joined([2.3], np.tile([2.3, 2.3, 2.3, 60.0, 60.0], 12))
-        wild = joined([1.0], np.exp(shaken(np.zeros(2000), by=1.0)))
+        wild = joined([1.0], np.exp(shaken(np.zeros(5000), by=1.0)))
         return (
             Example(
                 "it shoots up and learns all the same",

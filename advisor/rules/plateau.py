@@ -10,7 +10,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
 from advisor.signals.curves import Curve, any_curve
-from advisor.signals.progress import late_gain
+from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
@@ -21,6 +21,7 @@ TAIL = 5  # points whose median is the end
 FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 FIRST = 3  # points whose median is the start
 HALF = 0.5  # of the run; what happened after it is "late"
+LATEST_BEST = 0.75  # of the run; a best after it is too young to stand above
 
 
 class Plateau(Rule):
@@ -55,8 +56,11 @@ class Plateau(Rule):
     LATE_SHARE = 0.05  # of the way down, in the second half of the run; a healthy decay with the run as its time constant comes 0.3
     LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all
     POOR = 0.6  # accuracy; labelled plateaus that are not done: 0.57 and less, finished runs 0.75 and more
-    ABOVE = 0.08  # share of the earlier best; a labelled run stuck above it by 0.11, healthy ones wander by 0.03
-    NOISE = 5.0  # deviations of the jitter that it must stand above its best
+    POOR_STILL = 0.72  # the same where guessing is unknown and nothing moves; labelled plateaus: 0.714 and less
+    STILL = 2.0  # trend of the second half, in deviations, below which nothing moves; labelled plateaus: 1.4 and less
+    DONE = 0.9  # of the first loss gone: with only validation poor, that is overfitting; labelled plateaus: 0.73 and less, others 0.97
+    ABOVE = 0.05  # share of the earlier best; labelled runs stuck above it: 0.07 and more, healthy ones wander by 0.03
+    NOISE = 4.8  # deviations of the jitter that it must stand above its best; labelled runs: 4.9 and more, healthy ones 3.2
     DRIFT = 3.0  # upward trend of the second half, in deviations; beyond it (one in 700 by chance) it is no standstill
     FEWEST = 6  # points
 
@@ -86,22 +90,29 @@ class Plateau(Rule):
         return (start - lowest) / (level(lowest, start, 1.0) or 1.0) >= self.LEARNED
 
     def _is_poor(self, run: Run, curve: Curve) -> bool | None:
-        try:
-            reached = skill(run, curve.role.partition("_")[0])
-        except SignalUnavailable:
+        """Whether the accuracy is poor; None without one. R² does not count: noise in the target bounds it, and nothing tells how."""
+        part = next((part for part in (curve.role.partition("_")[0], "val") if run.get(f"{part}_accuracy") is not None), None)
+        if part is None:
             return None
-        return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :])) < self.POOR
+        reached = skill(run, part)
+        right = 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :]))
+        if part not in curve.role and _gone(curve) > self.DONE:
+            return False
+        still = not reached.known and abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
+        return right < (self.POOR_STILL if still else self.POOR)
 
     def _is_above(self, curve: Curve) -> bool:
         measured = rise(curve.values, TAIL)
         stuck = measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
-        return measured.best < len(curve) // 2 and stuck > self.ABOVE and measured.in_noise > self.NOISE
+        return measured.best < len(curve) * LATEST_BEST and stuck > self.ABOVE and measured.in_noise > self.NOISE
 
     def examples(self) -> tuple[Example, ...]:
         flat = falling(2.3, 1.7, 40, pace=4.0)
         poor = falling(0.1, 0.4, 40, pace=4.0)
         low = falling(2.3, 0.5, 18, pace=3.0)
         jittery = shaken(flat, 0.01, seed=39)
+        still = shaken(falling(2.3, 1.7, 40, pace=2.0), 0.01, seed=39)
+        drifting = joined(still[:20], shaken(straight(1.705, 1.695, 20), 0.01, seed=3))
         return (
             Example("45 % correct, and no further for half of the run", record(train_loss=jittery, train_accuracy=poor)),
             Example("59 %", record(val_loss=flat, val_accuracy=falling(0.1, 0.59, 40, pace=4.0))),
@@ -111,6 +122,10 @@ class Plateau(Rule):
                 "a fortieth of the way in the second half",
                 record(train_loss=joined(flat[:20], straight(1.71, 1.695, 20)), train_accuracy=poor),
             ),
+            Example(
+                "70 % of classes unknown, and nothing moves", record(train_loss=drifting, val_accuracy=falling(0.1, 0.7, 40, pace=4.0))
+            ),
+            Example("64 %, and hardly anything moves", record(train_loss=drifting, train_accuracy=falling(0.1, 0.64, 40, pace=4.0))),
             Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),
         )
 
@@ -118,9 +133,19 @@ class Plateau(Rule):
         flat = falling(2.3, 1.7, 40, pace=4.0)
         poor = falling(0.1, 0.4, 40, pace=4.0)
         low = falling(2.3, 0.5, 18, pace=3.0)
+        still = shaken(falling(2.3, 1.7, 40, pace=2.0), 0.01, seed=39)
+        jittery = shaken(flat, 0.01, seed=39)
+        good = falling(0.1, 0.65, 40, pace=4.0)
         return (
             Example("done: 95 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.95, 40, pace=4.0))),
-            Example("65 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
+            Example("65 % correct, and it creeps on", record(train_loss=jittery, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
+            Example(
+                "65 % of classes whose shares are known", record(train_loss=still, train_accuracy=good, facts={"class_shares": [0.4, 0.6]})
+            ),
+            Example("validation is poor, training is done", record(train_loss=falling(2.3, 0.05, 40, pace=3.0), val_accuracy=poor)),
+            Example(
+                "R² of 0.5: noise may bound it", record(train_loss=still, train_metric=poor + 0.1, columns={"train_metric": "train_r2"})
+            ),
             Example("nothing tells how good it is", record(train_loss=flat)),
             Example(
                 "a tenth of the way in the second half", record(train_loss=joined(flat[:20], straight(1.70, 1.64, 20)), train_accuracy=poor)
@@ -133,10 +158,16 @@ class Plateau(Rule):
         )
 
 
+def _gone(curve: Curve) -> float:
+    """The share of its first value that is gone at the end."""
+    start, end = ends(curve.values, share=0.1)
+    return (start - end) / start if start > 0 else 0.0
+
+
 def _message(curve: Curve, share: float, above: bool) -> str:
     half = len(curve) // 2
     stuck = (
-        f", and stands above what it had reached before, {curve.told(int(np.argmin(curve.values[:half])))},"
+        f", and stands above the {curve.told(int(np.argmin(curve.values)))} it had reached"
         if above
         else " while the accuracy is still poor"
     )
