@@ -1,5 +1,17 @@
-"""`python -m advisor`."""
+"""`python -m advisor`, and what the command `advisor` calls."""
 
-from advisor.cli import main
+from typing import NoReturn
 
-main()
+from advisor.interrupts import leave_at_once
+
+
+def start() -> NoReturn:
+    """The command line; the first it does is to take Ctrl-C, for its own imports come next."""
+    leave_at_once()
+    from advisor.cli import main
+
+    main()
+
+
+if __name__ == "__main__":
+    start()

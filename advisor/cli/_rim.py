@@ -10,10 +10,10 @@ import click
 
 from advisor.cli._shared import prepare
 from advisor.errors import AdvisorError, MissingLibraryError
+from advisor.interrupts import INTERRUPTED, raise_again
 from advisor.text import printable
 
 REFUSED = 2
-INTERRUPTED = 130
 CLOSED_PIPE = 141  # 128 + SIGPIPE, as every Unix tool has it
 # What pip calls the modules whose absence the user can cure.
 LIBRARIES = {"torch": "torch", "textual": "textual", "pandas": "pandas", "sklearn": "scikit-learn", "safetensors": "safetensors"}
@@ -25,6 +25,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     prepare()
     stdout = sys.stdout
     try:
+        raise_again()
         status = command.main(arguments, prog_name="advisor", standalone_mode=False)
         sys.stdout.flush()
         return int(status or 0)

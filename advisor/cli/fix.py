@@ -10,6 +10,7 @@ import click
 from advisor import catalogue
 from advisor.cli._shared import is_live, note, stage
 from advisor.errors import AdvisorError
+from advisor.interrupts import importing
 from advisor.text import printable
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def _asking(report: "Report", *, unsafe: bool) -> "Callable[[Proposal], bool]":
 
 
 def _repaired(report: "Report", options: "Options") -> "Outcome":
-    from advisor.cli._trainer import TorchTrainer
+    with importing():
+        from advisor.cli._trainer import TorchTrainer
     from advisor.readers import load
     from advisor.repair import Tools, repair
 

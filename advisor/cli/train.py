@@ -7,6 +7,7 @@ import click
 
 from advisor.cli._shared import need_terminal, note
 from advisor.errors import AdvisorError
+from advisor.interrupts import importing
 
 if TYPE_CHECKING:
     from advisor.training import TrainingResult
@@ -40,12 +41,12 @@ def train(
         if is_shown:
             return _show(["--resume", str(resumed), *_sets(overrides)], resumed)
         return _resume(resumed, overrides, quiet=quiet)
-    from advisor.config import load
-
+    with importing():
+        from advisor.config import load
     config = load(file, overrides)
     if dry_run:
-        from advisor.cli._preview import show
-
+        with importing():
+            from advisor.cli._preview import show
         return show(config)
     from advisor.config.naming import new_folder
 
@@ -53,9 +54,9 @@ def train(
     if is_shown:
         given = [str(file)] if file else []
         return _show([*given, *_sets(overrides), "--run-dir", str(run_dir), "--name", folder.name], folder)
-    from advisor.cli._progress import progress
-    from advisor.training import train as train_config
-
+    with importing():
+        from advisor.cli._progress import progress
+        from advisor.training import train as train_config
     with progress(quiet=quiet) as listener:
         result = train_config(config, folder, listener=listener)
     return _ended(result, quiet=quiet)
@@ -80,9 +81,9 @@ def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool)
 
 def _resume(folder: Path, overrides: tuple[str, ...], *, quiet: bool) -> int:
     epochs = _epochs_in(overrides)
-    from advisor.cli._progress import progress
-    from advisor.training import resume
-
+    with importing():
+        from advisor.cli._progress import progress
+        from advisor.training import resume
     with progress(quiet=quiet) as listener:
         result = resume(folder, epochs, listener=listener)
     return _ended(result, quiet=quiet)

@@ -160,13 +160,13 @@ def test_ctrl_c_ends_with_130_and_what_was_trained(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.1])
+@pytest.mark.parametrize("seconds", [0.4, 0.7, 1.0, 1.3, 1.6, 1.9])
 def test_ctrl_c_while_python_still_imports_is_quiet(seconds):
     process = _spawn(*LONG)
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert process.returncode == 130 and "Traceback" not in err
+    assert process.returncode == 130 and "Traceback" not in err and "terminate" not in err
 
 
 @pytest.mark.slow
