@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli._shared import note
+from advisor.text import printable
 
 if TYPE_CHECKING:
-    from advisor.config import Config
+    from collections.abc import Sequence
 
+    from advisor.config import Config
+    from advisor.findings import Finding
+
+CLEAN, FOUND = 0, 1
+ABOUT_SETTINGS = "C"  # the codes of rules that can tell from a Config alone
 CONFIG_FILE = click.argument("file", metavar="[CONFIG.toml]", type=click.Path(path_type=Path), required=False)
 
 
@@ -32,14 +38,22 @@ def show(file: Path | None) -> None:
 
 @config.command()
 @CONFIG_FILE
-def check(file: Path | None) -> None:
-    """Find all mistakes in a Config without training it. Its functions are imported."""
+def check(file: Path | None) -> int:
+    """Find all mistakes in a Config without training it, and settings that rarely go well. Its functions are imported.
+
+    Exit status: 0 nothing found, 1 settings to think over, 2 a Config that cannot be trained.
+    """
     from advisor.config import load
+    from advisor.findings import Severity
 
     loaded = load(file)
     note(*loaded.notes)
     _import_functions(loaded)
-    click.echo(f"{file or 'the Config'} is valid")
+    click.echo(f"{printable(str(file or 'the Config'))} is valid")
+    findings = _foretold(loaded)
+    for finding in findings:
+        click.echo(f"{finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}")
+    return FOUND if any(finding.severity >= Severity.WARNING for finding in findings) else CLEAN
 
 
 @config.command()
@@ -48,6 +62,15 @@ def schema() -> None:
     from advisor.config import Config
 
     click.echo(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+def _foretold(loaded: "Config") -> "Sequence[Finding]":
+    """What the rules about settings say of a training that has not begun: a Run with a Config and nothing recorded."""
+    from advisor.diagnose import chosen_rules, diagnose
+    from advisor.run import Run
+
+    planned = Run("planned", Path(), "config", {}, config=loaded.tree())
+    return diagnose(planned, chosen_rules(ABOUT_SETTINGS)).findings
 
 
 def _import_functions(loaded: "Config") -> None:

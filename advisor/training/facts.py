@@ -12,14 +12,27 @@ def facts_of(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding
     """Samples, features, classes and their shares, and the mean and spread of the training inputs as the network sees them.
 
     `samples` counts the training part. `input_means` are the smallest and the largest mean of a column, `input_spreads` likewise but
-    for constant columns: one column in thousands among others near 1 shows there. What the network does before its first step stands
+    for constant columns: one column in thousands among others near 1 shows there. `target_order` says how far neighbours in the source's
+    order are alike, 0 = as by chance, 1 = sorted. What the network does before its first step stands
     under `probes`, see `advisor.training.probes`.
     """
     x = inputs["training"]
     facts: dict[str, Any] = {"task": coding.task, "samples": len(x)}
     facts |= {f"{name}_samples": len(inputs[name]) for name in ("validation", "test") if name in inputs}
     facts |= {"features": int(np.prod(x.shape[1:])), "input_shape": list(x.shape[1:])}
+    facts["target_order"] = _order(targets["training"], coding.task)
     return facts | _of_targets(targets["training"], coding) | _of_inputs(x)
+
+
+def _order(y: Array, task: str) -> float:
+    """Cohen's κ between the classes of neighbours, or the correlation of their numbers; 0 where there is only one value."""
+    first = y.reshape(len(y), -1)[:, 0]
+    if len(first) < 3 or not (first != first[0]).any():
+        return 0.0
+    if task == "regression":
+        return float(np.corrcoef(first[:-1], first[1:])[0, 1]) if first[:-1].std() * first[1:].std() > 0 else 0.0
+    by_chance = float(np.sum((np.unique(first, return_counts=True)[1] / len(first)) ** 2))
+    return (float((first[:-1] == first[1:]).mean()) - by_chance) / (1 - by_chance)
 
 
 def _of_targets(y: Array, coding: Coding) -> dict[str, Any]:

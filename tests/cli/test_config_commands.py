@@ -72,3 +72,21 @@ def test_init_refuses_a_data_set_that_is_none(advisor):
     assert not Path("advisor.toml").exists()
     assert advisor("init", "--dataset", "none.csv").status == 2
     assert advisor("init", "-o", "no/such/folder/c.toml").status == 2
+
+
+def test_check_names_settings_that_rarely_go_well(advisor):
+    Path("c.toml").write_text(
+        '[optim]\nlr = 0.5\n[model]\noutput = "softmax"\nhidden = [9, 9, 9, 9]\nactivation = "sigmoid"\ninit = "tiny"\ndropout = 0.9\n'
+    )
+    result = advisor("config", "check", "c.toml")
+    assert result.status == 1
+    valid, *said = result.out.splitlines()
+    assert valid == "c.toml is valid"
+    assert {line.split()[0] for line in said} == {"C101", "C102", "C105", "C106", "C107"}
+    assert all(" warning: " in line for line in said)
+
+
+def test_check_says_nothing_of_usual_settings(advisor):
+    Path("c.toml").write_text('[optim]\nname = "sgd"\nlr = 0.1\nl2 = 1e-4\n[model]\ndropout = 0.5\nkind = "cnn"\n')
+    result = advisor("config", "check", "c.toml")
+    assert (result.status, result.out) == (0, "c.toml is valid\n")

@@ -1,0 +1,106 @@
+"""C107."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from advisor import dotted
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding
+from advisor.rules._settings import is_recorded, whole
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, record
+from advisor.run import Run
+from advisor.signals.achieved import best_skill
+from advisor.text import number
+
+
+class ExcessiveRegularization(Rule):
+    """Dropout or penalties on the weights are so strong that training itself is held down.
+
+    What it measures
+    ----------------
+    The strongest of dropout (as odds, p / (1 - p)), l2 (adamw's decay apart) and l1, each as a multiple of what sound nets bear; and,
+    where a run is recorded, the better of the skills on training and on validation: dropout holds down the figures of training alone. A
+    net that does well bears it.
+
+    Why it matters
+    --------------
+    Each penalty pulls the weights away from what the data say. Too strong, it outweighs the data: the weights shrink towards zero, and
+    with nine of ten units switched off what is left changes in each step.
+
+    What helps
+    ----------
+    A tenth of the penalty, half of the dropout; then raise them only while validation gains. First make training fit, then regularise.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 7.1. Srivastava et al. 2014, Dropout, section 7.3: from 0.4 to 0.8 of the
+    units kept. Karpathy 2019, A recipe for training neural networks.
+    """
+
+    code = "C107"
+    needs = "config"
+    fixes = ("lower-regularization",)
+    explains = (
+        *("underfitting", "not-learning", "plateau", "slow-learning", "class-collapse", "suspicious-validation", "undersized-model"),
+        *("vanishing-gradient", "zero-gradient", "huge-updates", "tiny-updates", "dead-units", "learning-rate-too-low"),
+    )
+
+    DROPOUT_ODDS = 3.0  # three units off for each one kept, 0.75; recorded: 0.5 does no harm, 0.8 and more does
+    L2 = 0.05  # recorded: 0.01 does no harm, 0.1 costs a tenth of the accuracy, 1 all of it
+    DECAY = 5.0  # adamw's, which its rate multiplies; recorded: 1 does no harm, 10 costs a tenth
+    L1 = 0.004  # recorded: 0.001 does no harm, 0.01 costs all
+    POOR = 0.9  # skill; recorded nets that bore it reached 0.97, those held down 0.89 and less
+
+    def measure(self, run: Run) -> float:
+        return max(self._strengths(run).values())
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        strengths = self._strengths(run)
+        path = max(strengths, key=lambda name: strengths[name])
+        if strengths[path] <= 1 or (is_recorded(run) and not best_skill(run) < self.POOR):
+            return
+        yield self.finding(_message(run, path), strengths[path], 1.0, whole(run), confidence=0.85)
+
+    def _strengths(self, run: Run) -> dict[str, float]:
+        """By path, how many times each is what sound nets bear."""
+        if dotted.get(run.config, "optim") is None:
+            raise SignalUnavailable("no Config that names penalties")
+        dropout, l1, l2 = (float(dotted.get(run.config, path, 0.0)) for path in ("model.dropout", "optim.l1", "optim.l2"))
+        bound = self.DECAY if dotted.get(run.config, "optim.name") == "adamw" else self.L2
+        return {"model.dropout": dropout / (1 - dropout) / self.DROPOUT_ODDS, "optim.l1": l1 / self.L1, "optim.l2": l2 / bound}
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("l2 of 1", _run({"l2": 1.0}, 0.1)),
+            Example("dropout of 0.8, accuracy 0.7", _run({}, 0.7, dropout=0.8)),
+            Example("l1 of 0.01", _run({"l1": 0.01}, 0.1)),
+            Example("a decay of 8 under adamw", _run({"name": "adamw", "l2": 8.0}, 0.6)),
+            Example("l2 of 0.08, before training", record(config=_config({"l2": 0.08}, 0.0))),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        return (
+            Example("l2 of 0.03, and poor", _run({"l2": 0.03}, 0.5)),
+            Example("dropout of 0.6, and poor", _run({}, 0.5, dropout=0.6)),
+            Example("l1 of 0.003, and poor", _run({"l1": 0.003}, 0.5)),
+            Example("a decay of 3 under adamw, and poor", _run({"name": "adamw", "l2": 3.0}, 0.5)),
+            Example("l2 of 0.1, and good", _run({"l2": 0.1}, 0.97)),
+        )
+
+
+def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
+    curves: dict[str, Any] = {"train_accuracy": falling(0.1, accuracy, 20, 3.0), "val_accuracy": falling(0.1, accuracy, 20, 3.0)}
+    config, facts = _config(optim, dropout), {"class_shares": [0.1] * 10}
+    return record(config=config, facts=facts, train_loss=falling(2.3, 2.3 * (1 - accuracy) + 0.2, 20), **curves)
+
+
+def _config(optim: dict[str, Any], dropout: float) -> dict[str, Any]:
+    return {"optim": {"name": "adam", **optim}, "model": {"dropout": dropout}}
+
+
+def _message(run: Run, path: str) -> str:
+    value, skill = number(float(dotted.get(run.config, path))), best_skill(run)
+    reached = f", and training reaches a skill of {skill:.2f} (1 is perfect)" if skill == skill else ""
+    lower = "halve it" if path == "model.dropout" else "take a tenth of it"
+    return f"{path} is {value}, more than networks usually bear{reached}. First {lower}."

@@ -1,0 +1,126 @@
+"""U102."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, layers_span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, layered, record
+from advisor.run import Floats, Run
+from advisor.signals.achieved import fell
+from advisor.signals.updates import typical
+from advisor.text import number
+
+FIRST = 10  # recordings that make up the beginning
+
+
+class HugeUpdates(Rule):
+    """Each step changes the weights by a large share of their size, and what was learned is lost again.
+
+    What it measures
+    ----------------
+    How far a step moves the weights, as a share of their size: the median over the layers of each layer's median over the first ten
+    recordings, or over the second half, whichever is larger. A head that starts from zero moves by its whole size at first; a median
+    over layers leaves it out. Nets that start with large steps and learn all the same are left alone.
+
+    Why it matters
+    --------------
+    A tenth of the weights in a step means that ten steps may overwrite all there is. Units die or saturate, weights grow until
+    nothing moves them, and the loss ends where it began.
+
+    What helps
+    ----------
+    Divide the learning rate by ten or more, or find it by a range test; warm it up where only the first steps are too large. Where the
+    gradients and not the rate are out of bounds, scale the inputs or clip.
+
+    References
+    ----------
+    Karpathy, CS231n, Neural Networks 3, "Ratio of weights:updates". Ben Braiek, Khomh 2023, TheDeepChecker, arXiv:2204.00694.
+    """
+
+    code = "U102"
+    needs = "layers"
+    fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
+    explains = (
+        *("diverging-loss", "not-learning", "underfitting", "plateau", "class-collapse", "oscillating-loss", "loss-spikes"),
+        *("dead-units", "saturated-units", "exploding-gradient", "zero-gradient", "vanishing-gradient"),
+    )
+
+    HUGE = 0.12  # TheDeepChecker takes 0.1; recorded: 0.15 and more where it did harm, 0.097 and less in sound nets at usual rates
+    FELL = 0.5  # of the training loss; recorded nets with huge updates lost 0.03 of it, or 0.87 and more and were sound
+    FEWEST = 4  # recordings
+
+    def measure(self, run: Run) -> float:
+        return self._size(run)[0]
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        size, late = self._size(run)
+        if not size > self.HUGE or fell(run) >= self.FELL or self._from_nothing(run):
+            return
+        layers, names = run.need_layers(), run.need_layers().where("update_ratio")[0]
+        first, last = (len(layers.steps) // 2, len(layers.steps) - 1) if late else (0, min(FIRST, len(layers.steps)) - 1)
+        evidence = layers_span(run, layers, names, first, last)
+        yield self.finding(_message(size, late), size, self.HUGE, evidence, confidence=0.9)
+
+    def _size(self, run: Run) -> tuple[float, bool]:
+        """How large updates are, and whether late ones are the larger."""
+        _, ratios = run.need_layers().where("update_ratio")
+        early, late = typical(ratios[:FIRST]), typical(ratios[len(ratios) // 2 :])
+        if len(ratios) < self.FEWEST or np.isnan(early):
+            raise SignalUnavailable(f"fewer than {self.FEWEST} recordings of updates")
+        return (late, True) if late > early else (early, False)
+
+    def _from_nothing(self, run: Run) -> bool:
+        """Whether most layers start from weights that are all zero: any step is then many times their size."""
+        try:
+            _, weights = run.need_layers().where("weight_norm")
+        except SignalUnavailable:
+            return False
+        return bool(np.median(weights[0]) == 0)
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("a fifth at first, then nothing moves", _net(_starting(0.2, 1e-6))),
+            Example("a third throughout", _net(np.full((20, 3), 0.3))),
+            Example("growing late", _net(_starting(0.01, 0.4))),
+            Example("a fifth, and a quarter of the loss is gone", _net(_starting(0.2, 1e-6), end=1.7)),
+            Example("in four recordings", _net(np.full((4, 3), 0.3))),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        head = np.tile([0.001, 0.002, 0.9], (20, 1))
+        return (
+            Example("a hundredth", _net(np.full((20, 3), 0.01))),
+            Example("a tenth at first", _net(_starting(0.1, 0.001))),
+            Example("a head that starts from zero", _net(head)),
+            Example("a fifth at first, and it learns", _net(_starting(0.2, 1e-3), end=0.3)),
+            Example("a fifth in single steps", _net(_single())),
+            Example("weights that start at zero", _net(_starting(0.2, 1e-3), weight=0.0)),
+            Example("three recordings", _net(np.full((3, 3), 0.3))),
+        )
+
+
+def _starting(first: float, later: float) -> Floats:
+    return np.repeat(np.r_[np.full(10, first), np.full(10, later)][:, None], 3, axis=1)
+
+
+def _single() -> Floats:
+    table = np.full((20, 3), 0.001)
+    table[::5] = 0.2
+    return table
+
+
+def _net(ratios: Floats, end: float = 2.29, weight: float = 1.0) -> Run:
+    layers = layered(("first", "second", "head"), update_ratio=ratios, weight_norm=np.full(3, weight))
+    return record(layers=layers, train_loss=falling(2.3, end, 20))
+
+
+def _message(size: float, late: bool) -> str:
+    when = "In the second half" if late else "In the first recorded steps"
+    much = f"{size:.0%}" if size < 1 else f"{number(size)} times"
+    return (
+        f"{when} a typical layer moves by {much} of its size in each step, where about 0.1% is usual, and the loss did not come down. "
+        "First divide the learning rate by ten."
+    )

@@ -1,0 +1,182 @@
+"""C101."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from advisor import dotted
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding
+from advisor.rules._settings import is_built_in, is_recorded, whole
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, record
+from advisor.run import Run
+from advisor.signals.curves import perfect
+from advisor.signals.progress import ends
+from advisor.text import number
+
+CROSS_ENTROPY, BCE, VALUES = "cross_entropy", "bce", frozenset({"mse", "mae", "huber"})
+FEWEST_CLASSES = 2
+# The span of outputs that each last activation leaves, as a right answer would use it: the wanted class, and all others.
+REACH = {"softmax": (1.0, 0.0), "sigmoid": (1.0, 0.0), "tanh": (1.0, -1.0)}
+# Mean bce of both classes where the one output is as sure as its activation lets it be; a softmax over one output is always 1.
+LEFT_OF_BCE = {"softmax": 0.813, "sigmoid": 0.503, "relu": 0.347, "tanh": 0.313}
+# Mean squared distance of a standard normal target from what the activation can give.
+LEFT_OF_NUMBERS = {"softmax": 2.0, "sigmoid": 0.575, "relu": 0.5, "tanh": 0.151}
+
+
+class MismatchedOutputLoss(Rule):
+    """The last layer's activation and the loss do not belong together: even when every answer is right, loss remains.
+
+    What it measures
+    ----------------
+    The loss that remains when every answer is right and the outputs are as sure as their activation lets them be. Cross entropy and bce
+    apply softmax and sigmoid themselves; applied before, outputs stay within 0 and 1 and, with ten classes, 1.46 remains. Numbers scaled
+    to spread 1 are out of reach of a sigmoid, a softmax or a ReLU. Without a Config that describes the output, a recorded cross entropy
+    shows it: nearly all answers are right and the loss lies just above that floor.
+
+    Why it matters
+    --------------
+    The gradient fades while answers are still unsure, so learning is slow, and probabilities are wrong: the surest possible answer
+    counts as a guess.
+
+    What helps
+    ----------
+    Hand the raw outputs (logits) to cross entropy and bce. For numbers no activation at all, unless the targets are bounded as its
+    outputs are. Keras: `from_logits=True`, or the activation, not both.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2. PyTorch, nn.CrossEntropyLoss. Humbatova et al. 2020, Taxonomy of
+    real faults in deep learning systems, arXiv:1910.11015.
+    """
+
+    code = "C101"
+    needs = "config"
+    fixes = ("correct-output", "change-loss")
+    explains = (
+        *("underfitting", "plateau", "slow-learning", "not-learning", "learning-rate-too-low", "zero-gradient", "class-collapse"),
+        *("vanishing-gradient", "tiny-updates"),
+    )
+
+    REMAINS = 0.1  # a right pair leaves 0; the least of the wrong ones, tanh before cross entropy of two classes, 0.127
+    RIGHT = 0.9  # accuracy: with fewer right answers the loss has other reasons to stay
+    ABOVE = 0.15  # of the floor; recorded nets with a hidden softmax ended 0.5 to 8 percent above it
+
+    def measure(self, run: Run) -> float:
+        named = _by_config(run)
+        return self._by_record(run) if named is None else named
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        remains = self.measure(run)
+        if remains <= self.REMAINS:
+            return
+        yield self.finding(_message(run, remains), remains, self.REMAINS, whole(run), confidence=0.95 if is_built_in(run) else 0.85)
+
+    def _by_record(self, run: Run) -> float:
+        """The floor of a softmax applied twice where loss and accuracy lie as one that has reached it, else 0."""
+        shares, loss, accuracy = run.facts.get("class_shares"), run.get("train_loss"), run.get("train_accuracy")
+        if run.facts.get("loss") != CROSS_ENTROPY or not shares or loss is None or accuracy is None:
+            raise SignalUnavailable("neither a Config that describes the output nor a cross entropy with its accuracy")
+        floor = _floor("softmax", len(shares))
+        end = ends(loss.finite.values, 0.1)[1] if len(loss.finite) else float("nan")
+        right = ends(accuracy.finite.values, 0.1)[1] / perfect(accuracy.values) if len(accuracy.finite) else float("nan")
+        on_floor = len(loss.finite) and floor <= np.min(loss.finite.values) and end <= (1 + self.ABOVE) * floor
+        return floor if on_floor and right >= self.RIGHT else 0.0
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("softmax before cross entropy", _run("softmax", "auto")),
+            Example("a sigmoid twice", _run("sigmoid", "bce", classes=2)),
+            Example("tanh before cross entropy of two classes", _run("tanh", "cross_entropy", classes=2)),
+            Example("scaled numbers from a ReLU", _run("relu", "mse", classes=0)),
+            Example("before training, the data unknown", record(config=_config("softmax", "auto"))),
+            Example("a softmax inside a module: the loss stays on its floor", _recorded(end=1.49, accuracy=0.97)),
+            Example("the same a little above its floor", _recorded(end=1.65, accuracy=0.97)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        return (
+            Example("logits before cross entropy", _run("logits", "auto")),
+            Example("softmax before a squared error", _run("softmax", "mse")),
+            Example("numbers that are not scaled", _run("sigmoid", "mse", classes=0, scaled="none")),
+            Example("before training, tanh before an unknown loss", record(config=_config("tanh", "mse", scaled="none"))),
+            Example("the loss falls below the floor", _recorded(end=1.2, accuracy=0.97)),
+            Example("half of the answers are right", _recorded(end=1.49, accuracy=0.5)),
+            Example("the loss ends far above the floor", _recorded(end=1.9, accuracy=0.97)),
+        )
+
+
+def _by_config(run: Run) -> float | None:
+    """What remains of the loss by what the Config says of the output; None where it does not say."""
+    output = dotted.get(run.config, "model.output")
+    if output is None or not is_built_in(run):
+        return None
+    classes = len(run.facts.get("class_shares") or ())
+    kinds = [_kind(run, task) for task in _tasks(run)]
+    return min(_remaining(output, kind, classes or FEWEST_CLASSES, _is_scaled(run)) for kind in kinds)
+
+
+def _tasks(run: Run) -> tuple[str, ...]:
+    """What may be asked for, as far as it is known: a finding must hold for each."""
+    task = run.facts.get("task") or dotted.get(run.config, "data.task", "auto")
+    return ("classification", "regression") if task == "auto" else (task,)
+
+
+def _kind(run: Run, task: str) -> str:
+    loss = dotted.get(run.config, "train.loss", "auto")
+    if loss in (CROSS_ENTROPY, BCE):
+        return str(loss)
+    if task == "regression":
+        return "numbers"
+    return CROSS_ENTROPY if loss == "auto" else "shares"
+
+
+def _is_scaled(run: Run) -> bool:
+    return bool(dotted.get(run.config, "data.scale_target", "standard") == "standard")
+
+
+def _remaining(output: str, kind: str, classes: int, scaled: bool) -> float:
+    if kind == CROSS_ENTROPY:
+        return _floor(output, classes)
+    if kind == BCE:
+        return LEFT_OF_BCE.get(output, 0.0)
+    return LEFT_OF_NUMBERS.get(output, 0.0) if kind == "numbers" and scaled else 0.0
+
+
+def _floor(output: str, classes: int) -> float:
+    """ln(1 + (k - 1)·exp(low - high)): cross entropy of the right class at `high` and all others at `low`."""
+    if output not in REACH:
+        return 0.0
+    high, low = REACH[output]
+    return math.log1p((classes - 1) * math.exp(low - high))
+
+
+def _config(output: str, loss: str, scaled: str = "standard", kind: str = "mlp") -> dict[str, Any]:
+    return {"model": {"kind": kind, "output": output}, "train": {"loss": loss}, "data": {"scale_target": scaled, "task": "auto"}}
+
+
+def _run(output: str, loss: str, classes: int = 10, scaled: str = "standard") -> Run:
+    facts: dict[str, Any] = {"task": "classification", "class_shares": [1 / classes] * classes} if classes else {"task": "regression"}
+    return record(config=_config(output, loss, scaled), facts=facts, train_loss=falling(2.3, 1.6, 20))
+
+
+def _recorded(end: float, accuracy: float) -> Run:
+    facts = {"task": "classification", "class_shares": [0.1] * 10, "loss": CROSS_ENTROPY}
+    curves: dict[str, Any] = {"train_loss": falling(2.3, end, 40), "train_accuracy": falling(0.1, accuracy, 40)}
+    return record(config=_config("logits", "auto", kind="net.py:build"), facts=facts, **curves)
+
+
+def _message(run: Run, remains: float) -> str:
+    named = is_built_in(run) and dotted.get(run.config, "model.output")
+    if named:
+        loss = run.facts.get("loss") or dotted.get(run.config, "train.loss", "auto")
+        said = f"model.output is {named} before a loss ({loss}) that wants raw outputs: at least {number(remains)} of it remains"
+        return f"{said} even when every answer is right. First hand it the logits."
+    end = ends(run.need("train_loss").finite.values, 0.1)[1] if is_recorded(run) else remains
+    return (
+        f"The cross entropy ends at {number(end)}, just above {number(remains)}, which remains of right answers when a softmax is applied "
+        "twice, although nearly all answers are right. First take the softmax off the last layer."
+    )

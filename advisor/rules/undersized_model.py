@@ -1,0 +1,85 @@
+"""C104."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding
+from advisor.rules._settings import foretold, whole
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, record
+from advisor.run import Run
+from advisor.signals.achieved import fell, late_skill
+from advisor.text import number
+
+
+class UndersizedModel(Rule):
+    """Fewer parameters than the task has to tell apart, and a fit that shows it: training itself levels off poor.
+
+    What it measures
+    ----------------
+    Trainable parameters per training sample; and the skill on the training part at the end, where the training loss did come down, so
+    that it is the room and not the learning that lacks. A small network that fits well is the best there is.
+
+    Why it matters
+    --------------
+    What a network cannot express no optimiser finds: more epochs, other rates and more data change nothing.
+
+    What helps
+    ----------
+    Twice or four times the width, or one more layer; a hidden layer where there is none. Then look whether training reaches more.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 5.2. Karpathy 2019, A recipe for training neural networks, step 3.
+    """
+
+    code = "C104"
+    needs = "config, facts"
+    fixes = ("widen-model", "deepen-model")
+
+    FEW = 0.25  # parameters a sample; recorded: 0.11 and 0.02 where two units held training down, 0.45 in a sound perceptron
+    POOR = 0.7  # skill on training; recorded: 0.25 to 0.46 where the network was too small
+    FELL = 0.1  # of the training loss; below it the learning fails, whatever the size
+
+    def measure(self, run: Run) -> float:
+        samples, parameters = run.facts.get("samples"), run.facts.get("trainable_parameters")
+        if not samples or parameters is None:
+            raise SignalUnavailable("the numbers of parameters and samples were not recorded")
+        return float(parameters) / float(samples)
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        few, skill = self.measure(run), late_skill(run, "train")
+        if skill != skill:
+            raise SignalUnavailable("no skill on the training part")
+        if few < self.FEW and skill < self.POOR and fell(run) > self.FELL:
+            found = self.finding(_message(few, skill), few, self.FEW, whole(run), confidence=0.6)
+            yield foretold(run, found)
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("a tenth of a parameter a sample", _run(100, 0.4)),
+            Example("a fifth, and half of the way", _run(200, 0.6)),
+            Example("the loss came down by an eighth", _run(100, 0.3, end=1.4)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        return (
+            Example("a tenth of a parameter a sample, and it fits", _run(100, 0.97)),
+            Example("nearly one parameter a sample", _run(400, 0.4)),
+            Example("skill of three quarters", _run(100, 0.81)),
+            Example("it does not learn at all", _run(100, 0.22, end=1.58)),
+        )
+
+
+def _run(parameters: int, accuracy: float, end: float = 1.1) -> Run:
+    facts = {"samples": 1000, "trainable_parameters": parameters, "class_shares": [0.2] * 5}
+    curves: dict[str, Any] = {"train_accuracy": falling(0.2, accuracy, 40), "val_accuracy": falling(0.2, accuracy, 40)}
+    return record(facts=facts, train_loss=falling(1.6, end, 40), **curves)
+
+
+def _message(few: float, skill: float) -> str:
+    return (
+        f"{number(few)} parameters a training sample, and training itself ends at a skill of {skill:.2f} (1 is perfect). "
+        "First double the width, or add a layer."
+    )

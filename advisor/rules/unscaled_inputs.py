@@ -1,0 +1,110 @@
+"""D101."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from advisor import dotted
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Severity
+from advisor.rules._settings import whole
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, record
+from advisor.run import Run
+from advisor.signals.achieved import best_skill, late_skill
+from advisor.text import number
+
+
+class UnscaledInputs(Rule):
+    """The inputs lie far from a mean of zero and a spread of one, at which networks and their optimisers are made to work.
+
+    What it measures
+    ----------------
+    The size of the largest column of the training inputs as the network sees them: its mean or its spread, whichever is larger; how many
+    times above or below 1 it is. With normalisation between the layers only columns that differ from each other count, for it undoes
+    what they have in common. Where the result is very good all the same it is said as information.
+
+    Why it matters
+    --------------
+    The gradient of a weight grows with its input. With inputs in hundreds, rates that are sound elsewhere overshoot and units saturate
+    or die; with inputs in hundredths nothing moves; with columns of different size no single rate is right for all.
+
+    What helps
+    ----------
+    Subtract the mean of each column and divide by its spread, both taken from the training part alone. Pixels: divide by 255 at least.
+    Very skewed columns, such as incomes: take the logarithm first.
+
+    References
+    ----------
+    LeCun, Bottou, Orr, Mueller 1998, Efficient BackProp, section 4.3. Schoop, Huang, Hartmann 2021, UMLAUT, on students' mistakes.
+    """
+
+    code = "D101"
+    needs = "facts or layers"
+    fixes = ("scale-inputs", "add-batch-norm")
+    explains = (
+        *("diverging-loss", "not-learning", "underfitting", "plateau", "slow-learning", "oscillating-loss", "loss-spikes"),
+        *("learning-rate-too-high", "learning-rate-too-low", "dead-units", "saturated-units", "vanishing-gradient", "exploding-gradient"),
+        *("zero-gradient", "tiny-updates", "huge-updates", "non-finite-loss", "class-collapse"),
+    )
+    excludes = ("bad-initialization",)  # large inputs alone make a first loss large
+
+    FAR = 30.0  # times above or below 1; recorded: 100 and more did harm, 20 (diabetes as it comes) and 12 (digits) none
+    GOOD = 0.95  # skill; recorded nets that coped reached 0.97 and more, those that suffered 0.92 and less
+
+    def measure(self, run: Run) -> float:
+        size = _size(run)
+        return max(size, 1 / size) if size > 0 else 1.0
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        off = self.measure(run)
+        if off <= self.FAR:
+            return
+        found = self.finding(_message(run), off, self.FAR, whole(run), confidence=0.9)
+        skill = late_skill(run, "val")
+        good = (best_skill(run) if skill != skill else skill) >= self.GOOD
+        yield replace(found, severity=Severity.INFO) if good else found
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("columns in hundreds", _run([0.0, 750.0], [0.2, 310.0])),
+            Example("inputs in hundredths", _run([0.0, 0.0], [0.01, 0.01])),
+            Example("forty times too large", _run([-1.0, 3.0], [40.0, 40.0])),
+            Example("one column in hundreds, and batch norm", _run([0.0, 750.0], [0.2, 310.0], spread=1.0, norm="batch")),
+            Example("in thousands, and it copes: information", _run([0.0, 0.0], [1000.0, 1000.0], accuracy=0.99)),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        return (
+            Example("scaled", _run([0.0, 0.0], [1.0, 1.0])),
+            Example("pixels from 0 to 16", _run([0.0, 12.0], [0.03, 6.5])),
+            Example("a spread of a twentieth", _run([0.0, 0.0], [0.047, 0.05])),
+            Example("all columns in thousands, and batch norm", _run([0.0, 0.0], [1000.0, 1000.0], spread=1000.0, norm="batch")),
+        )
+
+
+def _run(means: list[float], spreads: list[float], spread: float | None = None, norm: str = "none", accuracy: float = 0.7) -> Run:
+    facts = {"input_means": means, "input_spreads": spreads, "input_spread": spread or max(spreads), "class_shares": [0.5, 0.5]}
+    curves: dict[str, Any] = {"train_loss": falling(0.8, 0.5, 20), "val_accuracy": falling(0.5, accuracy, 20, pace=2.0)}
+    return record(facts=facts, config={"model": {"norm": norm}}, **curves)
+
+
+def _largest(run: Run) -> float:
+    means, spreads = run.facts.get("input_means"), run.facts.get("input_spreads")
+    if not means or not spreads:
+        raise SignalUnavailable("mean and spread of the inputs were not recorded")
+    return max(abs(float(value)) for value in (*means, *spreads))
+
+
+def _size(run: Run) -> float:
+    overall = float(run.facts.get("input_spread", 0.0))
+    normalised = dotted.get(run.config, "model.norm", "none") != "none"
+    return _largest(run) / overall if normalised and overall > 0 else _largest(run)
+
+
+def _message(run: Run) -> str:
+    means, spreads = run.facts["input_means"], run.facts["input_spreads"]
+    return (
+        f"The columns of the inputs have means from {number(means[0])} to {number(means[1])} and spreads from {number(spreads[0])} to "
+        f"{number(spreads[1])}, where 0 and 1 are wanted. First scale each column by its own mean and spread."
+    )
