@@ -39,7 +39,7 @@ class Call:
     size: int  # outputs of the whole batch
     units: int  # 0 where dead units are no question
     limited: int  # outputs that could be pinned at a limit
-    measured: tuple[Tensor, ...]  # mean and variance, then units that are not always zero, then pinned outputs
+    measured: tuple[Tensor, ...]  # mean and distance from it (L2), then units that are not always zero, then pinned outputs
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ def measure(module: nn.Module, output: Tensor, axis: int) -> Call:
     values = values if values.dtype in (torch.float32, torch.float64) else values.float()
     mean = values.mean()
     # Several times as fast as torch.var_mean, and as exact: the mean is taken off first.
-    variance = torch.linalg.vector_norm(values - mean).square() / values.numel()
+    distance = torch.linalg.vector_norm(values - mean)
     if not is_activation(module):
-        return Call(values.numel(), 0, 0, (mean, variance))
+        return Call(values.numel(), 0, 0, (mean, distance))
     alive = _alive(values, axis)
     limits = saturated(module, values)
     if limits is None:
-        return Call(values.numel(), alive.numel(), 0, (mean, variance, alive.sum()))
-    return Call(values.numel(), alive.numel(), values.numel(), (mean, variance, alive.sum(), limits.sum()))
+        return Call(values.numel(), alive.numel(), 0, (mean, distance, alive.sum()))
+    return Call(values.numel(), alive.numel(), values.numel(), (mean, distance, alive.sum(), limits.sum()))
 
 
 def _alive(values: Tensor, axis: int) -> Tensor:  # (units,)
@@ -99,5 +99,5 @@ def _spread(sizes: Sequence[int], measured: Sequence[Sequence[float]]) -> float 
     if not size:
         return None
     mean = sum(n * row[0] for n, row in zip(sizes, measured, strict=True)) / size
-    variance = sum(n * (row[1] + (row[0] - mean) ** 2) for n, row in zip(sizes, measured, strict=True)) / size
+    variance = sum(row[1] * row[1] + n * (row[0] - mean) ** 2 for n, row in zip(sizes, measured, strict=True)) / size
     return math.sqrt(variance) if variance == variance else math.nan

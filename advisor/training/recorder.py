@@ -152,9 +152,8 @@ class Recorder:
             return
         axis = self._axes[module]
         self._axis = self._axis if axis is None else axis
-        with torch.no_grad():
-            default = 1 if values.ndim > IMAGE_DIMENSIONS - 1 else -1
-            self._calls.setdefault(module, []).append(measure(module, values, default if self._axis is None else self._axis))
+        default = 1 if values.ndim > IMAGE_DIMENSIONS - 1 else -1
+        self._calls.setdefault(module, []).append(measure(module, values, default if self._axis is None else self._axis))
 
     def _in_order(self) -> list[Layer]:
         order = {module: place for place, module in enumerate(self._calls)}
