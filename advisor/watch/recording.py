@@ -29,7 +29,7 @@ class Recording:
         self.epoch = 0  # of the latest row
         self._began = time.perf_counter()
         self._waiting: dict[int, dict[str, Value]] = {}  # by step
-        self._grad_norms: list[float | None] = []  # since the latest epoch's row
+        self._grad_norms: list[float] = []  # since the latest epoch's row
         self._lr: Value = None
         self._document = _document(watched, epochs)
         self.describe("running")
@@ -44,7 +44,6 @@ class Recording:
     def add_layers(self, step: int, rows: Sequence[Mapping[str, Cell]], lr: Value, grad_norm: float | None) -> None:
         """Takes in a recorded step."""
         self._lr = lr
-        self._grad_norms.append(grad_norm)
         self.add_step(step, {"grad_norm": grad_norm, "lr": lr})
         self._folder.add_layers([{"step": step, "epoch": self.epoch + 1, **row} for row in rows])
 
@@ -68,7 +67,9 @@ class Recording:
     def flush(self) -> None:
         """Writes the steps that wait."""
         rows, self._waiting = list(self._waiting.values()), {}
-        self._folder.add_steps(cells(rows))
+        written = cells(rows)
+        self._grad_norms += [norm for row in written if isinstance(norm := row.get("grad_norm"), float)]
+        self._folder.add_steps(written)
 
     def note(self, text: str) -> None:
         """Adds a note to run.json."""

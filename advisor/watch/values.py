@@ -59,7 +59,6 @@ def _read(tensors: Sequence[Tensor]) -> Iterable[float]:
     return read.values()
 
 
-def mean(numbers: Iterable[float | None]) -> float | None:
-    """The mean of those that are there; None of none."""
-    known = [number for number in numbers if number is not None]
-    return sum(known) / len(known) if known else None
+def mean(numbers: Sequence[float]) -> float | None:
+    """The mean; None of none."""
+    return sum(numbers) / len(numbers) if numbers else None

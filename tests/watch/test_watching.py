@@ -123,6 +123,23 @@ def test_steps_are_logged_beside_what_is_recorded_and_new_names_become_columns(p
     assert [(row["epoch"], row["note"], row["passes"]) for row in epochs] == [("1", "", ""), ("2", "warm, now", "2")]
 
 
+def test_a_gradient_norm_that_is_logged_takes_the_place_of_the_one_after_clipping(parts, tmp_path):
+    network, batches, _ = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    norms = []
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        for x, y in batches(3):
+            nn.functional.cross_entropy(model(x), y).backward()
+            norms.append(nn.utils.clip_grad_norm_(model.parameters(), 1e-3))
+            optimizer.step()
+            watcher.log(step=1, grad_norm=norms[-1])
+        watcher.log(train_loss=1.0)
+    assert [float(row["grad_norm"]) for row in rows(tmp_path / "mine" / "steps.csv")] == pytest.approx([float(norm) for norm in norms])
+    assert float(rows(tmp_path / "mine" / "run.csv")[0]["grad_norm"]) == pytest.approx(float(sum(norms) / 3))
+    assert float(rows(tmp_path / "mine" / "layers.csv")[0]["grad_norm"]) < 1e-3  # by layer: what was stepped with
+
+
 def test_accumulated_batches_are_one_step(parts, tmp_path):
     network, batches, _ = parts
     model = network()
