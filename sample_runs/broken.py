@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import torch
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_classification
 from torch import Tensor, nn
 
 WIDTH = 32
@@ -127,3 +127,65 @@ def many_inputs() -> tuple[Tensor, Tensor]:
     inputs = torch.randn(1000, 60, generator=random)
     weights = torch.randn(60, generator=random) / 60**0.5
     return inputs, inputs @ weights + 0.5 * torch.randn(1000, generator=random)
+
+
+class CutOff(nn.Module):
+    """Passes numbers on and no gradient back, as `.detach()` in the wrong place does."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.detach()
+
+
+def cut_off(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network whose first layer is cut off from the loss."""
+    first, *others = stack(input_shape[0], outputs, 2, nn.ReLU)
+    return nn.Sequential(first, CutOff(), *others)
+
+
+def two_softmaxes(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network that ends in a softmax, before a loss that applies its own."""
+    return nn.Sequential(*stack(input_shape[0], outputs, 2, nn.ReLU), nn.Softmax(dim=1))
+
+
+def large_weights(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network but for weights drawn with a deviation of 1."""
+    model = stack(input_shape[0], outputs, 2, nn.ReLU)
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.normal_(layer.weight)
+    return model
+
+
+def digits_by_class() -> tuple[Tensor, Tensor]:
+    """The digits, all zeros first, then all ones, and so on."""
+    digits = load_digits()
+    labels = torch.tensor(digits.target)
+    order = torch.argsort(labels, stable=True)
+    return torch.tensor(digits.data, dtype=torch.float32)[order], labels[order]
+
+
+def one_in_twenty() -> tuple[Tensor, Tensor]:
+    """Two classes that overlap, one of them rare."""
+    x, y = make_classification(
+        1500, 20, n_informative=8, n_clusters_per_class=1, weights=[0.95, 0.05], class_sep=0.5, flip_y=0.01, random_state=0
+    )
+    return torch.tensor(x, dtype=torch.float32), torch.tensor(y)
+
+
+def adding_up(parameter: Tensor) -> None:
+    """Gives the optimiser the sum of all gradients so far, as where nobody clears them."""
+    total = torch.zeros_like(parameter)
+
+    def add(gradient: Tensor) -> Tensor:
+        total.add_(gradient)
+        return total.clone()
+
+    parameter.register_hook(add)
+
+
+def never_cleared(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network whose gradients add up from step to step."""
+    model = stack(input_shape[0], outputs, 2, nn.ReLU)
+    for parameter in model.parameters():
+        adding_up(parameter)
+    return model
