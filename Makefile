@@ -7,8 +7,10 @@ else
 endif
 SETUP := .venv/.ready
 DEMO := demo-runs
+ORACLES := $(subst .venv,.oracles,$(BIN))
+TOOLS := tensorboard tensorboardX wandb "mlflow-skinny sqlalchemy alembic" lightning keras "transformers accelerate" trackio dvclive skorch xgboost lightgbm
 
-.PHONY: demo test test-slow test-all lint bench clean
+.PHONY: demo test test-slow test-all lint bench fuzz oracles clean
 
 demo: $(SETUP)
 	@rm -rf $(DEMO)
@@ -33,9 +35,21 @@ bench: $(SETUP)
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/charts.py
 	$(BIN)/python benchmarks/recording.py
+	$(BIN)/python benchmarks/reading_speed.py
+
+# Longer than the slow tests; ADVISOR_FUZZ_FOLDER=FOLDER breaks every file in there as well.
+fuzz: $(SETUP)
+	ADVISOR_FUZZ_ROUNDS=$(or $(ROUNDS),1500) $(BIN)/python -m pytest -m slow tests/readers/test_fuzz.py -n auto --timeout 3600
+
+# Other tools write, we read and compare; a tool that does not install is left out.
+oracles: $(SETUP)
+	$(PYTHON) -m venv .oracles
+	$(ORACLES)/python -m pip install --quiet --disable-pip-version-check -e .
+	-for tool in $(TOOLS); do $(ORACLES)/python -m pip install --quiet --disable-pip-version-check $$tool || true; done
+	$(ORACLES)/python benchmarks/oracles.py
 
 clean:
-	rm -rf .venv $(DEMO)
+	rm -rf .venv .oracles $(DEMO)
 
 $(SETUP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -16,7 +16,7 @@ from advisor.errors import ReadError
 from advisor.readers import load_all
 
 SECONDS = 20  # far more than any small file needs
-ROUNDS = 40
+ROUNDS = int(os.environ.get("ADVISOR_FUZZ_ROUNDS", "40"))
 
 
 def keras(rows=30):
@@ -30,6 +30,16 @@ SEEDS = {
     "trainer_state.json": json.dumps({"log_history": [{"step": k, "loss": 1 / (k + 1), "eval_loss": 1.0} for k in range(30)]}),
     "history.json": json.dumps({"loss": [1 / (k + 1) for k in range(30)], "val_loss": [1.0] * 30}),
     "out.log": "".join(f"Epoch {k}/30 | train loss: {1 / (k + 1):.4f} | val loss 0.5 (0.6) | Acc: {k}/100 (5%)\r\n" for k in range(30)),
+    "drawn.txt": "| epoch | loss | val loss |\n|---|---|---|\n" + "".join(f"| {k} | {1 / (k + 1):.4f} | 1.0 |\n" for k in range(30)),
+    "long.csv": "run,tag,step,value\n"
+    + "".join(f"{r},{t},{k},{1 / (k + 1):.4f}\n" for r in "ab" for k in range(15) for t in ("loss", "val/loss")),
+    "blocks.log": "".join(f"-----\n| rollout/ | |\n|    ep_rew_mean | {k} |\n| time/steps | {k}00 |\n-----\n" for k in range(30)),
+    "yolo.log": "Epoch GPU_mem box_loss cls_loss Instances Size\n"
+    + "".join(f"  {k}/30  2.3G  0.{k}  0.1  35  640: 100%|█| 5/5\n" for k in range(30)),
+    "lists.txt": f"train_loss = {[1 / (k + 1) for k in range(30)]}\nval_loss: {[1.0] * 30}\n",
+    "by_epoch.json": json.dumps({str(k): {"loss": 1 / (k + 1), "val": {"loss": 1.0}} for k in range(30)}),
+    "bars.log": "".join(f"\rSteps:  {k}%|██ | {k}/3000 [00:10<1:00, 4it/s, step_loss=0.{k}]" for k in range(30))
+    + "\nEvaluation:\n  loss: 3\n",
     "train_loss": "".join(f"16673172{k:05d} 0.5{k} {k}\n" for k in range(30)),
 }
 

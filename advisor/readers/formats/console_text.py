@@ -10,7 +10,7 @@ from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.opening import named
-from advisor.readers.phrases import Phrase, phrases
+from advisor.readers.phrases import JUDGED, Phrase, phrases
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
@@ -35,12 +35,14 @@ class ConsoleText(Reader):
     """Any text in which lines name losses or other figures of merit."""
 
     def recognises(self, source: Source) -> float:
+        """More the more lines name a loss; little for any other text."""
         if not source.text:
             return 0.0
         found = _believed_of(source.first_lines)
         return min(0.6, 0.3 + 0.1 * len(found)) if any(said.tells for said in found) else 0.1
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, a row for each line with figures."""
         cells = Cells()
         for said in _believed_of(source.lines):
             cells.add(said.place, zip(said.names, said.numbers, strict=True), said.split)
@@ -77,10 +79,10 @@ def _told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
             counts = _counted(counts, phrase)
             if not phrase.values or (phrase.bar and not drawn):
                 continue
-            said = _said(place, counts, phrase, heading, shared)
-            if not said.tells or (said.names, said.numbers, said.split) != before or "step" not in counts:
-                yield said
-            before = (said.names, said.numbers, said.split)
+            judged = [figure for figure in phrase.values.items() if understood(figure[0]).kind in JUDGED]
+            if not (judged and "step" in counts and (judged, counts, phrase.split) == before):  # else said twice, to two places
+                yield _said(place, counts, phrase, heading, shared)
+            before = (judged, counts, phrase.split)
 
 
 def _said(place: int, counts: dict[str, float], phrase: Phrase, heading: str, shared: dict[Names, Names]) -> Said:

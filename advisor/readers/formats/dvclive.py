@@ -17,9 +17,11 @@ class Dvclive(Reader):
     """The folder that DVCLive writes; the path of a file below `plots/metrics` is the metric's name."""
 
     def recognises(self, source: Source) -> float:
+        """A folder with plots/metrics."""
         return 0.95 if source.is_folder and any((source.path / PLOTS).rglob("*.tsv")) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, woven from a file a metric."""
         top = source.path / PLOTS
         points = [point for path in sorted(top.rglob("*.tsv")) for point in _points(path, path.relative_to(top).with_suffix("").as_posix())]
         if not points:

@@ -32,6 +32,7 @@ class EventFiles(Reader):
     """TensorBoard event files, of one run."""
 
     def recognises(self, source: Source) -> float:
+        """By the checksum of the first record, or by the folder's files."""
         if source.is_folder:
             return 0.9 if _parts(source.path) else 0.0
         starts, _, _ = framing.records(source.data)
@@ -39,6 +40,7 @@ class EventFiles(Reader):
         return 0.99 if framed else 0.6 if MARK in source.path.name and not source.text else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table of all the files of a run; their records are counted through."""
         scalars = Scalars()
         parts = _parts(source.path) if source.is_folder else [Part(source.path)]
         for part in sorted(parts, key=lambda part: (part.folder, part.path.name)):

@@ -23,6 +23,7 @@ class JsonDocument(Reader):
     """A JSON document that holds lists: of records, or of a metric's values."""
 
     def recognises(self, source: Source) -> float:
+        """By its brackets, and by keys that name losses."""
         text = source.text.lstrip("\ufeff \r\n\t")
         if not text.startswith(("[", "{")):
             return 0.0
@@ -31,6 +32,7 @@ class JsonDocument(Reader):
         return 0.85 if said or text.startswith("[[") else 0.2
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, or one for each named history."""
         text = "\n".join(source.lines)
         document = parsed(text)
         notes: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ class JsonLines(Reader):
     """A JSON object a line."""
 
     def recognises(self, source: Source) -> float:
+        """By the share of the lines that hold an object."""
         lines = [line for line in source.first_lines[:SAMPLE] if line.strip()]
         if lines and lines[0].startswith("[") and not any(_objects(lines[0])):
             return 0.0  # a document, on several lines
@@ -31,6 +32,7 @@ class JsonLines(Reader):
         return 0.9 if any(understood(key).kind in JUDGED for key in keys) else 0.45
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, a row a record."""
         cells = Cells()
         epoch: float | None = None
         for place, line in enumerate(source.lines, start=1):

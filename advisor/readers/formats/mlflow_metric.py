@@ -16,10 +16,12 @@ class MlflowMetric(Reader):
     """A single metric, as MLflow writes it into a run's `metrics` folder."""
 
     def recognises(self, source: Source) -> float:
+        """By lines of time, value and step."""
         lines = [line.split() for line in source.first_lines[:20] if line.strip()]
         return 0.95 if lines and all(_is_entry(cells) for cells in lines[:-1] or lines) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table of this one metric."""
         name = metric_name(source)
         columns, rows = columns_of_metric(source, name)
         if rows == 0:

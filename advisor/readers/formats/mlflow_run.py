@@ -19,9 +19,11 @@ class MlflowRun(Reader):
     """A run as MLflow keeps it in files; nested names are nested folders."""
 
     def recognises(self, source: Source) -> float:
+        """A folder with metrics, and meta.yaml beside them."""
         return 0.95 if source.is_folder and (source.path / META).is_file() and (source.path / METRICS).is_dir() else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, woven from a file a metric."""
         points = [point for path in _files(source.path) for point in _points(path, source.path / METRICS)]
         if not points:
             raise ReadError(f"{named(source.path)}: an MLflow run without a metric; nothing was logged yet")

@@ -21,9 +21,11 @@ class NumberLists(Reader):
     """Named lists of numbers, one on or over some lines."""
 
     def recognises(self, source: Source) -> float:
+        """Little: any other reader that finds something comes first."""
         return 0.25 if source.text and any(_lists(source.text)) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, a column a list."""
         found = dict(_lists("\n".join(source.lines)))
         cells = Cells()
         for place in range(max(map(len, found.values()), default=0)):

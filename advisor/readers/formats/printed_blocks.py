@@ -19,10 +19,12 @@ class PrintedBlocks(Reader):
     """Frames of names and numbers, a frame a step."""
 
     def recognises(self, source: Source) -> float:
+        """By frames that name something to judge by."""
         found = [entry["name"] for line in source.first_lines if (entry := ENTRY.match(line)) and number(entry["value"]) is not None]
         return 0.75 if len(found) >= ENOUGH and any(understood(name).kind in JUDGED or _is_return(name) for name in found) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, a row a frame."""
         cells = Cells()
         block: dict[str, float] = {}
         heading = ""

@@ -27,10 +27,12 @@ class RunFolder(Reader):
     """A folder with run.csv, steps.csv, layers.csv, config.toml and run.json; also while it is being written."""
 
     def recognises(self, source: Source) -> float:
+        """By the files that advisor itself writes."""
         written = [name for name in (EPOCHS, STEPS, CONFIG, ABOUT) if (source.path / name).is_file()] if source.is_folder else []
         return 1.0 if len(written) >= 2 and {EPOCHS, ABOUT}.intersection(written) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table of epochs, with steps, layers, Config and facts."""
         folder = source.path
         epochs, steps = _table(folder / EPOCHS, ROLES), _table(folder / STEPS, STEP_ROLES)
         main = epochs or steps

@@ -27,9 +27,11 @@ class SqliteStore(Reader):
     """A tracking server's sqlite file: MLflow's `metrics` table, or Trackio's."""
 
     def recognises(self, source: Source) -> float:
+        """By the signature of sqlite."""
         return 0.9 if source.data.startswith(MAGIC) and str(source.path) != "-" else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """A table for each run of the store; it is opened to be read only."""
         import sqlite3
 
         try:

@@ -32,6 +32,7 @@ class Table(Reader):
     """A table of numbers under a header line, one row a step or epoch, cells may be empty."""
 
     def recognises(self, source: Source) -> float:
+        """By a header over numbers; surer where it names a loss."""
         layout = layouts.found(_head(source)) if source.text else None
         if layout is None:
             return 0.3 if source.text and _bare_numbers(source) else 0.0
@@ -44,6 +45,7 @@ class Table(Reader):
         return (0.8 if kinds.intersection(JUDGED) else 0.4) + suffix
 
     def read(self, source: Source) -> Iterator[Raw]:
+        """One table, or one for each run that a column or chart tells apart."""
         layout = layouts.found(_head(source))
         if layout is None:
             yield _of_bare_numbers(source)

@@ -19,12 +19,14 @@ class TrainerState(Reader):
     """A JSON object with a log_history: a record a logging step, records of evaluations between them."""
 
     def recognises(self, source: Source) -> float:
+        """By the key log_history."""
         text = source.text.lstrip("\ufeff \r\n\t")
         if not text.startswith("{"):
             return 0.0
         return 0.98 if HISTORY in text else 0.9 if '"global_step"' in text and source.path.name.startswith("trainer_state") else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table of the logged steps and evaluations, without the summary."""
         text = "\n".join(source.lines)
         document = parsed(text)
         notes: tuple[str, ...] = ()

@@ -22,9 +22,11 @@ class WandbFile(Reader):
     """A log of W&B: framed as leveldb does it, protocol buffers inside."""
 
     def recognises(self, source: Source) -> float:
+        """By its first bytes."""
         return 0.99 if source.data.startswith(MAGIC) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table of the history records."""
         cells = Cells()
         names: list[str] = []
         broken = 0

@@ -25,11 +25,13 @@ class YoloText(Reader):
     """Rows that begin with epoch/last and the memory in use."""
 
     def recognises(self, source: Source) -> float:
+        """By rows of an epoch under the header that YOLO prints, or of as many columns as its results.txt has."""
         rows = [line for line in map(_clean, source.first_lines) if EPOCH.match(line)]
         headed = any(_header(line) for line in map(_clean, source.first_lines))
         return 0.93 if rows and (headed or any(len(line.split()) == len(HEADLESS) + 2 for line in rows)) else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
+        """One table, a row an epoch and one an evaluation."""
         cells = Cells()
         names: Sequence[str] = HEADLESS
         waiting: tuple[int, dict[str, float]] | None = None  # of a bar that is drawn again and again the last stays
