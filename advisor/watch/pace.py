@@ -1,6 +1,7 @@
 """Which steps of a loop are recorded, when nobody says how many steps an epoch has."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +26,7 @@ class Pace:
     is_new_epoch: bool = False
     spent: float = 0.0  # seconds of recording, after the first steps
     latest: float = 0.0  # seconds of the latest recording
+    clock: Callable[[], float] = time.perf_counter
     _began: float = field(default=0.0, repr=False)
 
     @property
@@ -45,13 +47,13 @@ class Pace:
         self.is_new_epoch = self.is_new_epoch and not spent
         self.latest = spent or self.latest
         if self.step == FIRST_STEPS:
-            self._began = time.perf_counter()
+            self._began = self.clock()
         elif self.step > FIRST_STEPS:
             self.spent += spent
 
     @property
     def _elapsed(self) -> float:
-        return time.perf_counter() - self._began
+        return self.clock() - self._began
 
     @property
     def _are_steps_short(self) -> bool:

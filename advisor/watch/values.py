@@ -1,6 +1,7 @@
 """What is logged → cells; numbers on a device are left there until many are read at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -21,12 +22,17 @@ def values(figures: Mapping[Any, Any], renamed: Mapping[str, str]) -> tuple[dict
     found: dict[str, Value] = {}
     refused = []
     for key, figure in figures.items():
-        name = printable(str(key))
+        name = _name(key)
         try:
             found[renamed.get(name, name)] = _value(figure)
         except (TypeError, ValueError):
             refused.append(name)
     return found, refused
+
+
+@cache
+def _name(key: Any) -> str:
+    return printable(str(key))
 
 
 def _value(figure: Any) -> Value:
@@ -35,7 +41,8 @@ def _value(figure: Any) -> Value:
     if isinstance(figure, Tensor):
         if figure.numel() != 1 or figure.is_complex():
             raise TypeError
-        return figure.detach().reshape(()).clone()  # the user's may change in place before it is read
+        copy = figure.detach().clone()  # the user's may change in place before it is read
+        return copy.reshape(()) if copy.ndim else copy
     if isinstance(figure, (bool, int)):
         return int(figure)
     return printable(figure) if isinstance(figure, str) else float(figure)

@@ -142,10 +142,11 @@ class Watcher:
         self._expect()
 
     def _before(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-        self._safely(self._step_begins, optimizer, _has_closure(args, kwargs))
+        if self._steps.is_begun or self._steps.is_due:  # else there is nothing to do yet
+            self._safely(self._step_begins, optimizer, _has_closure(args, kwargs))
 
     def _after(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-        self._safely(self._step_ends, optimizer, _has_closure(args, kwargs))
+        self._safely(self._step_ends, optimizer, self._steps.is_due and _has_closure(args, kwargs))
 
     def _step_begins(self, recording: Recording, optimizer: Optimizer, has_closure: bool) -> None:
         self._entered = time.perf_counter()

@@ -1,0 +1,41 @@
+"""Which steps are recorded, on a clock of the test's own."""
+
+from advisor.watch.pace import Pace
+
+
+def recorded(steps, seconds, cost, epoch=None, every="auto"):
+    """The steps that are recorded when each takes some seconds and a recording costs some more."""
+    now = 0.0
+    pace = Pace(every, clock=lambda: now)
+    found = []
+    for step in range(1, steps + 1):
+        is_due = pace.is_next_due
+        now += seconds + cost * is_due
+        pace.stepped(cost * is_due)
+        found += [step] if is_due else []
+        if epoch and step % epoch == 0:
+            pace.is_new_epoch = True
+    return found
+
+
+def test_auto_takes_the_first_ten_and_each_hundredth():
+    assert recorded(320, 0.02, 0.002) == [*range(1, 11), 100, 200, 300]
+
+
+def test_short_steps_are_recorded_once_an_epoch_whatever_it_costs():
+    assert recorded(100, 0.001, 0.002, epoch=25) == [*range(1, 11), 26, 51, 76]
+
+
+def test_long_steps_are_recorded_at_the_first_of_an_epoch_while_that_costs_little():
+    assert recorded(90, 0.02, 0.0005, epoch=30) == [*range(1, 11), 31, 61]
+
+
+def test_recording_stays_below_half_a_per_cent_of_long_steps():
+    for cost in (0.001, 0.005, 0.05):
+        late = [step for step in recorded(3000, 0.006, cost, epoch=20) if step > 10]
+        assert late
+        assert len(late) * cost <= 0.0051 * (2990 * 0.006 + len(late) * cost)
+
+
+def test_a_number_is_kept_to_whatever_it_costs():
+    assert recorded(20, 0.01, 1.0, every=7) == [1, 7, 14]
