@@ -91,6 +91,8 @@ def stage() -> "Stage":
     from advisor.charts import glyphs_for
     from advisor.report.base import Stage
 
+    if not is_live(sys.stdout) and not os.environ.get("FORCE_COLOR"):
+        return Stage(PIPE_COLUMNS, glyphs_for(sys.stdout.encoding))  # without rich, which takes its time to import
     out = console()
     return Stage(out.width, glyphs_for(sys.stdout.encoding), None if out.no_color else out.color_system)
 

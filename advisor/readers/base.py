@@ -70,6 +70,8 @@ class Source:
 class Reader(ABC):
     """One format, in one file; the file's name is the format's name."""
 
+    at_most = 1.0  # how sure the reader ever is; the least sure ones are asked when the others have failed
+
     @property
     def name(self) -> str:
         """The name of the format, from the reader's file."""

@@ -1,6 +1,6 @@
 """A path → its Runs: every reader is asked how sure it is, the surest one reads, and roles are found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from advisor.text import printable
 
 FORMATS = "readers.formats"
 STANDARD_INPUT = "-"
+HALF = 0.5
 Roles = Mapping[str, str | Sequence[str]]
 
 
@@ -51,7 +52,7 @@ def _all_in(path: str | Path, mapping: Roles | None, growing: bool) -> list[Run]
     if str(path) == STANDARD_INPUT:
         return _read(standard_input(), mapping)
     source = opened(Path(path), growing)
-    if not source.is_folder or _by_sureness(source):
+    if not source.is_folder or any(_by_sureness(source)):
         return _read(source, mapping)
     return _read_below(Path(path), mapping)
 
@@ -62,7 +63,7 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _found(path: Path) -> list[Path]:
-    if str(path) == STANDARD_INPUT or not path.is_dir() or _by_sureness(opened(path)):
+    if str(path) == STANDARD_INPUT or not path.is_dir() or any(_by_sureness(opened(path))):
         return [path]
     return list(runs_below(path, _preference)) or [path]
 
@@ -86,7 +87,7 @@ def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
 
 def _read(source: Source, mapping: Roles | None) -> list[Run]:
     refusals: list[ReadError] = []
-    for reader in _by_sureness(source):
+    for _, reader in _by_sureness(source):
         try:
             runs = [to_run(table, reader.name, mapping) for table in reader.read(source)]
         except ReadError as refusal:
@@ -97,9 +98,19 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
     raise refusals[0] if refusals else ReadError(_unrecognised(source))
 
 
-def _by_sureness(source: Source) -> list[Reader]:
-    sure = [(reader.recognises(source), reader) for reader in catalogue.entries(FORMATS)]
-    return [reader for sureness, reader in sorted(sure, key=lambda pair: pair[0], reverse=True) if sureness > 0]
+def _by_sureness(source: Source) -> Iterator[tuple[float, Reader]]:
+    """The readers that may read a source with how sure they are, the surest first; none is asked before it could be the next."""
+    waiting = sorted(catalogue.entries(FORMATS), key=lambda reader: -reader.at_most)
+    asked: list[tuple[float, Reader]] = []
+    while waiting or asked:
+        limit = waiting[0].at_most if waiting else 0.0
+        asked += [(reader.recognises(source), reader) for reader in waiting if reader.at_most == limit]
+        waiting = [reader for reader in waiting if reader.at_most < limit]
+        following = waiting[0].at_most if waiting else 0.0
+        asked.sort(key=lambda pair: pair[0], reverse=True)
+        ready = [pair for pair in asked if pair[0] > following]
+        yield from ready
+        asked = [pair for pair in asked if 0 < pair[0] <= following]
 
 
 def _preference(path: Path) -> str | None:
@@ -108,8 +119,8 @@ def _preference(path: Path) -> str | None:
         source = opened(path)
     except ReadError:
         return None
-    readers = [reader for reader in _by_sureness(source) if reader.recognises(source) > 0.5]
-    return readers[0].name if readers else None
+    sureness, reader = next(_by_sureness(source), (0.0, None))
+    return reader.name if reader is not None and sureness > HALF else None
 
 
 def _unrecognised(source: Source) -> str:

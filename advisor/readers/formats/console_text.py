@@ -34,6 +34,8 @@ class Said(NamedTuple):
 class ConsoleText(Reader):
     """Any text in which lines name losses or other figures of merit."""
 
+    at_most = 0.6
+
     def recognises(self, source: Source) -> float:
         """More the more lines name a loss; little for any other text."""
         if not source.text:

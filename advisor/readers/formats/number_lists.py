@@ -20,6 +20,8 @@ JUDGED = ("loss", "accuracy", "metric")
 class NumberLists(Reader):
     """Named lists of numbers, one on or over some lines."""
 
+    at_most = 0.25
+
     def recognises(self, source: Source) -> float:
         """Little: any other reader that finds something comes first."""
         return 0.25 if source.text and any(_lists(source.text)) else 0.0
