@@ -49,16 +49,17 @@ class ClassImbalance(Rule):
     FOUND = 0.5  # of the way to finding all; recorded: 0.36 and less where rare classes were lost, 0.70 and more in sound nets
 
     def measure(self, run: Run) -> float:
-        return _commonest(run)
+        _commonest(run)
+        return recall_skill(run)
 
     def check(self, run: Run) -> Iterable[Finding]:
-        share = _commonest(run)
+        share, found = _commonest(run), recall_skill(run)
         weighed = dotted.get(run.config, "train.class_weights") == "balanced"
-        if share <= self.COMMON or weighed or recall_skill(run) > self.FOUND:
+        if share <= self.COMMON or weighed or found >= self.FOUND:
             return
         last = len(run.need(BALANCED)) - 1
         evidence = span(run, (BALANCED,), last - last // 10, last)
-        yield self.finding(_message(run, share), share, self.COMMON, evidence, confidence=0.85)
+        yield self.finding(_message(run, share), found, self.FOUND, evidence, confidence=0.85)
 
     def examples(self) -> tuple[Example, ...]:
         return (

@@ -76,3 +76,22 @@ def test_a_fix_that_does_not_help_is_not_kept(fixed):
     assert attempt["verdict"] in ("worse", "no effect") and not attempt["kept"]
     assert (document["status"], document["result"]) == ("unchanged", None)
     assert after == before
+
+
+SETTINGS = {
+    "scale-inputs": ("unscaled-inputs", {"data.multiply": 0.01, "optim.name": '"sgd"', "optim.lr": 0.1}),
+    "lower-regularization": ("excessive-regularization", {"optim.l2": 1.0}),
+    "correct-output": ("mismatched-output-loss", {"data.source": '"breast_cancer"', "train.loss": '"bce"', "model.output": '"sigmoid"'}),
+    "reinitialize": ("bad-initialization", {"model.init": '"large"'}),
+    "lower-learning-rate": ("huge-updates", {"optim.lr": 0.1}),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_that_does_harm_is_cured_by_its_fix(fixed, name):
+    """Measured over three seeds: 0.10 to 0.76 before, 0.94 to 0.97 after."""
+    rule, keys = SETTINGS[name]
+    document, before, after = fixed(name, 0, keys | {"train.epochs": 15})
+    (attempt,) = document["attempts"]
+    assert (attempt["signal"]["rule"], attempt["verdict"]) == (rule, "cured")
+    assert before[0] < 0.8 and after[0] > 0.9
