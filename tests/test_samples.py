@@ -27,6 +27,7 @@ WITHOUT_SAMPLE = {
     "no-validation": "advice (info) about what was not recorded",
     "stopped-too-early": "advice (info), never more",
     "trained-too-long": "advice (info), never more",
+    "class-collapse": "always the effect of something else, which a recording shows first",
     "noisy-validation": "advice (info), never more",
     "deep-saturating-activation": "advice (info) once a run is recorded",
     "oversized-model": "advice (info) once a run is recorded",

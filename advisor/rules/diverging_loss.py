@@ -51,6 +51,7 @@ class DivergingLoss(Rule):
     severity = Severity.ERROR
     needs = "a loss"
     fixes = ("lower-learning-rate", "find-learning-rate", "clip-gradients", "add-warmup", "add-schedule")
+    explains = ("class-collapse",)
     excludes = (
         "overfitting", "underfitting", "plateau", "not-learning", "generalization-gap", "slow-learning", "learning-rate-too-low",
         "stopped-too-early", "trained-too-long",

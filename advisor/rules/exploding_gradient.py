@@ -47,7 +47,7 @@ class ExplodingGradient(Rule):
     code = "G102"
     needs = "grad norm or layers"
     fixes = ("clip-gradients", "lower-learning-rate", "add-warmup", "scale-inputs", "add-layer-norm")
-    explains = ("not-learning", "underfitting", "plateau", "loss-spikes", "oscillating-loss")
+    explains = ("not-learning", "underfitting", "plateau", "loss-spikes", "oscillating-loss", "class-collapse")
 
     GROWTH = 100.0  # times the usual norm; labelled runs that exploded: 800 and more, others 20 at most for two norms
     FEWEST = 10  # norms

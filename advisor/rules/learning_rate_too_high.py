@@ -56,7 +56,16 @@ class LearningRateTooHigh(Rule):
     code = "L109"
     needs = "a loss; lr, updates, a probe help"
     fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
-    explains = ("diverging-loss", "dead-units", "saturated-units", "not-learning", "underfitting", "plateau", "exploding-gradient")
+    explains = (
+        "diverging-loss",
+        "dead-units",
+        "saturated-units",
+        "not-learning",
+        "underfitting",
+        "plateau",
+        "exploding-gradient",
+        "class-collapse",
+    )
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
     LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two

@@ -9,7 +9,7 @@ from advisor.findings import Evidence, Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, straight
 from advisor.run import Bools, Run, Series
-from advisor.text import number
+from advisor.text import counted, number
 
 NAN, INF = float("nan"), float("inf")
 
@@ -45,6 +45,7 @@ class NonFiniteLoss(Rule):
     severity = Severity.ERROR
     needs = "a loss"
     fixes = ("lower-learning-rate", "clip-gradients", "scale-inputs", "add-warmup")
+    explains = ("class-collapse",)
     excludes = (
         "not-learning", "plateau", "underfitting", "overfitting", "learning-rate-too-low", "slow-learning", "stopped-too-early",
         "trained-too-long", "generalization-gap",
@@ -114,7 +115,7 @@ def _message(role: str, series: Series, bad: Bools) -> str:
     before = f"; the last finite value was {number(float(series.values[first - 1]))}" if first else ", the very first value"
     place = f"{series.axis} {number(float(series.x[first]))}"
     return (
-        f"{role} is {shown} at {place}{before}. {int(bad.sum())} of {len(bad)} values are affected. "
+        f"{role} is {shown} at {place}{before}. {int(bad.sum())} of {counted(len(bad), 'value')} affected. "
         "Start again from before that point with a tenth of the learning rate, and clip the gradient norm."
     )
 

@@ -60,6 +60,7 @@ class NotLearning(Rule):
         "connect-layers",
         "check-labels",
     )
+    explains = ("class-collapse",)
     excludes = ("underfitting", "plateau", "generalization-gap", "trained-too-long")
 
     FELL = 0.01  # share of the first loss; labelled runs that did not learn: 0.0025 and less, slow but healthy ones 0.016 and more

@@ -52,6 +52,7 @@ class Plateau(Rule):
     code = "L106"
     needs = "a loss"
     fixes = ("add-schedule", "lower-learning-rate", "find-learning-rate", "switch-optimizer", "widen-model", "stop-early")
+    excludes = ("trained-too-long", "stopped-too-early")
 
     LATE_SHARE = 0.05  # of the way down, in the second half of the run; a healthy decay with the run as its time constant comes 0.3
     LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all

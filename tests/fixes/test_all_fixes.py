@@ -14,14 +14,14 @@ from advisor.run import Layers, Run, Series
 
 NAMES = catalogue.names("fixes")
 SECTIONS = ["What it does", "When it helps", "What to watch afterwards", "References"]
-ADVICE = {"get-more-data", "check-labels", "hold-out-validation", "connect-layers", "clear-gradients", "use-pretrained"}
+ADVICE = {"get-more-data", "check-labels", "separate-logs", "hold-out-validation", "connect-layers", "clear-gradients", "use-pretrained"}
 CATALOGUE = [
     "use-relu", "use-leaky-relu", "add-batch-norm", "add-layer-norm", "add-residual", "reinitialize", "clip-gradients",
     "lower-learning-rate", "raise-learning-rate", "find-learning-rate", "add-schedule", "add-warmup", "switch-optimizer",
     "change-batch-size", "add-dropout", "add-l2", "add-l1", "lower-regularization", "stop-early", "train-longer", "scale-inputs",
     "shuffle-data", "correct-output", "change-loss", "balance-classes", "widen-model", "deepen-model", "shrink-model",
     "unfreeze-layers", "add-noise", "use-pretrained", "default-recipe", "get-more-data", "check-labels", "hold-out-validation",
-    "connect-layers", "clear-gradients",
+    "connect-layers", "clear-gradients", "separate-logs",
 ]  # fmt: skip
 
 CONFIGS = {
