@@ -7,7 +7,8 @@ from pathlib import Path
 from advisor import catalogue
 from advisor.errors import ReadError
 from advisor.readers.assembling import to_run
-from advisor.readers.base import Reader, Source
+from advisor.readers.base import Reader, Source, Table
+from advisor.readers.disentangling import writers
 from advisor.readers.folders import runs_below
 from advisor.readers.opening import in_memory, named, opened, standard_input, whole_lines
 from advisor.run import Run
@@ -89,13 +90,20 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
     refusals: list[ReadError] = []
     for _, reader in _by_sureness(source):
         try:
-            runs = [to_run(table, reader.name, mapping) for table in reader.read(source)]
+            runs = [run for table in reader.read(source) for run in _runs_of(table, reader.name, mapping)]
         except ReadError as refusal:
             refusals.append(refusal)
             continue
         if runs:
             return runs
     raise refusals[0] if refusals else ReadError(_unrecognised(source))
+
+
+def _runs_of(table: Table, reader: str, mapping: Roles | None) -> list[Run]:
+    """The run of a table, or one for each of the processes that wrote it at the same time."""
+    run = to_run(table, reader, mapping)
+    parts = writers(table, run.roles) if run.about.get("interleaved") else []
+    return [to_run(part, reader, mapping) for part in parts] or [run]
 
 
 def _by_sureness(source: Source) -> Iterator[tuple[float, Reader]]:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from advisor.readers import load
+from advisor.readers import load, load_all
 
 
 def keras(rows):
@@ -62,8 +62,8 @@ def test_a_loss_that_explodes_is_no_restart(write):
     assert len(run.series["train_loss"]) == 60
 
 
-def test_two_writers_in_one_file_are_told_and_nothing_is_lost(write):
-    rows = [(k // 2 + (5 if k % 2 else 0), 0.5) for k in range(40)]
+def test_rows_in_no_order_at_all_are_told_and_nothing_is_lost(write):
+    rows = [(k * 17 % 40, 0.5) for k in range(40)]
     run = load(write("log.csv", keras(rows)))
     assert run.about["interleaved"]
     assert len(run.series["train_loss"]) == 40
@@ -79,3 +79,12 @@ def test_batches_counted_within_epochs_are_fractions_of_them(write):
     rows = "".join(f"{epoch},{batch},0.5\n" for epoch in (1, 2, 3) for batch in (10, 20, 30, 40))
     run = load(write("log.csv", f"epoch,iter,loss\n{rows}"))
     np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 13) / 4)
+
+
+def test_two_processes_that_write_at_once_are_two_runs(write):
+    rows = [row for k in range(1, 31) for row in (f"{k + 40},{1 / (k + 40)},0.5", f"{k},{3 / k},0.6")]
+    runs = load_all(write("log.csv", "\n".join(["epoch,train_loss,val_loss", *rows]) + "\n"))
+    assert [run.name for run in runs] == ["log writer 1", "log writer 2"]
+    assert list(runs[0].series["train_loss"].epochs) == list(range(41, 71))
+    assert list(runs[1].series["train_loss"].values) == [3 / k for k in range(1, 31)]
+    assert all(run.about["interleaved"] for run in runs)
