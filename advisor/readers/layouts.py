@@ -59,7 +59,7 @@ def _is_header(names: Sequence[str]) -> bool:
     told = [name for name in names if name]
     if not told or any(is_number(name) or name.lower() == "nan" or len(name) > 120 for name in told):
         return False
-    return len(told) > 1 or understood(told[0]).kind in ("loss", "accuracy")
+    return len(told) > 1 or ("=" not in told[0] and understood(told[0]).kind in ("loss", "accuracy"))
 
 
 def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:

@@ -197,3 +197,8 @@ def test_names_are_harmless_in_messages(write):
     with pytest.raises(ReadError) as refusal:
         load(write("log.csv", "epoch,app\x1b[31mles\n1,2\n2,3\n"))
     assert "\x1b" not in str(refusal.value)
+
+
+def test_a_line_of_code_is_no_header(write):
+    with pytest.raises(ReadError):
+        load(write("code.py", 'def fit(\n    self,\n    loss="hinge",\n    n_jobs=None,\n    1,\n    2,\n):\n'))
