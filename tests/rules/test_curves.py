@@ -76,7 +76,7 @@ def test_a_restart_in_the_log_is_not_taken_for_divergence():
     loss = np.concatenate([falling(2.3, 0.1, 20), falling(2.3, 1.5, 10)])
     epochs = np.concatenate([np.arange(1.0, 21), np.arange(1.0, 11)])
     run = replace(record(), series={"train_loss": Series("loss", loss, epochs, np.full(30, np.nan), np.arange(30) + 2)})
-    assert said(run) == []
+    assert said(run) == [("no-validation", "info")]
 
 
 def test_overfitting_of_a_run_that_kept_its_best_epoch_is_worth_no_warning():
