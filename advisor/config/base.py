@@ -4,9 +4,10 @@ A key is defined once: name, type, range, default, and below it its page in thre
 what it does, when to change it, what to look at afterwards.
 """
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationInfo
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -21,17 +22,17 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
-def _data_file(text: str) -> str:
-    return _accepted(_is_own_data(text), text)
+def _data_file(text: str, info: ValidationInfo) -> str:
+    return _accepted(_is_own_data(text, info.context), text)
 
 
-def _source(text: str) -> str:
-    return _accepted(place_of(text) == "built-in" or _is_own_data(text), text)
+def _source(text: str, info: ValidationInfo) -> str:
+    return _accepted(place_of(text) == "built-in" or _is_own_data(text, info.context), text)
 
 
-def _is_own_data(text: str) -> bool:
-    """Whether a text names data of the user's own; a bare word is rather a misspelt name than a folder."""
-    bare_word = place_of(text) == "folder" and text.isidentifier()
+def _is_own_data(text: str, base: Path | None) -> bool:
+    """Whether a text names data of the user's own; a bare word without a folder of that name is rather a misspelt name."""
+    bare_word = place_of(text) == "folder" and text.isidentifier() and not (base or Path()).joinpath(text).is_dir()
     return bool(text) and not bare_word and place_of(text) not in {"built-in", "weights"}
 
 

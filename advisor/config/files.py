@@ -30,7 +30,7 @@ def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
     base = file.parent if file else Path()
     changes, misfits = override_tree(overrides)
     tree = merged(read_tree(file) if file else {}, moved(changes, Path(), base))
-    config, problems = check(tree)
+    config, problems = check(tree, base)
     config = with_origin(config, base, (*_origin(path, file), *notes(config)))
     problems = [*misfits, *problems, *missing(config)]
     if problems:

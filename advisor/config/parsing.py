@@ -21,10 +21,11 @@ def parse(tree: Tree, base: Path | None = None, source: str = "config") -> Confi
     >>> parse({"optim": {"lr": 0.1}}).optim.lr
     0.1
     """
-    config, found = check(tree)
+    folder = base or Path.cwd()
+    config, found = check(tree, folder)
     if found:
         raise ConfigError(found, source)
-    return with_origin(config, base or Path.cwd(), notes(config))
+    return with_origin(config, folder, notes(config))
 
 
 def defaults() -> Config:
@@ -32,13 +33,13 @@ def defaults() -> Config:
     return parse({})
 
 
-def check(tree: Tree) -> tuple[Config, list[ConfigProblem]]:
-    """The Config of all that is right in `tree`, and what is wrong with the rest."""
+def check(tree: Tree, base: Path) -> tuple[Config, list[ConfigProblem]]:
+    """The Config of all that is right in `tree`, and what is wrong with the rest; relative paths start from `base`."""
     try:
-        config, wrong = Config.model_validate(tree), {}
+        config, wrong = Config.model_validate(tree, context=base), {}
     except ValidationError as error:
         wrong = problems(error, tree)
-        config = Config.model_validate(_right(tree, wrong))
+        config = Config.model_validate(_right(tree, wrong), context=base)
     return config, [*wrong.values(), *clashes(config, {".".join(place) for place in wrong})]
 
 

@@ -134,3 +134,11 @@ def test_a_starter_is_a_valid_config_that_changes_no_default(tmp_path, source):
     assert load(written(tmp_path, text)).tree() == parse({"data": {"source": source}}).tree()
     assert max(map(len, text.splitlines())) <= 100
     assert ("samples = " in text) == (source != "digits")
+
+
+@pytest.mark.parametrize("text", ["pictures", "pictures/", "./pictures"])
+def test_a_folder_of_images_may_be_a_bare_word_where_it_is_there(tmp_path, monkeypatch, text):
+    (tmp_path / "pictures").mkdir()
+    monkeypatch.chdir(tmp_path)
+    config = load(None, [f"data.source={text}"])
+    assert config.path(config.data.source) == tmp_path / "pictures"

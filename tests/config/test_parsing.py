@@ -1,5 +1,7 @@
 """Tables become a Config, or every mistake is named."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +170,6 @@ names = st.sampled_from(["data", "model", "optim", "train"]) | st.text(max_size=
 
 @given(st.dictionaries(names, anything | st.dictionaries(keys, anything, max_size=5), max_size=5))
 def test_whatever_the_tables_hold_a_config_or_problems_come_back(tree):
-    config, problems = check(tree)
+    config, problems = check(tree, Path())
     assert all(printable(str(problem)) == str(problem) for problem in problems)
     assert problems or parse(config.tree())
