@@ -5,7 +5,9 @@ Rows are appended whole, everything else is replaced at once, so that a kill at 
 
 import io
 import json
+import os
 import pickle
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -56,19 +58,13 @@ class RunFolder:
             self._opened = opened.pop_all()
 
     @classmethod
-    def create(cls, path: Path, config: Config, task: str) -> Self:
-        """A new folder that holds its Config. Raises RunFolderError where `path` exists."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir()
-        except OSError as refusal:
-            if path.exists():
-                raise taken(path) from None
-            raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); choose another --run-dir or --name") from None
+    def create(cls, path: Path, config: Config, task: str, document: Mapping[str, Any]) -> Self:
+        """A new folder that holds its Config and its run.json from the first moment. Raises RunFolderError where `path` exists."""
+        if path.exists():
+            raise taken(path)
+        _appear(path, config, document)
         with ExitStack() as held:
-            lock = held.enter_context(hold(path))
-            save_config(path, config)
-            made = cls(path, task, lock)
+            made = cls(path, task, held.enter_context(hold(path)))
             held.pop_all()
         return made
 
@@ -107,8 +103,7 @@ class RunFolder:
 
     def describe(self, document: Mapping[str, Any]) -> None:
         """Replaces run.json."""
-        text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
-        replace_text(self.path / "run.json", text + "\n")
+        save_document(self.path, document)
 
     def save_weights(self, model: nn.Module) -> None:
         """Replaces model.safetensors."""
@@ -131,6 +126,29 @@ class RunFolder:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _appear(path: Path, config: Config, document: Mapping[str, Any]) -> None:
+    """Makes a run folder out of sight and moves it to `path` when it is whole: a kill leaves all of it there, or nothing."""
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        hidden.mkdir(parents=True, exist_ok=True)
+        save_config(hidden, config)
+        save_document(hidden, document)
+        hidden.rename(path)
+    except (OSError, RunFolderError) as refusal:
+        shutil.rmtree(hidden, ignore_errors=True)
+        if path.exists():
+            raise taken(path) from None
+        cause = refusal if isinstance(refusal, OSError) else refusal.__context__
+        reason = getattr(cause, "strerror", refusal)
+        raise RunFolderError(f"{path}: cannot be made ({reason}); choose another --run-dir or --name") from None
+
+
+def save_document(path: Path, document: Mapping[str, Any]) -> None:
+    """Replaces the run.json of a run folder."""
+    text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
+    replace_text(path / "run.json", text + "\n")
 
 
 def save_config(path: Path, config: Config) -> None:

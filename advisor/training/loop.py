@@ -47,8 +47,7 @@ def train(config: Config, folder: Path, *, listener: Listener = ignore, parent: 
     with repeatable(config):
         setup = set_up(config)
         document = new_document(setup, probe(setup), parent)
-        with RunFolder.create(folder, config, setup.data.task) as out:
-            out.describe(document)
+        with RunFolder.create(folder, config, setup.data.task, document) as out:
             out.save_checkpoint(checkpoint(setup, Progress()))
             return Training(setup, Progress(), out, listener).run(document)
 

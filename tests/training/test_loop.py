@@ -388,7 +388,7 @@ def test_random_numbers_of_every_kind_are_where_they_were_after_the_probes():
 def test_a_training_after_the_probes_is_one_without_them(tmp_path):
     config = _config(**FULL)
     train(config, tmp_path / "run")
-    with repeatable(config), RunFolder.create(tmp_path / "plain", config, "classification") as out:
+    with repeatable(config), RunFolder.create(tmp_path / "plain", config, "classification", {}) as out:
         setup = set_up(config)
         Training(setup, Progress(), out, ignore).run(new_document(setup, {}, None))
     assert _same(_weights(tmp_path / "run", config), _weights(tmp_path / "plain", config))
