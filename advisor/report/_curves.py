@@ -117,5 +117,6 @@ def overlaid(before: Run, after: Run, role: str) -> Plot | None:
         return None
     axis = common_axis([series for series, _ in known])
     curves = tuple(Curve(f"{word} {number(float(series.values[-1]))}", along(series, axis), series.values) for series, word in known)
-    plot = Plot(curves, printable(role), axis, log=False if kind_of(role) in LINEAR_KINDS else None)
+    title = known[-1][0].name if kind_of(role) == "metric" else role  # a metric is known by the name of its column
+    plot = Plot(curves, printable(title), axis, log=False if kind_of(role) in LINEAR_KINDS else None)
     return replace(plot, curves=(replace(curves[0], faint=True), curves[1]))
