@@ -26,7 +26,7 @@ Sections = Iterator[tuple[str, str]]
 @click.command()
 @click.argument("name", metavar="RULE|CODE|FIX|CONFIG_PATH")
 def explain(name: str) -> None:
-    """Explain a rule (overfitting or F101), a fix (use-relu), or a key or section of the Config (optim.lr, optim)."""
+    """Explain a rule (overfitting or F101), a fix (use-relu), or a key, section or value of the Config (optim.lr, optim, adam)."""
     rule = _rule(name.lower())
     if rule:
         headed(f"{rule.code} {rule.name} ({rule.severity})", _of_rule(rule))
@@ -87,9 +87,9 @@ def _of_fix(fix: "Fix") -> Sections:
 
 def _key(name: str) -> tuple[str, Sections] | None:
     from advisor.config.names import paths
-    from advisor.config.pages import key_page, paths_of
+    from advisor.config.pages import key_page, paths_of, paths_taking
 
-    path, *others = [name] if name in paths() else paths_of(name) or ("",)
+    path, *others = [name] if name in paths() else paths_of(name) or paths_taking(name) or ("",)
     return (path, _of_key(key_page(path))) if path and not others else None
 
 
@@ -113,9 +113,9 @@ def _section(name: str) -> tuple[str, Sections] | None:
 def _unknown(name: str) -> tuple[str, Sections]:
     from advisor import catalogue
     from advisor.config.names import nearest, paths
-    from advisor.config.pages import paths_of
+    from advisor.config.pages import paths_of, paths_taking
 
     near = get_close_matches(name.lower(), [*catalogue.names("rules"), *catalogue.names("fixes"), *paths()], n=3)
-    near = list(dict.fromkeys([*near, *paths_of(name.lower()), *filter(None, [nearest(name)])]))
+    near = list(dict.fromkeys([*near, *paths_of(name.lower()), *paths_taking(name.lower()), *filter(None, [nearest(name)])]))
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `advisor rules` lists the rules"
     raise AdvisorError(f'found "{printable(name)}", expected a rule, a code, a fix or a key of the Config{hint}')

@@ -45,3 +45,12 @@ def paths_of(key: str) -> tuple[str, ...]:
     (('optim.momentum',), ('data.seed', 'train.seed'))
     """
     return tuple(path for path in paths() if path.rpartition(".")[2] == key)
+
+
+def paths_taking(value: str) -> tuple[str, ...]:
+    """The dotted paths of the keys that may have this word as their value.
+
+    >>> paths_taking("adam"), paths_taking("tanh")
+    (('optim.name',), ('model.activation', 'model.output'))
+    """
+    return tuple(path for path, schema in schemas().items() if value in schema.get("enum", ()))

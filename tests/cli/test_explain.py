@@ -70,3 +70,11 @@ def test_rules_as_text_are_an_aligned_table_in_80_columns(advisor):
     assert max(map(len, lines)) <= 80
     column = lines[0].index("RULE")
     assert {line[column:].split()[0] for line in lines[1:] if line[0] != " "} == {rule.name for rule in all_rules()}
+
+
+def test_a_value_is_explained_by_the_one_key_that_takes_it(advisor):
+    assert advisor("explain", "adam").out == advisor("explain", "optim.name").out
+
+
+def test_a_value_of_several_keys_names_them(advisor):
+    assert "did you mean model.activation or model.output?" in advisor("explain", "tanh").err
