@@ -8,7 +8,6 @@ import numpy as np
 from advisor.charts.glyphs import BRAILLE, Glyphs
 from advisor.charts.rows import Row, Span, runs
 from advisor.charts.scale import Scale, scale_of, short
-from advisor.run import Floats
 from advisor.text import cells, cut
 
 NAME_SHARE = 3  # names take at most this part of the width
@@ -110,8 +109,3 @@ def _axis(scale: Scale, names: int, columns: int, glyphs: Glyphs) -> list[Row]:
             free = first + len(label) + 1
     indent = " " * names
     return [(Span(indent + glyphs.corner + "".join(line), "axis"),), (Span(indent + " " + "".join(labels), "axis"),)]
-
-
-def levels_of(names: Sequence[str], before: Floats, after: Floats | None = None) -> list[Level]:
-    """Levels from arrays (layers,)."""
-    return [Level(name, float(before[i]), None if after is None else float(after[i])) for i, name in enumerate(names)]

@@ -4,11 +4,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Run
 
 # A healthy step changes the weights by about a thousandth of their size (Karpathy, CS231n notes, "Ratio of weights:updates").
 HEALTHY_UPDATE_RATIO = 1e-3
+
+STRONGER = 10  # times, where a penalty is there already
 
 
 def rounded(value: float, digits: int = 2) -> float:
@@ -68,3 +71,15 @@ def pace(losses: Floats) -> float:
         return float("nan")
     second, third, last = (float(np.mean(part)) for part in np.array_split(losses, 4)[1:])
     return float(np.clip((third - last) / (second - third), 0, 1)) if second > third else float("nan")
+
+
+def penalty(run: Run, path: str, usual: float, bounds: tuple[float, float]) -> float | None:
+    """The strength that a penalty on weights should have next; None where it is stronger than `bounds` already.
+
+    At first usual / (rate · steps), so that it acts on the weights over the length of the run; ten times as much where there is one.
+    """
+    now, (weakest, strongest) = dotted.get(run.config, path, 0.0), bounds
+    if now > strongest:
+        return None
+    rate, steps = dotted.get(run.config, "optim.lr", 1e-3), run.steps or 1
+    return rounded(now * STRONGER if now else min(max(usual / (rate * steps), weakest), strongest))

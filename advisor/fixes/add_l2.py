@@ -1,14 +1,13 @@
 """add-l2."""
 
-from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.fixes._changes import changes
-from advisor.fixes._record import rounded
+from advisor.fixes._record import penalty
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
-WEAKEST, STRONGEST, STRONGER = 1e-4, 1e-2, 10
+USUAL, BOUNDS = 1.0, (1e-4, 1e-2)
 
 
 class AddL2(Fix):
@@ -38,9 +37,5 @@ class AddL2(Fix):
     keras = "Dense(units, kernel_regularizer=regularizers.L2(1e-3))"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        now = dotted.get(run.config, "optim.l2", 0.0)
-        if now > STRONGEST:
-            return None
-        rate, steps = dotted.get(run.config, "optim.lr", 1e-3), run.steps or 1
-        strength = now * STRONGER if now else min(max(1 / (rate * steps), WEAKEST), STRONGEST)
-        return changes(run.config, {"optim.l2": rounded(strength)})
+        strength = penalty(run, "optim.l2", USUAL, BOUNDS)
+        return None if strength is None else changes(run.config, {"optim.l2": strength})
