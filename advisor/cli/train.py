@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from advisor.cli._shared import need_terminal, note
 from advisor.errors import AdvisorError
@@ -74,8 +75,9 @@ def _show(arguments: list[str], folder: Path) -> int:
 
 
 def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool) -> None:
-    if file or name or dry_run:
-        extra = "CONFIG" if file else "--name" if name else "--dry-run"
+    is_elsewhere = click.get_current_context().get_parameter_source("run_dir") is ParameterSource.COMMANDLINE
+    given = {"CONFIG": file, "--name": name, "--run-dir": is_elsewhere, "--dry-run": dry_run}
+    if extra := next((option for option, value in given.items() if value), None):
         raise AdvisorError(f"--resume beside {extra}: a run goes on with its own Config and folder; leave {extra} out")
 
 

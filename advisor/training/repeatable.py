@@ -1,10 +1,12 @@
 """What makes a training repeat itself: seeds, threads, deterministic algorithms; all put back afterwards."""
 
+import random
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 
 from advisor.config import Config
@@ -48,13 +50,21 @@ def device_of(config: Config) -> torch.device:
 
 
 def random_state(device: torch.device) -> dict[str, Any]:
-    """Where the random numbers of dropout and the like stand."""
-    state = {"cpu": torch.get_rng_state()}
+    """Where the random numbers of dropout, and of modules that draw from Python or numpy, stand; plain values and tensors only."""
+    state = {"cpu": torch.get_rng_state(), "python": random.getstate(), "numpy": _state_of_numpy()}
     return state | ({"cuda": torch.cuda.get_rng_state(device)} if device.type == "cuda" else {})
 
 
 def restore_random(state: dict[str, Any], device: torch.device) -> None:
     """Goes on with the random numbers from where `state` was taken."""
     torch.set_rng_state(state["cpu"])
+    random.setstate(state["python"])
+    name, keys, *rest = state["numpy"]
+    np.random.set_state((name, np.array(keys, dtype=np.uint32), *rest))  # noqa: NPY002 - the state that such modules draw from
     if "cuda" in state and device.type == "cuda":
         torch.cuda.set_rng_state(state["cuda"], device)
+
+
+def _state_of_numpy() -> tuple[Any, ...]:
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002
+    return (name, np.asarray(keys).tolist(), *rest)

@@ -133,7 +133,7 @@ def test_resume_takes_more_epochs_and_nothing_else(tmp_path, capsys):
     assert [row["epoch"] for row in _rows(tmp_path / "runs" / "mine" / "run.csv")] == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("extra", [["c.toml"], ["--name", "a"], ["--dry-run"]])
+@pytest.mark.parametrize("extra", [["c.toml"], ["--name", "a"], ["--dry-run"], ["--run-dir", "runs"]])
 def test_what_resume_would_ignore_is_refused(extra, capsys):
     assert _train("--resume", "runs/mine", *extra) == 2
     assert "--resume beside" in capsys.readouterr().err

@@ -291,6 +291,29 @@ def test_a_resumed_run_ends_like_an_unbroken_one(tmp_path, step):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
 
 
+OWN_NOISE = """
+import random
+import numpy as np
+import torch
+
+class Noisy(torch.nn.Linear):
+    def forward(self, x):
+        return super().forward(x) + (np.random.rand() + random.random() if self.training else 0.0)
+
+def build(input_shape, outputs):
+    return Noisy(input_shape[0], outputs)
+"""
+
+
+def test_a_module_that_draws_from_python_and_numpy_resumes_as_if_unbroken(tmp_path):
+    (tmp_path / "own.py").write_text(OWN_NOISE, encoding="utf-8")
+    config = _config(model__kind=f"{tmp_path / 'own.py'}:build")
+    train(config, tmp_path / "whole")
+    train(config, tmp_path / "broken", listener=_StopAt(4))
+    assert resume(tmp_path / "broken").status == "done"
+    assert _without_seconds(tmp_path / "whole") == _without_seconds(tmp_path / "broken")
+
+
 def test_a_resumed_run_keeps_the_best_epoch_of_before(tmp_path):
     config = _config(train__epochs=200, train__early_stopping=3, optim__lr=0.05, data__noise=4.0, model__hidden=[64, 64])
     whole = train(config, tmp_path / "whole")
