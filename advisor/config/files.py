@@ -1,6 +1,5 @@
 """Config from TOML files, with overrides from the command line."""
 
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,12 +11,12 @@ from advisor.config.expected import shown
 from advisor.config.parsing import check
 from advisor.config.paths import missing, moved
 from advisor.config.whole import Config, Tree, with_origin
-from advisor.decoding import decoded, is_binary
 from advisor.errors import ConfigError, ConfigProblem
-from advisor.text import cut, printable
+from advisor.text import printable
+from advisor.toml_files import tables
 
 DEFAULT_FILE = Path("advisor.toml")
-TOML_MESSAGE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+WANTED = "a Config in TOML"
 
 
 def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
@@ -49,16 +48,10 @@ def read_tree(file: Path) -> dict[str, Any]:
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise _refusal(file, "no such file", f"a Config in TOML; `advisor init -o {file}` writes one") from None
+        raise _refusal(file, "no such file", f"{WANTED}; `advisor init -o {file}` writes one") from None
     except OSError as error:
-        raise _refusal(file, _unopened(file, error), "a Config in TOML") from None
-    if is_binary(data):
-        raise _refusal(file, "bytes that are no text", "a Config in TOML")
-    text = decoded(data)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([_syntax_problem(str(error), text)], printable(str(file))) from None
+        raise _refusal(file, _unopened(file, error), WANTED) from None
+    return tables(data, file, WANTED)
 
 
 def _refusal(file: Path, found: str, expected: str) -> ConfigError:
@@ -69,27 +62,6 @@ def _unopened(file: Path, error: OSError) -> str:
     if not file.is_dir():
         return f"a file that cannot be read ({error.strerror})"
     return "a run folder; its Config is config.toml in it" if (file / "config.toml").is_file() else "a folder"
-
-
-def _syntax_problem(message: str, text: str) -> ConfigProblem:
-    match = TOML_MESSAGE.fullmatch(message)
-    lines = text.splitlines() or [""]
-    number = int(match["line"]) if match and match["line"] else len(lines)
-    found = cut(printable(lines[min(number, len(lines)) - 1].strip()), 60)
-    return ConfigProblem(f"line {number}", f"`{found}`", _wanted(match["what"] if match else message, found))
-
-
-def _wanted(what: str, line: str) -> str:
-    """What TOML wants there, in the words of someone who is new to it."""
-    if what.startswith("Expected "):
-        return what.removeprefix("Expected ")
-    if what == "Invalid value":
-        return 'a TOML value: 0.1, true, [64, 64], or "text" in quotes'
-    if what == "Cannot overwrite a value":
-        return "each key once"
-    if "\\" in line:
-        return "/ or \\\\ in paths: in double quotes a single \\ starts an escape"
-    return f"TOML ({what[:1].lower()}{what[1:]})"
 
 
 def override_tree(overrides: Iterable[str]) -> tuple[dict[str, Any], list[ConfigProblem]]:
