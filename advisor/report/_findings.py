@@ -111,7 +111,7 @@ def change(proposal: Proposal, has_config: bool) -> list[str]:
 
 def edit_line(edit: Edit) -> str:
     """An Edit as a line of a Config."""
-    measured = f"  (or what a {edit.measure} finds)" if edit.measure else ""
+    measured = f"  # or what a {edit.measure} finds" if edit.measure else ""
     return edit_words(edit.path, edit.value) + measured
 
 

@@ -1,6 +1,5 @@
 """text: for people, at a terminal or in a file."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from advisor.charts import Row, Size, Span, draw
@@ -9,6 +8,7 @@ from advisor.report._curves import plots
 from advisor.report._findings import finding_rows
 from advisor.report._layers import layer_rows
 from advisor.report._layout import BLANK, labelled, paragraph, written
+from advisor.report._words import extents, fine, reasons, summary, title
 from advisor.report.base import Format, Stage
 from advisor.text import printable
 
@@ -28,7 +28,7 @@ class Text(Format):
             rows += [BLANK] if rows and not (len(outcomes) > MANY and _is_quiet(outcome)) else []
             rows += _short(outcome, stage) if len(outcomes) > MANY and _is_quiet(outcome) else _told(outcome, stage)
         if len(outcomes) > 1:
-            rows += [BLANK, *_summary(outcomes, stage)]
+            rows += [BLANK, *paragraph(summary(outcomes), stage.width, style="title")]
         return written(rows, stage.colours)
 
 
@@ -42,10 +42,8 @@ def _is_quiet(outcome: Outcome) -> bool:
 
 def _short(outcome: Outcome, stage: Stage) -> list[Row]:
     """One of many runs in which nothing was found."""
-    path, name = (outcome.path, "") if isinstance(outcome, Unreadable) else (outcome.run.path, outcome.run.name)
-    named = "" if name in ("", path.name, path.stem) else f" {printable(name)}"
     lead = Span("✓ healthy", "healthy") if outcome.status is Status.HEALTHY else Span("? undecided", "warning")
-    return paragraph(f"{printable(shown(path))}{named}", stage.width, lead=(lead, Span("  ")))
+    return paragraph(title(outcome), stage.width, lead=(lead, Span("  ")))
 
 
 def _unreadable(outcome: Unreadable, stage: Stage) -> list[Row]:
@@ -66,11 +64,8 @@ def _report(report: Report, stage: Stage) -> list[Row]:
 
 def _header(report: Report, stage: Stage) -> list[Row]:
     run = report.run
-    path = printable(shown(run.path))
-    named = path if run.name in (run.path.name, run.path.stem) else f"{path} {printable(run.name)}"
-    extent = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((run.epochs, "epoch"), (run.steps, "step")) if count]
-    rows = paragraph(named, stage.width, style="title")
-    rows += _aside("log", SEPARATOR.join([run.format, *(extent or [f"{run.rows} rows"])]), stage)
+    rows = paragraph(title(report), stage.width, style="title")
+    rows += _aside("log", SEPARATOR.join([run.format, *extents(report)]), stage)
     rows += _aside("read", ", ".join(_role(role, column) for role, column in run.roles.items()), stage)
     rows += _aside("unused", ", ".join(printable(column) for column in run.unused), stage)
     return rows + [row for text in run.notes for row in _aside("note", printable(text), stage)]
@@ -105,16 +100,12 @@ def _verdict(report: Report, stage: Stage) -> list[Row]:
             return paragraph(
                 "too little to judge by; the reasons stand below", stage.width, lead=(Span("? undecided", "warning"), Span("  "))
             )
-    quiet = ", ".join(rule for rule in report.checked if rule not in {finding.rule for finding in report.findings})
-    return _aside("fine", quiet, stage)
+    return _aside("fine", ", ".join(fine(report)), stage)
 
 
 def _not_judged(report: Report, stage: Stage) -> list[Row]:
     """Skipped rules, together where the reason is the same."""
-    reasons: dict[str, list[str]] = {}
-    for skipped in report.skipped:
-        reasons.setdefault(skipped.reason, []).append(skipped.rule)
-    return [row for reason, rules in reasons.items() for row in _aside("skipped", f"{', '.join(rules)}: {printable(reason)}", stage)]
+    return [row for reason, rules in reasons(report).items() for row in _aside("skipped", f"{', '.join(rules)}: {reason}", stage)]
 
 
 def _next(report: Report, stage: Stage) -> list[Row]:
@@ -124,10 +115,3 @@ def _next(report: Report, stage: Stage) -> list[Row]:
     path = printable(shown(report.run.path))
     tries = f"advisor fix {path}{SEPARATOR}" if report.run.config is not None else ""
     return _aside("next", f"{tries}advisor explain {first}", stage)
-
-
-def _summary(outcomes: Sequence[Outcome], stage: Stage) -> list[Row]:
-    counts = Counter(str(outcome.status) for outcome in outcomes)
-    words = {"findings": "with findings"}
-    parts = [f"{counts[status]} {words.get(status, status)}" for status in map(str, Status) if counts[status]]
-    return paragraph(f"{len(outcomes)} runs: {', '.join(parts)}", stage.width, style="title")

@@ -1,0 +1,72 @@
+"""What every format says alike: the title of a run, how many there are of each status, and which come first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from advisor.findings import Severity
+from advisor.outcome import Outcome, Report, Status, Unreadable, shown
+from advisor.text import counted, printable
+
+COUNTED = {"findings": "with findings"}
+
+
+def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """What could not be read, then the runs with the worst findings; those alike stay in their order."""
+    return sorted(outcomes, key=_badness, reverse=True)
+
+
+def _badness(outcome: Outcome) -> tuple[bool, int, int]:
+    if isinstance(outcome, Unreadable):
+        return (True, 0, 0)
+    return (False, int(outcome.worst or 0), len(outcome.findings))
+
+
+def title(outcome: Outcome) -> str:
+    """A run's path, and its name where the path does not tell."""
+    if isinstance(outcome, Unreadable):
+        return printable(shown(outcome.path))
+    run = outcome.run
+    path = printable(shown(run.path))
+    return path if run.name in (run.path.name, run.path.stem) else f"{path} {printable(run.name)}"
+
+
+def extents(report: Report) -> list[str]:
+    """How much a run has: epochs and steps, else rows."""
+    run = report.run
+    known = [counted(count, word) for count, word in ((run.epochs, "epoch"), (run.steps, "step")) if count]
+    return known or [counted(run.rows, "row")]
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """How many runs there are of each status."""
+    counts = Counter(str(outcome.status) for outcome in outcomes)
+    parts = [f"{counts[status]} {COUNTED.get(status, status)}" for status in map(str, Status) if counts[status]]
+    return f"{counted(len(outcomes), 'run')}: {', '.join(parts)}"
+
+
+def severities(outcome: Outcome) -> str:
+    """A run's findings counted by severity, worst first; else its status."""
+    if isinstance(outcome, Unreadable) or not outcome.findings:
+        return str(outcome.status)
+    counts = Counter(finding.severity for finding in outcome.findings)
+    known = [counted(counts[severity], str(severity)) for severity in sorted(Severity, reverse=True) if counts[severity]]
+    return ", ".join(known)
+
+
+def reasons(report: Report) -> dict[str, list[str]]:
+    """Why rules were skipped, each reason with its rules."""
+    grouped: dict[str, list[str]] = {}
+    for skipped in report.skipped:
+        grouped.setdefault(printable(skipped.reason), []).append(skipped.rule)
+    return grouped
+
+
+def fine(report: Report) -> list[str]:
+    """The rules that judged and found nothing."""
+    found = {finding.rule for finding in report.findings}
+    return [rule for rule in report.checked if rule not in found]
+
+
+def error_text(outcome: Unreadable) -> str:
+    """Why a path could not be read, without the path."""
+    return printable(outcome.error).removeprefix(f"{title(outcome)}: ")
