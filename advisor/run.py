@@ -110,6 +110,7 @@ class Run:
     roles: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # role -> column, or the columns it sums
     unused: tuple[str, ...] = ()  # columns without a role
     notes: tuple[str, ...] = ()  # what was assumed while reading
+    others: Mapping[str, Series] = field(default_factory=lambda: NOTHING)  # columns without a role, and `time`: to be looked at, not judged
     layers: Layers | None = None
     config: Mapping[str, Any] | None = None  # the resolved Config as nested tables
     facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # samples, classes, parameters, probes ...

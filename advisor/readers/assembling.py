@@ -1,6 +1,6 @@
 """Table + roles → Run: sessions apart, axes in place, every value with its line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -31,14 +31,39 @@ def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) ->
     series, blanks = _with_hidden_nans(series, table, layout)
     by_step = {role: _series(table, (column,), layout) for role, column in found.by_step.items()}
     steps = to_run(table.steps, reader).series if table.steps else {}
+    unused = tuple(column for column in table.columns if column not in found.used)
     notes = (*table.notes, *layout.where.notes, *layout.sessions.notes, *found.notes, *_by_step_notes(found), *blanks)
     return Run(
         table.name, table.path, reader, {role: one for role, one in series.items() if len(one)}, by_step | dict(steps),
         roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in found.series.items()}},
-        unused=tuple(column for column in table.columns if column not in found.used),
+        unused=unused, others=_Others({**_timed(found), **{name: name for name in unused}}, lambda name: _series(table, (name,), layout)),
         notes=notes, layers=table.layers, config=table.config, facts=table.facts,
         about={**table.about, **_about(layout.sessions)}, unit=table.unit, rows=table.rows,
     )  # fmt: skip
+
+
+class _Others(Mapping[str, Series]):
+    """Series that are looked at but not judged: each is made when somebody asks for it."""
+
+    def __init__(self, columns: Mapping[str, str], make: Callable[[str], Series]) -> None:
+        self._columns, self._make = columns, make
+        self._made: dict[str, Series] = {}
+
+    def __getitem__(self, name: str) -> Series:
+        if name not in self._made:
+            self._made[name] = self._make(self._columns[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+def _timed(found: roles.Roles) -> dict[str, str]:
+    """The column that tells the time, by the name of its role."""
+    return {"time": found.axes["time"]} if "time" in found.axes else {}
 
 
 class _Layout:
