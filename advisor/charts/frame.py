@@ -29,6 +29,11 @@ class Area:
         nearest = min(max(x, self.start), self.end)
         return int(Columns(self.columns, self.start, self.end).positions(np.array(nearest)))
 
+    def place(self, column: int) -> float:
+        """The middle of a column of cells on the x axis; the nearest one's where there is no such column."""
+        inside = min(max(column, 0), self.columns - 1)
+        return self.start + (inside + 0.5) / self.columns * (self.end - self.start)
+
 
 @dataclass(frozen=True)
 class Parts:

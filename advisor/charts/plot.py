@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from advisor.charts.canvas import Canvas
 from advisor.charts.frame import Area, Mark
 from advisor.charts.glyphs import BRAILLE, Glyphs
 from advisor.charts.markers import place_markers
-from advisor.charts.raster import Columns, dots, extents
+from advisor.charts.raster import Columns, Extents, dots, extents
 from advisor.charts.rows import CURVES, Row, Span
 from advisor.charts.scale import Scale, scale_of
 from advisor.run import Floats
@@ -21,15 +22,18 @@ MIN_COLUMNS = 8
 AXIS_ROWS = 2
 ROWS_A_TICK = 3
 
+_drawn: "WeakKeyDictionary[Curve, tuple[tuple[Columns, bool], Extents]]" = WeakKeyDictionary()
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A named line. Values that are not finite are marked, not joined."""
+    """A named line, or a nameless one that the legend leaves out. Values that are not finite are marked, not joined."""
 
     label: str
     x: Floats  # (points,)
     y: Floats  # (points,)
     faint: bool = False  # drawn in the background: a raw curve, or the run before a fix
+    hue: int | None = None  # which colour and marker; None: by its place among the curves
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,8 @@ class Plot:
     log: bool | None = None  # None: where the values ask for it
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
+    cursor: float | None = None  # a place on the x axis that is looked at
+    readings: tuple[str, ...] = ()  # what stands behind each label: the value at the cursor
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,8 @@ def draw(plot: Plot, size: Size, glyphs: Glyphs = BRAILLE) -> list[Row]:
 
     Where room is short, the places of findings go first, then the legend, then the x axis.
     """
-    scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
-    ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
-    gutter = min(max(cells(label) for _, label in ticks) + 1, max(size.width - MIN_COLUMNS, 0))
-    area = Area(max(size.width - gutter - 1, 1), 1, gutter, *_x_limits(plot))
+    scale, ticks, area = _frame(plot, size)
+    gutter = area.gutter
     head = frame.legend(_title(plot, scale), _entries(plot, glyphs), size.width)
     lines = frame.pack([frame.place(mark, area, glyphs) for mark in plot.marks])
     parts = frame.fit(size.height, (len(head), AXIS_ROWS, len(lines)), MIN_PLOT_ROWS)
@@ -75,16 +79,31 @@ def draw(plot: Plot, size: Size, glyphs: Glyphs = BRAILLE) -> list[Row]:
     ]
 
 
+def area_of(plot: Plot, size: Size) -> Area:
+    """Where in the cells of a chart its curves are drawn, and which part of the x axis that is."""
+    return _frame(plot, size)[2]
+
+
+def _frame(plot: Plot, size: Size) -> tuple[Scale, list[tuple[float, str]], Area]:
+    scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
+    ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
+    gutter = min(max(cells(label) for _, label in ticks) + 1, max(size.width - MIN_COLUMNS, 0))
+    return scale, ticks, Area(max(size.width - gutter - 1, 1), 1, gutter, *_x_limits(plot))
+
+
 def _title(plot: Plot, scale: Scale) -> str:
     return f"{plot.title} (log)".strip() if scale.log else plot.title
 
 
 def _entries(plot: Plot, glyphs: Glyphs) -> list[Span]:
     """The legend: each curve by its marker and name, the best place, and what a lost value looks like."""
-    marked = len(plot.curves) > 1 or not glyphs.patterns
+    marked = sum(bool(curve.label) for curve in plot.curves) > 1 or not glyphs.patterns
+    readings = plot.readings or ("",) * len(plot.curves)
+    texts = [f"{curve.label} {reading}".strip() for curve, reading in zip(plot.curves, readings, strict=True)]
     entries = [
-        Span(f"{_marker(glyphs, i)} {curve.label}" if marked else curve.label, curve_style(plot.curves, i))
-        for i, curve in enumerate(plot.curves)
+        Span(f"{_marker(glyphs, plot.curves, i)} {text}" if marked else text, curve_style(plot.curves, i))
+        for i, text in enumerate(texts)
+        if plot.curves[i].label
     ]
     if plot.best is not None:
         entries.append(Span(f"{glyphs.best} best", "best"))
@@ -93,13 +112,18 @@ def _entries(plot: Plot, glyphs: Glyphs) -> list[Span]:
     return entries
 
 
-def _marker(glyphs: Glyphs, i: int) -> str:
-    return glyphs.markers[i % CURVES]
+def _hue(curves: Sequence[Curve], i: int) -> int:
+    hue = curves[i].hue
+    return (i if hue is None else hue) % CURVES
+
+
+def _marker(glyphs: Glyphs, curves: Sequence[Curve], i: int) -> str:
+    return glyphs.markers[_hue(curves, i)]
 
 
 def curve_style(curves: Sequence[Curve], i: int) -> str:
     """The style in which the i-th curve is drawn."""
-    return "faint" if curves[i].faint else f"curve{i % CURVES + 1}"
+    return "faint" if curves[i].faint else f"curve{_hue(curves, i) + 1}"
 
 
 def _x_limits(plot: Plot) -> tuple[float, float]:
@@ -115,18 +139,27 @@ def _body(plot: Plot, scale: Scale, area: Area, glyphs: Glyphs) -> list[Row]:
     columns = Columns(area.columns * glyphs.across, area.start, area.end)
     # What matters lies on top: faint curves are drawn first, the first of the others last.
     order = sorted(range(len(plot.curves)), key=lambda i: (not plot.curves[i].faint, -i))
-    lit = {
-        i: dots(extents(plot.curves[i].x, plot.curves[i].y, columns, scale.transform), area.rows * glyphs.down, scale.ends) for i in order
-    }
+    lit = {i: dots(_extents(plot.curves[i], columns, scale), area.rows * glyphs.down, scale.ends) for i in order}
     for i in order:
-        canvas.curve(lit[i], _marker(glyphs, i), curve_style(plot.curves, i))
-    if len(plot.curves) > 1 and glyphs.patterns:
-        for i in order:
-            place_markers(canvas, lit[i], i, curve_style(plot.curves, i))
+        canvas.curve(lit[i], _marker(glyphs, plot.curves, i), curve_style(plot.curves, i))
+    if sum(bool(curve.label) for curve in plot.curves) > 1 and glyphs.patterns:
+        for i in (i for i in order if plot.curves[i].label):
+            place_markers(canvas, lit[i], _hue(plot.curves, i), curve_style(plot.curves, i))
+    if plot.cursor is not None and area.start <= plot.cursor <= area.end:
+        canvas.behind(area.column(plot.cursor), glyphs.vertical, "cursor")
     _mark_edges(canvas, plot.marks, area)
     for curve in plot.curves:
         _mark_not_finite(canvas, curve, area)
     return canvas.rows()
+
+
+def _extents(curve: Curve, columns: Columns, scale: Scale) -> Extents:
+    """As drawn the last time, where nothing but a cursor or the height of the chart has changed since."""
+    asked = (columns, scale.log)
+    kept = _drawn.get(curve)
+    if kept is None or kept[0] != asked:
+        kept = _drawn[curve] = (asked, extents(curve.x, curve.y, columns, scale.transform))
+    return kept[1]
 
 
 def _mark_edges(canvas: Canvas, marks: Sequence[Mark], area: Area) -> None:

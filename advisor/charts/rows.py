@@ -23,8 +23,19 @@ STYLES = {
     "warning": "bold color(130)",
     "info": "bold color(32)",
     "healthy": "bold color(29)",
+    "cursor": "color(133)",
+    # From little to much on a log scale.
+    "heat1": "color(60)",
+    "heat2": "color(61)",
+    "heat3": "color(67)",
+    "heat4": "color(66)",
+    "heat5": "color(65)",
+    "heat6": "color(101)",
+    "heat7": "color(136)",
+    "heat8": "color(166)",
 }
 CURVES = 6
+HEATS = 8
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A Run → the charts that show its findings: which series together, on which axis, and where the findings lie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,11 +47,11 @@ def plots(run: Run, findings: Sequence[Finding]) -> list[Plot]:
     spoken = {kind_of(role) for finding in findings for role in finding.evidence.series}
     chosen = [kind for kind in (*KINDS, *kinds) if kind in kinds and (kind == main or kind in spoken)]
     marked = numbered(findings)
-    drawn = (_plot(run, kind, [item for item in marked if _belongs(item.finding, kind, kind == main)]) for kind in dict.fromkeys(chosen))
+    drawn = (_plot(run, kind, [item for item in marked if belongs(item.finding, kind, kind == main)]) for kind in dict.fromkeys(chosen))
     return [plot for plot in drawn if any(len(curve.x) > 1 for curve in plot.curves)]
 
 
-def _belongs(finding: Finding, kind: str, is_main: bool) -> bool:
+def belongs(finding: Finding, kind: str, is_main: bool) -> bool:
     """A finding is marked on the charts of its series; one about layers or facts on the main chart."""
     kinds = {kind_of(role) for role in finding.evidence.series}
     return kind in kinds or (is_main and not kinds)
@@ -98,7 +98,12 @@ def _moved(place: float, source: Axis, target: Axis, series: Sequence[Series]) -
 
 
 def _best(series: dict[str, Series], axis: Axis, kind: str) -> float | None:
-    """Where validation was best, if there was any."""
+    found = best_point(series, kind)
+    return None if found is None else float(along(found, axis)[0])
+
+
+def best_point(series: Mapping[str, Series], kind: str) -> Series | None:
+    """The one point where validation was best, if there was any."""
     role = next((role for role in series if role.startswith("val_")), None)
     if role is None or kind not in LINEAR_KINDS | LOWER_IS_BETTER:
         return None
@@ -106,7 +111,7 @@ def _best(series: dict[str, Series], axis: Axis, kind: str) -> float | None:
     if len(finite) == 0:
         return None
     best = np.argmin(finite.values) if kind in LOWER_IS_BETTER else np.argmax(finite.values)
-    return float(along(finite, axis)[best])
+    return finite.take([int(best)])
 
 
 def overlaid(before: Run, after: Run, role: str) -> Plot | None:
