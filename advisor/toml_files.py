@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from advisor.errors import ConfigError, ConfigProblem
 from advisor.text import cut, printable
 
 TOML_MESSAGE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+WORD = re.compile(r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w-]+))\s*(?P<dot>\.)?""")
 
 
 def tables(data: bytes, file: Path, wanted: str) -> dict[str, Any]:
@@ -42,3 +44,33 @@ def _wanted(what: str, line: str) -> str:
     if "\\" in line:
         return "/ or \\\\ in paths: in double quotes a single \\ starts an escape"
     return f"TOML ({what[:1].lower()}{what[1:]})"
+
+
+def line_of(text: str, keys: Sequence[str]) -> int:
+    """The line, from 1, on which a TOML text sets a key, or the innermost table above it that is there.
+
+    >>> line_of('[tool.advisor]\\nfail-on = "error"', ["tool", "advisor", "fail-on"])
+    2
+    """
+    wanted, best, line = tuple(keys), 0, 1
+    header: tuple[str, ...] = ()
+    for number, row in enumerate(text.splitlines(), 1):
+        is_header = row.lstrip().startswith("[")
+        words = _words(row.lstrip(" \t[") if is_header else row)
+        header, path = (words, words) if is_header else (header, (*header, *words))
+        if words and path == wanted[: len(path)] and len(path) > best:
+            best, line = len(path), number
+    return line
+
+
+def _words(row: str) -> tuple[str, ...]:
+    """The keys that a row begins with, joined by dots.
+
+    >>> _words('per-run-ignores."runs/a.b" = 1')
+    ('per-run-ignores', 'runs/a.b')
+    """
+    words, at, match = [], 0, WORD.match(row)
+    while match:
+        words.append(next(group for group in match.group("double", "single", "bare") if group is not None))
+        at, match = match.end(), WORD.match(row, match.end()) if match["dot"] else None
+    return tuple(words) if row[at : at + 1] in ("=", "]") else ()

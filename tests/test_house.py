@@ -15,7 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
     "version", "dotted", "text", "decoding", "pages", "errors", "toml_files", "lock", "interrupts",
-    "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "readers", "following",
+    "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline", "settings", "readers", "following",
     "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",
 )  # fmt: skip
 FRONT_DOORS = {"__init__", "__main__"}

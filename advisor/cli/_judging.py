@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.errors import ReadError
 
 if TYPE_CHECKING:
+    from advisor.baseline import Baseline
     from advisor.outcome import Outcome
     from advisor.rules.base import Rule
     from advisor.run import Run
+    from advisor.settings import Settings
 
 MUCH = 60 << 20  # bytes in several files from which on more processes pay: each begins with a second of imports
 MOST_PROCESSES = 8
@@ -21,8 +23,14 @@ MOST_PROCESSES = 8
 class Question:
     """What is asked of every run."""
 
-    rules: "tuple[Rule, ...]"
-    roles: Mapping[str, list[str]]
+    settings: "Settings"
+    roles: Mapping[str, list[str]] = field(default_factory=dict)
+    baseline: "Baseline | None" = None
+
+    def rules(self, run: Path) -> "list[Rule]":
+        """The rules that a run is asked about."""
+        ignored = self.settings.ignored_for(run)
+        return [rule for rule in self.settings.rules() if rule.name not in ignored]
 
 
 def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
@@ -88,9 +96,11 @@ def judged_bytes(question: Question, content: bytes) -> "list[Outcome]":
 
 
 def _asked(run: "Run", question: Question) -> "Outcome":
+    from advisor.baseline import without_known
     from advisor.diagnose import diagnose
 
-    return diagnose(run, question.rules)
+    report = diagnose(run, question.rules(run.path))
+    return without_known(report, question.baseline) if question.baseline else report
 
 
 def _refused(path: Path, refusal: ReadError) -> "Outcome":

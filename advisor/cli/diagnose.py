@@ -10,12 +10,14 @@ import click
 
 from advisor import catalogue
 from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
+from advisor.cli._known import known, remember
 from advisor.cli._shared import note, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.outcome import Outcome
+    from advisor.settings import Settings
 
 CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
 NEVER = "never"
@@ -25,29 +27,40 @@ NEVER = "never"
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(catalogue.names("report")), default="text", show_default=True, help="How to say it.")
 @click.option("-o", "--output", metavar="FILE", help="Write it there instead of standard output.")
-@click.option("--select", metavar="RULES", default="ALL", help="Ask only these: names, codes or their beginnings, separated by commas.")
-@click.option("--ignore", metavar="RULES", default="", help="Do not ask these.")
+@click.option("--select", metavar="RULES", help="Ask only these: names, codes or their beginnings, separated by commas (ALL).")
+@click.option("--ignore", metavar="RULES", help="Do not ask these.")
 @click.option(
-    "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), default="warning", show_default=True,
-    help="From which severity on the exit status is 1.",
-)  # fmt: skip
+    "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), help="From which severity on the exit status is 1 (warning)."
+)
+@click.option("--baseline", metavar="FILE", type=click.Path(path_type=Path), help="Only new findings count; FILE is written if missing.")
 @click.option("--map", "mapped", metavar="ROLE=COLUMN", multiple=True, help="Which column plays a role; twice for a sum of two.")
 @click.option(
     "--follow", "followed", is_flag=True, help="Look again as it is written, and say when a finding appears or goes; end with Ctrl-C."
 )
-def diagnose(paths: tuple[str, ...], form: str, output: str | None, fail_on: str, followed: bool, **asked: Any) -> int:
+def diagnose(paths: tuple[str, ...], form: str, output: str | None, followed: bool, **asked: Any) -> int:
     """Say what went wrong in the trainings at PATH: log files, run folders, folders that hold runs, or - for standard input.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be judged.
     """
-    from advisor.diagnose import chosen_rules
     from advisor.report.base import Stage
 
-    question = Question(tuple(chosen_rules(asked["select"], asked["ignore"])), _roles(asked["mapped"]))
+    chosen = _chosen(asked["select"], asked["ignore"], asked["fail_on"])
+    question = Question(chosen, _roles(asked["mapped"]), known(asked["baseline"]))
     for_programs = bool(output) or form not in ("text", "concise")
     outcomes = _followed(paths, question, for_programs) if followed else judged(paths, question)
     _deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)
-    return max(_status(outcome, fail_on) for outcome in outcomes)
+    if asked["baseline"]:
+        remember(outcomes, asked["baseline"], question.baseline)
+    return max(_status(outcome, chosen.fail_on) for outcome in outcomes)
+
+
+def _chosen(select: str | None, ignore: str | None, fail_on: str | None) -> "Settings":
+    """The settings of the project, where the command line does not say otherwise."""
+    from advisor.settings import settings
+
+    chosen = settings().overridden(select, ignore, fail_on)
+    chosen.rules()  # what names no rule is refused before anything is read
+    return chosen
 
 
 def _roles(mapped: Sequence[str]) -> dict[str, list[str]]:

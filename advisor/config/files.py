@@ -16,6 +16,7 @@ from advisor.text import printable
 from advisor.toml_files import tables
 
 DEFAULT_FILE = Path("advisor.toml")
+SETTINGS = "advisor"  # a table of the same file that is about judging, not about training
 WANTED = "a Config in TOML"
 
 
@@ -51,7 +52,8 @@ def read_tree(file: Path) -> dict[str, Any]:
         raise _refusal(file, "no such file", f"{WANTED}; `advisor init -o {file}` writes one") from None
     except OSError as error:
         raise _refusal(file, _unopened(file, error), WANTED) from None
-    return tables(data, file, WANTED)
+    tree = tables(data, file, WANTED)
+    return {name: table for name, table in tree.items() if not (name == SETTINGS and file.name == DEFAULT_FILE.name)}
 
 
 def _refusal(file: Path, found: str, expected: str) -> ConfigError:
