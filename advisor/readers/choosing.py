@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from advisor.readers.base import Column
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import AXES, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS
+from advisor.readers.vocabulary import AXES, ENTROPY, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS
 from advisor.signals.direction import higher_is_better
 from advisor.text import printable
 
 LISTED = 6  # names in a note
+SHARE = 0.3  # of the cells of the fullest axis that another must have to be taken before it
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Loss:
 def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bool) -> Loss:
     """The loss among the columns of one split; `like_loss` takes mse, nll and their kin for losses."""
     losses = [name for name in names if name.kind == "loss"]
-    if not losses and like_loss:
-        losses = [name for name in names if name.kind == "metric" and (LOSS_LIKE | {"l1", "l2"}).intersection(words(name.text))]
+    if not losses:
+        alike = LOSS_LIKE - {"kl"} | {"l1", "l2"} if like_loss else ENTROPY
+        losses = [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
     if explicit and plain:
@@ -146,10 +148,13 @@ def _bare(text: str) -> tuple[str, ...]:
 def best_of(kind: str, names: Sequence[Name], filled: Mapping[str, Column]) -> str | None:
     """The column for a role that one column plays: an axis, the learning rate, the gradient norm."""
     fitting = [name for name in names if name.kind == kind and not (kind == "time" and name.split)]
+    if kind == "step":
+        fitting = [name for name in fitting if varies(filled[name.text])]
     if not fitting:
         return None
-    order = AXES.get(kind, ())
-    return min(fitting, key=lambda name: (_axis_place(name, order), len(name.rest), -len(filled[name.text]))).text
+    order, most = AXES.get(kind, ()), max(len(filled[name.text]) for name in fitting)
+    known = [name for name in fitting if len(filled[name.text]) >= SHARE * most]
+    return min(known, key=lambda name: (_axis_place(name, order), len(name.rest), -len(filled[name.text]))).text
 
 
 def _axis_place(name: Name, order: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ from advisor.readers.vocabulary import (
     NOT_FIRST,
     OFTEN,
     PLANS,
+    RATE,
     SHORTHAND,
     SPLITS,
     STEP,
@@ -34,6 +35,7 @@ GLUED = re.compile(
 )
 
 
+CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 
 
@@ -74,7 +76,7 @@ def understood(text: str) -> Name:
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", text[:200])
-    plain = re.findall(r"[^\W_]+", _spaced(apart.lower().replace("_", " ")))
+    plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", _spaced(apart.lower().replace("_", " "))))
     return tuple(part for word in plain for part in _unglued(word).split())
 
 
@@ -98,7 +100,7 @@ def _kind(said: tuple[str, ...]) -> str:
 
 
 def _is_rate(said: tuple[str, ...]) -> bool:
-    return ("lr" in said or ("learning" in said and "rate" in said)) and not LOSS.intersection(said)
+    return said == ("l", "r") or ("lr" in said or ("learning" in said and "rate" in said)) and not LOSS.intersection(said)
 
 
 def _is_grad_norm(said: tuple[str, ...]) -> bool:
@@ -111,6 +113,7 @@ def _is_time(said: tuple[str, ...]) -> bool:
         return True
     return (
         bool(TIME.intersection(said))
+        and not RATE.intersection(said)
         and not (LOSS | ACCURACY | STEP - {"batch", "iter", "step"}).intersection(said)
         and said != ("time", "steps")
     )
@@ -141,6 +144,8 @@ def _is_epoch(said: tuple[str, ...]) -> bool:
 
 
 def _is_step(said: tuple[str, ...]) -> bool:
+    if "time" in said and ("time", "steps") not in pairwise(said):
+        return False  # how long one takes
     return bool(STEP.intersection(said)) and set(said) <= STEP | set(SPLITS) | BESIDE_STEP and said not in PLANS
 
 

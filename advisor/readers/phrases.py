@@ -28,7 +28,10 @@ SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
 NUMBERS = ("lr", "grad_norm", "time")
 BARE = ("train", "val")  # as in `250 val 6.43`
+PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
+BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
 Span = tuple[int, int]
+Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
 
 
 class Phrase(NamedTuple):
@@ -118,15 +121,17 @@ def _heading(text: str) -> Phrase:
 
 def _template(text: str) -> Template:
     plain = patterns.STAMP.sub(_blank, text.translate(patterns.QUOTES))
-    by_rule = patterns.DARKNET.match(plain)
-    if by_rule:
-        named = tuple((name, by_rule.span(k), None) for k, name in ((2, "loss"), (3, "avg loss"), (4, "rate")))
-        return Template(named, (("step", by_rule.span(1)),), "", False, False, ())
+    for rule, names in BY_RULE:
+        if by_rule := rule.match(plain):
+            told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
+            return Template(told, (("step", by_rule.span(1)),), "", False, False, ())
     counts: dict[str, Span] = {}
-    rest, mode = _epoch(plain, counts)
+    rest, paired = _paired(plain)
+    rest, mode = _epoch(rest, counts)
     rest, more = _step(rest, counts)
     rest = _batch(rest, counts)
-    found = list(_named(rest))
+    rest = _step_behind_its_name(rest, counts)
+    found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
         counts["step" if found[0][0] in BARE else "epoch"] = leading.span(1)
     is_summary = any(name == SUMMARY for name, *_ in found)
@@ -141,7 +146,7 @@ def _template(text: str) -> Template:
     return Template(by_part, tuple(counts.items()), split, bar, heads, digits)
 
 
-def _by_part(text: str, found: list[tuple[str, Span, Span | None, Span]]) -> Iterator[tuple[str, Span, Span | None]]:
+def _by_part(text: str, found: list[Found]) -> Iterator[tuple[str, Span, Span | None]]:
     """The names of a line that is about several splits, each with that of its part of the line."""
     parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := _known_split(match[1]))]
     several = len({split for _, split in parts}) > 1
@@ -193,6 +198,24 @@ def _step(text: str, counts: dict[str, Span]) -> tuple[str, str]:
     return _without(text, match), _known_split(match[1])
 
 
+def _step_behind_its_name(text: str, counts: dict[str, Span]) -> str:
+    match = patterns.STEP_BEHIND.search(text)
+    if match is None or counts:
+        return text
+    counts["step"] = match.span(1)
+    return text[: match.start(1)] + " " * (match.end() - match.start(1)) + text[match.end() :]
+
+
+def _paired(text: str) -> tuple[str, list[Found]]:
+    """The text without the figures that stand for two splits at once, and these."""
+    found: list[Found] = []
+    for match in patterns.PAIRED.finditer(text):
+        name = match["last"] or match["name"] or "loss"
+        found += [(f"{match[split]}/{name}", match.span(value), None, match.span(split)) for split, value in PAIR]
+        text = _without(text, match)
+    return text, found
+
+
 def _batch(text: str, counts: dict[str, Span]) -> str:
     match = patterns.BATCH.search(text) or patterns.BAR.match(text) or patterns.DRAWN_COUNT.search(text)
     if match is None or "batch" in counts or (match.re is patterns.DRAWN_COUNT and "step" in counts):
@@ -202,7 +225,7 @@ def _batch(text: str, counts: dict[str, Span]) -> str:
     return _without(text, match)
 
 
-def _named(text: str) -> Iterator[tuple[str, Span, Span | None, Span]]:
+def _named(text: str) -> Iterator[Found]:
     """Every name with the places of its number, of what that is a share of, and of itself."""
     for match in patterns.NAMED.finditer(text):
         name = _name(match[1])
@@ -217,7 +240,7 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
         return unit in ("", "%", "/") and (bool(sign) or name.lower() not in CODE)
     if kind in ("epoch", "step") and unit == "%":
         return False  # how far a bar is drawn
-    return bool(sign) or kind in NUMBERS or name in BARE
+    return bool(sign) or kind in NUMBERS or name in BARE or (kind == "step" and "_" in name)
 
 
 def _name(text: str) -> str:

@@ -7,7 +7,7 @@ def _set(text: str) -> frozenset[str]:
 
 SPLITS = {
     **dict.fromkeys(_set("train tr trn training fit main rollout learn"), "train"),
-    **dict.fromkeys(_set("val valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
+    **dict.fromkeys(_set("val vali valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
     **dict.fromkeys(_set("test tst testing ts"), "test"),
 }
 # Written without a gap, or cut to a few letters, by one tool or another.
@@ -29,6 +29,7 @@ SHORTHAND = {
     "microf1": "micro f1",
     "macrof1": "macro f1",
     "globalstep": "global step",
+    "nupdates": "num updates",
     "timesteps": "time steps",
     "perp": "ppl",
     "spearmanr": "spearman",
@@ -54,12 +55,14 @@ UNSPACED = {
 }
 LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.
+ENTROPY = _set("crossentropy nll xent")  # a loss wherever its own split has no other
 LOSS_LIKE = _set("nll ce bce xent crossentropy mse mae rmse huber kl error err bpc bpb")
 ACCURACY = _set("acc accuracy accu top1 acc1 prec1 oa aacc accuracies")
 NOT_FIRST = _set("5 top5 3 10 balanced")  # an accuracy of another kind
 EPOCH = _set("epoch epochs ep")
 STEP = _set("step steps iteration iterations iter iters it itr update updates timestep batch minibatch")
 TIME = _set("time times seconds sec secs elapsed hours minutes timestamp duration walltime runtime hrs mins relative wall wallclock")
+RATE = _set("per samples sample tokens words examples images fps ips throughput speed it")  # beside a unit of time: how many, not how long
 OFTEN = _set("step iter iteration iterations batch minibatch running")
 # With one of these the value is about the loss or the machine, and is not it.
 ABOUT = _set(
