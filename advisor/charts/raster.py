@@ -66,7 +66,7 @@ def extents(x: Floats, y: Floats, columns: Columns, transform: Transform = linea
     column = np.clip(np.floor(positions), -1, columns.count).astype(np.int64)
     moves = np.flatnonzero(column[1:] != column[:-1])
     _add_points((low, high), column, transform, (y, moves))
-    joined = _joined(x, moves) if whole else _joined(x, moves) & (np.diff(np.flatnonzero(known))[moves] == 1)
+    joined = is_joined(x, moves) if whole else is_joined(x, moves) & (np.diff(np.flatnonzero(known))[moves] == 1)
     _add_crossings((low, high), positions, y, (moves[joined], transform))
     empty = low > high
     return Extents(np.where(empty, np.nan, low), np.where(empty, np.nan, high))
@@ -93,7 +93,7 @@ def _add_points(found: tuple[Floats, Floats], column: Ints, transform: Transform
     np.maximum.at(high, at[inside], transform(np.maximum.reduceat(y, starts))[inside])
 
 
-def _joined(x: Floats, moves: Ints) -> Bools:  # (moves,)
+def is_joined(x: Floats, moves: Ints) -> Bools:  # (moves,)
     """Whether a line is drawn from each point in `moves` to the next: not backward and not across a gap."""
     step = x[moves + 1] - x[moves]
     around = np.stack([_spacing(x, moves + offset) for offset in (-2, -1, 1, 2)])
