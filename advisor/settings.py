@@ -43,7 +43,7 @@ class Settings:
     fail_on: str = "warning"
     per_run_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()  # globs, each with the rules that are not asked
     base: Path = Path()  # the folder that globs start from
-    origins: Mapping[str, str] = field(default_factory=dict)  # key -> FILE:LINE, for those that are set
+    origins: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # keys -> FILE:LINE, for those that are set
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that are asked, of runs that no glob matches."""
@@ -101,8 +101,9 @@ def _checked(table: Any, file: Path, text: str) -> Settings:
     problems = [ConfigProblem(_place(keys, line_of(text, (*whole, *keys))), *said) for keys, *said in _mistakes(table)]
     if problems:
         raise ConfigError(problems, printable(shown(file)))
-    origins = {key: f"{shown(file)}:{line_of(text, (*whole, key))}" for key in table}
     ignored = tuple((glob, tuple(rules)) for glob, rules in table.get("per-run-ignores", {}).items())
+    named = [*((key,) for key in table), *(("per-run-ignores", glob) for glob, _ in ignored)]
+    origins = {keys: f"{shown(file)}:{line_of(text, (*whole, *keys))}" for keys in named}
     defaults = Settings()
     select, ignore = (tuple(table.get(key, getattr(defaults, key))) for key in ("select", "ignore"))
     return Settings(select, ignore, table.get("fail-on", defaults.fail_on), ignored, file.parent, origins)

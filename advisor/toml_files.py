@@ -55,21 +55,21 @@ def line_of(text: str, keys: Sequence[str]) -> int:
     wanted, best, line = tuple(keys), 0, 1
     header: tuple[str, ...] = ()
     for number, row in enumerate(text.splitlines(), 1):
-        is_header = row.lstrip().startswith("[")
-        words = _words(row.lstrip(" \t[") if is_header else row)
-        header, path = (words, words) if is_header else (header, (*header, *words))
+        words = keys_of(row)
+        header, path = (words, words) if row.lstrip().startswith("[") else (header, (*header, *words))
         if words and path == wanted[: len(path)] and len(path) > best:
             best, line = len(path), number
     return line
 
 
-def _words(row: str) -> tuple[str, ...]:
-    """The keys that a row begins with, joined by dots.
+def keys_of(row: str) -> tuple[str, ...]:
+    """The keys that a row of TOML sets, or the table that it begins; none where it does neither.
 
-    >>> _words('per-run-ignores."runs/a.b" = 1')
-    ('per-run-ignores', 'runs/a.b')
+    >>> keys_of('per-run-ignores."runs/a.b" = 1'), keys_of("[tool.advisor]"), keys_of("# a = 1")
+    (('per-run-ignores', 'runs/a.b'), ('tool', 'advisor'), ())
     """
-    words, at, match = [], 0, WORD.match(row)
+    row, words, at = row.lstrip(" \t["), [], 0
+    match = WORD.match(row)
     while match:
         words.append(next(group for group in match.group("double", "single", "bare") if group is not None))
         at, match = match.end(), WORD.match(row, match.end()) if match["dot"] else None

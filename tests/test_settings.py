@@ -25,7 +25,7 @@ def test_the_nearest_file_counts_and_says_where_each_key_was_set(tmp_path, monke
     (tmp_path / "a" / "b").mkdir(parents=True)
     found = settings(tmp_path / "a" / "b")
     assert (found.ignore, found.fail_on, found.select) == (("Q",), "error", ("ALL",))
-    assert found.origins == {"ignore": "pyproject.toml:5", "fail-on": "pyproject.toml:6"}
+    assert found.origins == {("ignore",): "pyproject.toml:5", ("fail-on",): "pyproject.toml:6"}
     write(tmp_path / "a" / "advisor.toml", '[advisor]\nselect = ["F"]\n')
     nearer = settings(tmp_path / "a" / "b")
     assert (nearer.select, nearer.ignore) == (("F",), ())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from advisor.config import Config
     from advisor.findings import Finding
+    from advisor.settings import Settings
 
 CLEAN, FOUND = 0, 1
 ABOUT_SETTINGS = "C"  # the codes of rules that can tell from a Config alone
@@ -28,12 +29,15 @@ def config() -> None:
 @config.command()
 @CONFIG_FILE
 def show(file: Path | None) -> None:
-    """Print every key with the value that a training would take."""
-    from advisor.config import load, to_toml
+    """Print every key with the value that a training would take, then the settings of diagnose; behind each, where it was set."""
+    from advisor.cli._origins import config_text, settings_text
+    from advisor.config import load
+    from advisor.config.files import file_for
+    from advisor.settings import settings
 
-    loaded = load(file)
+    loaded, chosen = load(file), settings()
     note(*loaded.notes)
-    click.echo(to_toml(loaded), nl=False)
+    click.echo(f"{config_text(loaded, file_for(file))}\n{settings_text(chosen)}", nl=False)
 
 
 @config.command()
@@ -45,12 +49,13 @@ def check(file: Path | None) -> int:
     """
     from advisor.config import load
     from advisor.findings import Severity
+    from advisor.settings import settings
 
-    loaded = load(file)
+    loaded, chosen = load(file), settings()
     note(*loaded.notes)
     _import_functions(loaded)
     click.echo(f"{printable(str(file or 'the Config'))} is valid")
-    findings = _foretold(loaded)
+    findings = _foretold(loaded, chosen)
     for finding in findings:
         click.echo(f"{finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}")
     return FOUND if any(finding.severity >= Severity.WARNING for finding in findings) else CLEAN
@@ -64,13 +69,13 @@ def schema() -> None:
     click.echo(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-def _foretold(loaded: "Config") -> "Sequence[Finding]":
+def _foretold(loaded: "Config", chosen: "Settings") -> "Sequence[Finding]":
     """What the rules about settings say of a training that has not begun: a Run with a Config and nothing recorded."""
-    from advisor.diagnose import chosen_rules, diagnose
+    from advisor.diagnose import diagnose
     from advisor.run import Run
 
     planned = Run("planned", Path(), "config", {}, config=loaded.tree())
-    return diagnose(planned, chosen_rules(ABOUT_SETTINGS)).findings
+    return diagnose(planned, [rule for rule in chosen.rules() if rule.code.startswith(ABOUT_SETTINGS)]).findings
 
 
 def _import_functions(loaded: "Config") -> None:

@@ -26,22 +26,34 @@ def load(path: Path | None, overrides: Iterable[str] = ()) -> Config:
     Without a path: ./advisor.toml if there, else the defaults; a note says which. Paths in overrides start from the working folder.
     Raises ConfigError with all problems of the file, of the overrides and of the paths in it.
     """
-    file = path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    file = file_for(path)
     base = file.parent if file else Path()
     changes, misfits = override_tree(overrides)
-    tree = merged(read_tree(file) if file else {}, moved(changes, Path(), base))
-    config, problems = check(tree, base)
-    config = with_origin(config, base, (*_origin(path, file), *notes(config)))
+    tree = read_tree(file) if file else {}
+    has_settings = isinstance(tree.pop(SETTINGS, None), dict)
+    config, problems = check(merged(tree, moved(changes, Path(), base)), base)
+    config = with_origin(config, base, (*_origin(path, file), *(_idle(file) if has_settings else ()), *notes(config)))
     problems = [*misfits, *problems, *missing(config)]
     if problems:
         raise ConfigError(problems, printable(str(file or "config")))
     return config
 
 
+def file_for(path: Path | None) -> Path | None:
+    """The file of a Config: the one that is named, else ./advisor.toml if there."""
+    return path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+
+
 def _origin(asked: Path | None, file: Path | None) -> tuple[str, ...]:
     if asked:
         return ()
     return (f"the Config is ./{file}",) if file else ("no advisor.toml here, so the defaults are taken",)
+
+
+def _idle(file: Path | None) -> tuple[str, ...]:
+    """What is said of settings where none are looked for."""
+    is_read = file is None or file.name == DEFAULT_FILE.name
+    return () if is_read else (f"[{SETTINGS}] in {file} has no effect; settings are read from {DEFAULT_FILE} and pyproject.toml",)
 
 
 def read_tree(file: Path) -> dict[str, Any]:
@@ -52,8 +64,7 @@ def read_tree(file: Path) -> dict[str, Any]:
         raise _refusal(file, "no such file", f"{WANTED}; `advisor init -o {file}` writes one") from None
     except OSError as error:
         raise _refusal(file, _unopened(file, error), WANTED) from None
-    tree = tables(data, file, WANTED)
-    return {name: table for name, table in tree.items() if not (name == SETTINGS and file.name == DEFAULT_FILE.name)}
+    return tables(data, file, WANTED)
 
 
 def _refusal(file: Path, found: str, expected: str) -> ConfigError:

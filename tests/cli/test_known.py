@@ -1,6 +1,7 @@
 """Settings and --baseline at the command line: what a pipeline fails for, and what it does not."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,41 @@ def test_a_config_may_stand_beside_settings_in_advisor_toml(advisor):
     assert "epochs = 3" in shown.out
 
 
-def test_settings_in_any_other_config_are_an_unknown_section(advisor):
+def test_settings_in_any_other_config_are_said_to_have_no_effect(advisor):
     Path("mine.toml").write_text('[advisor]\nfail-on = "error"\n')
-    assert advisor("config", "show", "mine.toml").status == 2
+    shown = advisor("config", "show", "mine.toml")
+    assert shown.status == 0
+    assert "[advisor] in mine.toml has no effect" in shown.err
+
+
+def test_show_says_where_each_key_came_from(advisor):
+    Path("pyproject.toml").write_text('[tool.advisor]\nignore = ["Q"]\n[tool.advisor.per-run-ignores]\n"old/*" = ["F101"]\n')
+    Path("mine.toml").write_text("[optim]\n\nlr = 0.1\n")
+    out = advisor("config", "show", "mine.toml").out
+    said = {line.partition(" = ")[0]: line.partition("  # ")[2] for line in out.splitlines() if " = " in line}
+    assert said["lr"] == "mine.toml:3"
+    assert said["momentum"] == said["fail-on"] == said["select"] == "default"
+    assert said["ignore"] == "pyproject.toml:2"
+    assert said['"old/*"'] == "pyproject.toml:4"
+
+
+def test_what_show_prints_can_be_trained_and_shown_again(advisor):
+    Path("mine.toml").write_text(advisor("config", "show").out)
+    again = advisor("config", "show", "mine.toml")
+    assert again.status == 0
+    assert tomllib.loads(again.out) == tomllib.loads(Path("mine.toml").read_text())
+
+
+def test_check_asks_only_the_rules_that_the_settings_leave(advisor):
+    Path("advisor.toml").write_text("[optim]\nlr = 50.0\n")
+    assert advisor("config", "check").status == 1
+    Path("pyproject.toml").write_text('[tool.advisor]\nignore = ["C105"]\n')
+    assert advisor("config", "check").status == 0
+
+
+def test_show_and_check_refuse_settings_with_mistakes(advisor):
+    Path("pyproject.toml").write_text('[tool.advisor]\nignroe = ["Q"]\n')
+    for command in ("show", "check"):
+        refused = advisor("config", command)
+        assert (refused.status, refused.out) == (2, "")
+        assert "pyproject.toml: line 2: ignroe: found an unknown key" in refused.err
