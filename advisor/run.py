@@ -24,6 +24,7 @@ Bools = NDArray[np.bool_]
 Axis = Literal["epoch", "step"]
 Unit = Literal["lines", "records"]
 
+OF_OUTPUTS = frozenset({"zero_share", "saturated_share", "activation_std"})  # statistics of what layers return
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -86,6 +87,7 @@ class Layers:
     recorded: Mapping[str, Bools]  # each (recordings, layers); tells a recorded nan from an absent value
     lines: Ints  # (recordings, 2) first and last line of each recording
     file: str = ""
+    unseen: str = ""  # why nothing is known of the layers' outputs, where the recorder said so
 
     def where(self, statistic: str) -> tuple[tuple[str, ...], Floats]:
         """The layers for which a statistic was ever recorded, and its values (recordings, those layers).
@@ -93,7 +95,8 @@ class Layers:
         Raises SignalUnavailable where no layer has it.
         """
         if statistic not in self.recorded or not self.recorded[statistic].any():
-            raise SignalUnavailable(f"no {statistic} by layer was recorded")
+            reason = f": {self.unseen}" if self.unseen and statistic in OF_OUTPUTS else ""
+            raise SignalUnavailable(f"no {statistic} by layer was recorded{reason}")
         kept = np.flatnonzero(self.recorded[statistic].any(axis=0))
         return tuple(self.names[i] for i in kept), self.statistics[statistic][:, kept]
 
@@ -133,7 +136,9 @@ class Run:
     def need_layers(self) -> Layers:
         """What was recorded by layer; raises SignalUnavailable where nothing was."""
         if self.layers is None or len(self.layers.steps) == 0:
-            raise SignalUnavailable("nothing was recorded by layer")
+            unseen = self.about.get("unseen")
+            reason = unseen.get("layers") if isinstance(unseen, Mapping) else None
+            raise SignalUnavailable(f"nothing was recorded by layer{f': {reason}' if reason else ''}")
         return self.layers
 
     @property

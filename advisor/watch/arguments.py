@@ -1,7 +1,7 @@
 """What `watch` is given, checked before anything is recorded."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 
 from advisor.diagnose import chosen_rules
 from advisor.errors import AdvisorError
+from advisor.run import NOTHING
 from advisor.watch.pace import Every
 
 
@@ -19,7 +20,7 @@ class Watched:
 
     model: nn.Module
     optimizers: tuple[Optimizer, ...]
-    blind: str = ""  # why nothing is seen inside of the layers; empty where it is
+    unseen: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # "activations" or "layers" → why they are not recorded
 
 
 def watched(model: Any, optimizer: Any) -> Watched:
@@ -36,8 +37,8 @@ def watched(model: Any, optimizer: Any) -> Watched:
         raise AdvisorError(
             "watch: the optimizer holds none of the model's parameters; give it model.parameters(), or watch the model it trains"
         )
-    inner, blind = _inside(model)
-    return Watched(inner, optimizers, blind)
+    inner, reason = _inside(model)
+    return Watched(inner, optimizers, {"activations": reason} if reason else NOTHING)
 
 
 def folder_of(run_dir: Any) -> Path:

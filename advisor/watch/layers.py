@@ -24,7 +24,7 @@ class LayerWatch(Recorder):
         self._model, self._trouble = watched.model, trouble
         self._state = state_of(watched.model)
         self.spent = 0.0  # seconds in the forward passes of the latest step
-        if watched.blind:
+        if watched.unseen:
             self._watched = []
 
     @property
@@ -37,7 +37,8 @@ class LayerWatch(Recorder):
             return  # an evaluation in between, or a function that the user compiles
         began = time.perf_counter()
         try:
-            super()._seen(module, inputs, output)
+            if module in self._axes:  # else it is a copy that DataParallel made for this step
+                super()._seen(module, inputs, output)
         except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's forward pass
             self._trouble(reason)
         self.spent += time.perf_counter() - began
@@ -61,6 +62,7 @@ class Steps:
         self._recorder: LayerWatch | None = None
         self._own = {one: frozenset(p for group in one.param_groups for p in group["params"]) for one in watched.optimizers}
         self._stepped: set[Optimizer] = set()
+        self._is_alone = len(watched.optimizers) == 1
         self.is_due = False
         self.grad_norm: float | None = None  # of the latest recorded step
 
@@ -88,6 +90,11 @@ class Steps:
     def is_over(self, upcoming: Optimizer | None = None) -> bool:
         """Whether the step is complete, given the optimiser that steps next (None: not known yet)."""
         return upcoming in self._stepped if upcoming else len(self._stepped) == len(self._watched.optimizers)
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether the step of the only optimiser needs no more than to be counted."""
+        return self._is_alone and not self.is_due
 
     @property
     def is_begun(self) -> bool:

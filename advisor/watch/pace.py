@@ -10,7 +10,7 @@ from advisor.training.recorder import FIRST_STEPS
 Every = int | Literal["auto"]
 
 BETWEEN = 100  # steps from one recording to the next, beside the first step of each epoch
-SHARE = 0.005  # of the time, that recording may take
+SHARE = 0.007  # of the time, that recording and logging may take together
 LONG_STEP = 5e-3  # seconds; below, an epoch has its recording whatever it costs
 
 
@@ -18,13 +18,14 @@ LONG_STEP = 5e-3  # seconds; below, an epoch has its recording whatever it costs
 class Pace:
     """Counts steps. "auto" is by count: the first 10 steps, each 100th and the first of an epoch.
 
-    The clock only ever holds a recording back: where steps take 5 ms and more and recording would take more than half a per cent.
+    The clock only ever holds a recording back: where steps take 5 ms and more and recording and logging
+    together would take more than that share.
     """
 
     every: Every = "auto"
     step: int = 0  # optimiser steps done
     is_new_epoch: bool = False
-    spent: float = 0.0  # seconds of recording, after the first steps
+    spent: float = 0.0  # seconds of recording and logging, after the first steps
     latest: float = 0.0  # seconds of the latest recording
     clock: Callable[[], float] = time.perf_counter
     _began: float = field(default=0.0, repr=False)
@@ -41,6 +42,13 @@ class Pace:
             return self._are_steps_short or self._is_affordable
         return upcoming % BETWEEN == 0 and self._is_affordable
 
+    def passed(self) -> bool:
+        """Takes in a step that was not recorded; whether the next one is. Runs at every step: as little as can be."""
+        self.step += 1
+        if self.every == "auto" and not self.is_new_epoch and self.step > FIRST_STEPS and (self.step + 1) % BETWEEN:
+            return False
+        return self.is_next_due
+
     def stepped(self, spent: float) -> None:
         """Takes in a step that is done, and the seconds that recording it took: 0 where it was not recorded."""
         self.step += 1
@@ -49,6 +57,11 @@ class Pace:
         if self.step == FIRST_STEPS:
             self._began = self.clock()
         elif self.step > FIRST_STEPS:
+            self.spent += spent
+
+    def logged(self, spent: float) -> None:
+        """Takes in the seconds that logging took: what is recorded besides has to stay within the same share."""
+        if self.step > FIRST_STEPS:
             self.spent += spent
 
     @property

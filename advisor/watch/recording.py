@@ -36,10 +36,12 @@ class Recording:
 
     def add_step(self, step: int, row: Mapping[str, Value]) -> None:
         """Takes in what is known of a step; what is told of it later comes into the same row."""
-        if step not in self._waiting and len(self._waiting) >= WAITING:
-            self.flush()
-        at: dict[str, Value] = {"step": step, "epoch": self.epoch + 1}
-        self._waiting[step] = {**self._waiting.get(step, at), **row}
+        waiting = self._waiting.get(step)
+        if waiting is None:
+            if len(self._waiting) >= WAITING:
+                self.flush()
+            waiting = self._waiting[step] = {"step": step, "epoch": self.epoch + 1}
+        waiting.update(row)
 
     def add_layers(self, step: int, rows: Sequence[Mapping[str, Cell]], lr: Value, grad_norm: float | None) -> None:
         """Takes in a recorded step."""
@@ -71,10 +73,6 @@ class Recording:
         self._grad_norms += [norm for row in written if isinstance(norm := row.get("grad_norm"), float)]
         self._folder.add_steps(written)
 
-    def note(self, text: str) -> None:
-        """Adds a note to run.json."""
-        self._document["notes"].append(text)
-
     def describe(self, status: Status) -> None:
         """Writes run.json."""
         ended = {} if status == "running" else {"ended": now(), "seconds": self.seconds}
@@ -93,7 +91,7 @@ class Recording:
 
 def _document(watched: Watched, epochs: int | None) -> Document:
     parameters = list(watched.model.parameters())
-    notes: Iterable[str] = (AS_STEPPED, watched.blind)
+    notes: Iterable[str] = (AS_STEPPED, *watched.unseen.values())
     return {
         "id": uuid.uuid4().hex[:12],
         "parent": None,
@@ -108,7 +106,8 @@ def _document(watched: Watched, epochs: int | None) -> Document:
         "started": now(),
         "ended": None,
         "seconds": None,
-        "notes": [note for note in notes if note],
+        "unseen": dict(watched.unseen),
+        "notes": list(notes),
     }
 
 

@@ -24,7 +24,7 @@ def values(figures: Mapping[Any, Any], renamed: Mapping[str, str]) -> tuple[dict
     for key, figure in figures.items():
         name = _name(key)
         try:
-            found[renamed.get(name, name)] = _value(figure)
+            found[renamed.get(name, name)] = figure if type(figure) is float else _value(figure)
         except (TypeError, ValueError):
             refused.append(name)
     return found, refused
@@ -41,6 +41,9 @@ def _value(figure: Any) -> Value:
     if isinstance(figure, Tensor):
         if figure.numel() != 1 or figure.is_complex():
             raise TypeError
+        if figure.is_cpu:
+            figure = figure.item()  # nothing to wait for, and less work than a copy
+            return int(figure) if isinstance(figure, bool) else figure
         copy = figure.detach().clone()  # the user's may change in place before it is read
         return copy.reshape(()) if copy.ndim else copy
     if isinstance(figure, (bool, int)):
@@ -50,8 +53,7 @@ def _value(figure: Any) -> Value:
 
 def cells(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Cell]]:
     """The same rows with every tensor read: one transfer for each device."""
-    places = [(row, name) for row in rows for name in row]
-    waiting = [value for row, name in places if isinstance(value := row[name], Tensor)]
+    waiting = [value for row in rows for value in row.values() if isinstance(value, Tensor)]
     numbers = iter(_read(waiting))
     return [{name: next(numbers) if isinstance(value, Tensor) else value for name, value in row.items()} for row in rows]
 

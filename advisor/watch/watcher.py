@@ -90,10 +90,11 @@ class Watcher:
         Other names than those of run.csv become columns. Tensors may be given as they are: those of steps are read many at once.
         `step` only says that it is a step's: what is counted are optimiser steps, as everywhere in the run folder.
         """
+        given = {**figures, **named} if figures else named
         if step is None:
-            self._safely(self._log_epoch, figures, named)
+            self._safely(self._log_epoch, given)
         else:
-            self._safely(self._log_step, figures, named, step)
+            self._safely(self._log_step, given, step)
 
     def findings(self) -> tuple[Finding, ...]:
         """What `advisor diagnose` says of the run so far."""
@@ -139,14 +140,17 @@ class Watcher:
     def _start(self, recording: Recording) -> None:
         for one in self._watched.optimizers:
             self._handles += [one.register_step_pre_hook(self._before), one.register_step_post_hook(self._after)]
-        self._expect()
+        self._expect(recording)
 
     def _before(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
         if self._steps.is_begun or self._steps.is_due:  # else there is nothing to do yet
             self._safely(self._step_begins, optimizer, _has_closure(args, kwargs))
 
     def _after(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-        self._safely(self._step_ends, optimizer, self._steps.is_due and _has_closure(args, kwargs))
+        if not self._steps.is_passed_over:
+            self._safely(self._step_ends, optimizer, self._steps.is_due and _has_closure(args, kwargs))
+        elif self._pace.passed():
+            self._safely(self._expect)
 
     def _step_begins(self, recording: Recording, optimizer: Optimizer, has_closure: bool) -> None:
         self._entered = time.perf_counter()
@@ -169,20 +173,26 @@ class Watcher:
         left = time.perf_counter()
         self._pace.stepped(self._spent + self._steps.spent + left - self._entered if is_recorded else 0.0)
         self._spent, self._entered = 0.0, left
-        self._expect()
+        self._expect(recording)
 
-    def _expect(self) -> None:
+    def _expect(self, recording: Recording) -> None:
         if self._pace.is_next_due:
+            began = time.perf_counter()
             self._steps.expect()
+            self._spent += time.perf_counter() - began
 
-    def _log_step(self, recording: Recording, figures: Any, named: Mapping[str, Any], step: Any) -> None:
-        recording.add_step(self._pace.step or int(step), self._values(figures, named, IN_STEPS))
+    def _log_step(self, recording: Recording, figures: Mapping[str, Any], step: Any) -> None:
+        began = time.perf_counter()
+        recording.add_step(self._pace.step or int(step), self._values(figures, IN_STEPS))
+        self._pace.logged(time.perf_counter() - began)
 
-    def _log_epoch(self, recording: Recording, figures: Any, named: Mapping[str, Any]) -> None:
-        row = recording.add_epoch(self._pace.step, self._values(figures, named, IN_EPOCHS), self._lr)
+    def _log_epoch(self, recording: Recording, figures: Mapping[str, Any]) -> None:
+        began = time.perf_counter()
+        row = recording.add_epoch(self._pace.step, self._values(figures, IN_EPOCHS), self._lr)
         self._pace.is_new_epoch = True
+        self._pace.logged(time.perf_counter() - began)
         if not self._steps.is_due and not self._steps.is_begun:
-            self._expect()
+            self._expect(recording)
         is_broken = any(isinstance(value, float) and not math.isfinite(value) for value in row.values())
         if self._judge and (is_broken or self._judge.is_due):
             self._write_findings(recording, self._judge)
@@ -205,8 +215,10 @@ class Watcher:
         if report := judge.judge():
             replace_text(recording.path / "findings.json", to_json([report]) + "\n")
 
-    def _values(self, figures: Any, named: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
-        found, refused = values({**(figures or {}), **named}, renamed)
+    def _values(self, figures: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
+        found, refused = values(figures, renamed)
+        if not refused:
+            return found
         if new := [name for name in refused if name not in self._refused]:
             self._refused.update(new)
             _warn(f"watcher.log: {', '.join(new)} is neither a number nor a text and is left out")

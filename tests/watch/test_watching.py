@@ -323,6 +323,33 @@ def test_hooks_stay_out_of_what_is_compiled_behind_its_back(parts, tmp_path):
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(model.parameters(), plain.parameters(), strict=True))
 
 
+def test_what_is_not_seen_under_a_compiler_is_said_under_skipped(parts, tmp_path):
+    network, batches, step = parts
+    torch.compiler.reset()
+    model = network()
+    compiled = torch.compile(model, backend="aot_eager")
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(compiled, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        for batch in batches(3):
+            watcher.log(train_loss=step(compiled, optimizer, batch))
+    report = advisor.diagnose(advisor.load(tmp_path / "mine"))
+    skipped = {entry.rule: entry.reason for entry in report.skipped}
+    assert "no hook sits in the compiled graph" in skipped["dead-units"]
+
+
+def test_copies_that_data_parallel_makes_are_passed_over(parts, tmp_path):
+    network, batches, step = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        copy = model[0]._replicate_for_data_parallel()
+        copy.weight, copy.bias = model[0].weight, model[0].bias
+        copy(100 * batches(1)[0][0])
+        step(model, optimizer, batches(1)[0])
+        assert watcher.path
+    assert float(rows(tmp_path / "mine" / "layers.csv")[0]["activation_std"]) < 2
+
+
 def test_an_exception_in_the_loop_passes_through(parts, tmp_path):
     network, batches, step = parts
     for error, status in ((ZeroDivisionError, "failed"), (KeyboardInterrupt, "stopped")):

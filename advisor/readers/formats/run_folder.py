@@ -41,7 +41,7 @@ class RunFolder(Reader):
         about = _json(folder / ABOUT)
         yield replace(
             main, name=folder.resolve().name, path=folder, notes=() if epochs else ("no epoch has ended yet: these are its steps",),
-            layers=_layers(folder / LAYERS), config=_config(folder / CONFIG), facts=_facts(about),
+            layers=_layers(folder / LAYERS, about), config=_config(folder / CONFIG), facts=_facts(about),
             about={key: value for key, value in about.items() if key != "facts"}, steps=steps if epochs else None,
         )  # fmt: skip
 
@@ -67,7 +67,7 @@ def _grid(path: Path) -> Grid | None:
     return cells if cells and cells.rows else None
 
 
-def _layers(path: Path) -> Layers | None:
+def _layers(path: Path, about: Mapping[str, Any]) -> Layers | None:
     cells = _grid(path)
     if cells is None or not set(KEYS) <= set(cells.names):
         return None
@@ -84,7 +84,8 @@ def _layers(path: Path) -> Layers | None:
             values[recording[column.rows], which[column.rows]] = column.values
             seen[recording[column.rows], which[column.rows]] = True
             statistics[name], recorded[name] = values, seen
-    return Layers(tuple(names), tuple(kinds[name] for name in names), epochs, steps, statistics, recorded, lines, str(path))
+    kinds_in_order = tuple(kinds[name] for name in names)
+    return Layers(tuple(names), kinds_in_order, epochs, steps, statistics, recorded, lines, str(path), _unseen(about))
 
 
 def _recordings(cells: Grid, at: Mapping[str, int]) -> tuple[Any, Any, Any, Any]:
@@ -114,6 +115,12 @@ def _json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return tree if isinstance(tree, dict) else {}
+
+
+def _unseen(about: Mapping[str, Any]) -> str:
+    """Why nothing is known of the layers' outputs, where `watch` said so."""
+    unseen = about.get("unseen")
+    return str(unseen.get("activations", "")) if isinstance(unseen, dict) else ""
 
 
 def _facts(about: Mapping[str, Any]) -> dict[str, Any]:
