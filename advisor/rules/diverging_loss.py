@@ -54,7 +54,7 @@ class DivergingLoss(Rule):
     explains = ("class-collapse",)
     excludes = (
         "overfitting", "underfitting", "plateau", "not-learning", "generalization-gap", "slow-learning", "learning-rate-too-low",
-        "stopped-too-early", "trained-too-long",
+        "stopped-too-early", "trained-too-long", "loss-spikes", "oscillating-loss", "noisy-validation",
     )  # fmt: skip
 
     RISE = 0.2  # labelled runs: diverged ones end 0.25 or more above their best, others at most 0.12 beyond their noise

@@ -65,6 +65,9 @@ class LearningRateTooHigh(Rule):
         "plateau",
         "exploding-gradient",
         "class-collapse",
+        "huge-updates",
+        "oscillating-loss",
+        "loss-spikes",
     )
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere

@@ -48,7 +48,7 @@ class NonFiniteLoss(Rule):
     explains = ("class-collapse",)
     excludes = (
         "not-learning", "plateau", "underfitting", "overfitting", "learning-rate-too-low", "slow-learning", "stopped-too-early",
-        "trained-too-long", "generalization-gap",
+        "trained-too-long", "generalization-gap", "loss-spikes", "oscillating-loss", "noisy-validation", "suspicious-validation",
     )  # fmt: skip
 
     ZEROS = 4  # exact zeros in a row, to the end; trainproof asks for 5 zeros, one of which may be honest

@@ -60,7 +60,7 @@ class Overfitting(Rule):
     code = "F101"
     needs = "train + validation"
     fixes = ("stop-early", "add-dropout", "add-l2", "shrink-model", "add-noise", "get-more-data")
-    excludes = ("trained-too-long", "stopped-too-early")
+    excludes = ("trained-too-long", "stopped-too-early", "generalization-gap", "noisy-validation")
 
     RISE = 0.05  # Prechelt's GL5; labelled runs: overfitted ones 0.059 and more, healthy ones at most 0.028 beyond noise
     FALL = 0.1  # labelled runs: training fell by 0.12 and more since the best epoch, in healthy ones by at most 0.06

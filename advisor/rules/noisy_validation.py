@@ -1,0 +1,126 @@
+"""F105."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, Severity, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, record, shaken, straight
+from advisor.run import Floats, Run
+from advisor.signals.curves import Curve, validation
+from advisor.signals.noise import noise_scale
+from advisor.signals.progress import ends
+from advisor.signals.rise import level
+from advisor.text import counted
+
+POINTS = 200  # a longer curve is judged by the medians of this many stretches
+FIRST = 3  # points whose median is the start, so that one wild first value does not count as progress
+LATE = 0.2  # of the points, whose median is the end
+FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
+
+
+@dataclass(frozen=True)
+class Jitter:
+    """How noisy a validation curve is."""
+
+    of_level: float  # share of its own late size
+    progress: float  # how many times its jitter it came down, from the better of its first values
+
+
+class NoisyValidation(Rule):
+    """Validation is too noisy to steer by.
+
+    What it measures
+    ----------------
+    The jitter of the validation loss from one validation to the next, as a share of its late level, and how many times that jitter
+    it came down in all. Where both say that the noise is of the size of the progress, the best epoch is best by luck.
+
+    Why it matters
+    --------------
+    Early stopping, schedules that wait for a plateau and the choice between two settings all go by this number; so noisy, they go
+    by chance.
+
+    What helps
+    ----------
+    More validation samples (four times as many halve the noise), or the mean of several validations; a lower rate towards the
+    end, or averaged weights, if the model itself changes that much between validations; and patience of several epochs. Compare
+    settings over several seeds.
+
+    References
+    ----------
+    Bouthillier et al. 2021, Accounting for Variance in Machine Learning Benchmarks, arXiv:2103.03098. Izmailov et al. 2018,
+    Averaging Weights Leads to Wider Optima, arXiv:1803.05407.
+    """
+
+    code = "F105"
+    severity = Severity.INFO
+    needs = "validation"
+    fixes = ("hold-out-validation", "get-more-data", "add-schedule", "lower-learning-rate", "change-batch-size")
+
+    JITTER = 0.025  # of the late level; labelled runs: 0.027 and more, sound ones that gained as little 0.021 and less
+    PROGRESS = 10.0  # jitters gained in all; labelled runs: 9.4 and less, sound ones as noisy 66
+    FEWEST = 6  # validations
+
+    def measure(self, run: Run) -> float:
+        return _jitter(self._curve(run).values).of_level
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curve = self._curve(run)
+        jitter = _jitter(curve.values)
+        if not jitter.of_level > self.JITTER or jitter.progress >= self.PROGRESS:
+            return
+        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
+        yield self.finding(_message(curve, jitter), jitter.of_level, self.JITTER, evidence, confidence=0.75)
+
+    def _curve(self, run: Run) -> Curve:
+        curve = validation(run).thinned(POINTS)
+        if len(curve) < self.FEWEST:
+            raise SignalUnavailable(f"{counted(len(curve), 'validation')}; noise shows from {self.FEWEST} on")
+        return curve
+
+    def examples(self) -> tuple[Example, ...]:
+        return (
+            Example("a tenth up and down, hardly any progress", _run(_noisy(1.0, 0.8, by=0.1))),
+            Example("by four percent", _run(_noisy(1.0, 0.9, by=0.045))),
+            Example("eight times its jitter gained", _run(_noisy(1.6, 0.8, by=0.1))),
+            Example("only accuracies", record(train_accuracy=falling(0.3, 0.9, 40), val_accuracy=1 - _noisy(0.35, 0.3, by=0.03))),
+            Example("eight validations", _run(_noisy(1.0, 0.8, by=0.1)[:8])),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        return (
+            Example("by one percent", _run(_noisy(1.0, 0.9, by=0.012))),
+            Example("noisy, but it came a long way", _run(shaken(falling(2.3, 0.3, 40), by=0.03))),
+            Example("fifteen times its jitter gained", _run(_noisy(2.3, 0.8, by=0.1))),
+            Example("only training is noisy", record(train_loss=_noisy(1.0, 0.8, by=0.2), val_loss=falling(1.0, 0.8, 40))),
+            Example("one bump", _run(np.where(np.arange(40) == 20, 1.5, straight(1.0, 0.8, 40)))),
+            Example("five validations", _run(_noisy(1.0, 0.8, by=0.1)[:5])),
+        )
+
+
+def _run(values: Floats) -> Run:
+    return record(train_loss=falling(1.0, 0.6, len(values)), val_loss=values)
+
+
+def _noisy(start: float, end: float, by: float) -> Floats:
+    return np.abs(shaken(straight(start, end, 40), by, seed=3))
+
+
+def _jitter(values: Floats) -> Jitter:
+    first, end = ends(values, LATE)
+    start = min(first, float(np.median(values[:FIRST])))
+    noise = noise_scale(values)
+    size = level(end, start, FLOOR)
+    return Jitter(noise / size if size > 0 else 0.0, (start - end) / noise if noise else np.inf)
+
+
+def _message(curve: Curve, jitter: Jitter) -> str:
+    best = int(np.argmin(curve.values))
+    return (
+        f"The {curve.title} jitters by {jitter.of_level:.1%} of its level from one validation to the next, and came "
+        f"{max(jitter.progress, 0.0):.1f} times as far in all: that {curve.told(best)} is its best is partly luck. "
+        "First measure on more samples, or go by the mean of several validations."
+    )

@@ -1,0 +1,157 @@
+"""L105."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.errors import SignalUnavailable
+from advisor.findings import Finding, span
+from advisor.rules.base import Example, Rule
+from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.run import Floats, Run
+from advisor.signals.curves import Curve, training, validation
+from advisor.signals.levelling import levelling
+from advisor.signals.progress import ends
+from advisor.signals.rise import level
+from advisor.signals.skill import skill
+from advisor.signals.trend import mann_kendall
+from advisor.text import counted
+
+POINTS = 100  # a longer curve is judged by the medians of this many stretches
+END = 0.1  # of the points, whose median is the end
+LATE = 1 / 3  # of the run: what comes after it tells of levelling off
+HALF = 0.5  # of the run, whose trend counts
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far a curve came, and how far it still would go."""
+
+    missing: float  # share of its whole way that is still to come at least
+    fell: float  # share of its level by which it came down
+    trend: float  # of the second half, in deviations
+
+
+class SlowLearning(Rule):
+    """It learns, but at this pace the budget ends far from where it levels.
+
+    What it measures
+    ----------------
+    The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted to
+    that, and the least that it allows for (with 95 % confidence) counts. It must still be poor: in accuracy or R² or,
+    where neither was logged, because only a small share of the loss is gone. A good model that still improves is merely worth more
+    epochs.
+
+    Why it matters
+    --------------
+    The run was stopped on its way. Its figures say how far it got, and not what data and model can do, so that any comparison of them
+    with another run compares paces.
+
+    What helps
+    ----------
+    Raise the learning rate by three, and again while the loss still falls smoothly; a range test finds the largest one in a single
+    epoch. Momentum or Adam where plain SGD creeps, scaled inputs, normalisation in deep nets. If the pace is right: train longer.
+
+    References
+    ----------
+    Bengio 2012, Practical recommendations, arXiv:1206.5533, section 3.1.1. Domhan, Springenberg, Hutter 2015, Speeding up Automatic
+    Hyperparameter Optimization by Extrapolation of Learning Curves.
+    """
+
+    code = "L105"
+    needs = "a loss"
+    fixes = ("raise-learning-rate", "find-learning-rate", "train-longer", "switch-optimizer", "scale-inputs", "add-batch-norm")
+    explains = ("stopped-too-early", "underfitting")
+    excludes = ("trained-too-long",)
+
+    MISSING = 0.25  # of its whole way, at least; a decay whose pace is a third of the run has 0.05 to go, a labelled slow run 0.34
+    FELL = 0.02  # share of its level: less is a rate that is far too low
+    TREND = -2.4  # of the second half, in deviations: what six values in falling order give
+    POOR = 0.5  # skill, or accuracy where guessing is unknown: labelled slow run 0.44, sound ones that were still improving 0.71 and more
+    LITTLE = 0.15  # of its level, where no accuracy tells; labelled sound runs that were still improving: 0.21 and more
+    FEWEST = 10  # points
+
+    def measure(self, run: Run) -> float:
+        return _pace(self._curve(run).values).missing
+
+    def check(self, run: Run) -> Iterable[Finding]:
+        curve = self._curve(run)
+        pace = _pace(curve.values)
+        if not pace.missing > self.MISSING or pace.trend > self.TREND or pace.fell < self.FELL or not self._is_poor(run, pace):
+            return
+        evidence = span(run, (curve.role,), int(curve.points[int(len(curve) * LATE)]), int(curve.points[-1]))
+        yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.75)
+
+    def _curve(self, run: Run) -> Curve:
+        """Validation where there is enough of it, since it is measured with the model as it stands; else training."""
+        for part in (validation, training):
+            try:
+                curve = part(run).thinned(POINTS)
+            except SignalUnavailable:
+                continue
+            if len(curve) >= self.FEWEST:
+                return curve
+        raise SignalUnavailable(f"no loss with {counted(self.FEWEST, 'point')}; a pace shows from there on")
+
+    def _is_poor(self, run: Run, pace: Pace) -> bool:
+        reached = [value for value in (_reached(run, part) for part in ("train", "val")) if value is not None]
+        return max(reached) < self.POOR if reached else pace.fell < self.LITTLE
+
+    def examples(self) -> tuple[Example, ...]:
+        slow, poor = straight(2.3, 1.8, 40), straight(0.1, 0.4, 40)
+        return (
+            Example("a straight line, and 40 % correct", record(train_loss=slow, val_loss=slow, val_accuracy=poor)),
+            Example("slowing down, but half way", record(train_loss=_decay(1.0), train_accuracy=poor)),
+            Example("noisy", record(train_loss=shaken(straight(2.3, 1.2, 40), 0.05), train_accuracy=poor)),
+            Example("a tenth of the loss is all that is gone", record(train_loss=straight(2.3, 2.05, 40))),
+            Example("three percent of the loss", record(train_loss=straight(2.3, 2.23, 40), train_accuracy=straight(0.1, 0.2, 40))),
+            Example("twelve epochs", record(train_loss=slow[:12], train_accuracy=poor[:12])),
+            Example(
+                "only its second half falls steadily",
+                record(train_loss=joined([2.3] * 10, straight(2.3, 1.8, 14)), train_accuracy=poor[:24]),
+            ),
+        )
+
+    def near_misses(self) -> tuple[Example, ...]:
+        slow = straight(2.3, 1.8, 40)
+        return (
+            Example("a straight line, and 82 % correct", record(train_loss=slow, train_accuracy=straight(0.1, 0.82, 40))),
+            Example("a fifth still to come", record(train_loss=_decay(2.0), train_accuracy=straight(0.1, 0.4, 40))),
+            Example("it has levelled off", record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40))),
+            Example("a fifth of the loss is gone, accuracy unknown", record(train_loss=straight(2.3, 1.85, 40))),
+            Example("one and a half percent: the rate is too low", record(train_loss=straight(2.3, 2.268, 40))),
+            Example("no trend beyond the noise", record(train_loss=shaken(straight(2.3, 2.2, 40), 0.3, seed=2))),
+            Example("eight epochs", record(train_loss=slow[:8], train_accuracy=straight(0.1, 0.4, 8))),
+        )
+
+
+def _decay(paces: float) -> Floats:
+    """From 2.3 towards 1.0, at a pace that fits `paces` times into the run."""
+    return 1.0 + 1.3 * np.exp(-np.linspace(0.0, paces, 40))
+
+
+def _pace(values: Floats) -> Pace:
+    start, end = ends(values, END)
+    late = values[int(len(values) * HALF) :]
+    came = start - end
+    coming = levelling(values[int(len(values) * LATE) :]).least
+    whole = came + coming
+    return Pace(coming / whole if came > 0 and whole > 0 else 0.0, came / (level(min(start, end), start, 1.0) or 1.0), mann_kendall(late))
+
+
+def _reached(run: Run, part: str) -> float | None:
+    """The skill at the end, or the accuracy where nothing tells what guessing gives; None where neither was logged."""
+    try:
+        known = skill(run, part)
+    except SignalUnavailable:
+        return None
+    return float(np.median(known.values[-max(1, len(known.values) // 10) :]))
+
+
+def _message(curve: Curve, pace: Pace) -> str:
+    end = curve.told_end(max(1, round(END * len(curve))))
+    return (
+        f"The {curve.title} fell steadily from {curve.told(0)} to {end} and was on its way when the run ended: at this pace at least "
+        f"{pace.missing:.0%} of its way down is still to come. First raise the learning rate threefold."
+    )
