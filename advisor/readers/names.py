@@ -100,7 +100,8 @@ def _kind(said: tuple[str, ...]) -> str:
 
 
 def _is_rate(said: tuple[str, ...]) -> bool:
-    return said == ("l", "r") or ("lr" in said or ("learning" in said and "rate" in said)) and not LOSS.intersection(said)
+    named = said == ("l", "r") or "lr" in said or {"learning", "rate"} <= set(said)
+    return named and not LOSS.intersection(said)
 
 
 def _is_grad_norm(said: tuple[str, ...]) -> bool:

@@ -28,6 +28,8 @@ BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))") 
 DRAWN = re.compile(r"(?<!\d)(\d{1,2})%\|")  # tqdm, before it is at 100 %
 UNFINISHED = re.compile(r"^\s*+\d++/\d++\s.{0,200}?\bETA:")  # Keras, before an epoch is over
 DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 [00:05<01:35
+BEGUN_BAR = re.compile(r"^\s*+\[[=>.]{10,}+\]")  # [=====>...]  Loss: 1.2 | Acc: 40% (5/10) 39/391
+LAST_COUNT = re.compile(r"(?<=\s)(\d++)/(\d++)\s*+$")
 DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?+,\s*+([\d.e\-]++)\s++rate")
 EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
@@ -42,7 +44,7 @@ PAIRED = re.compile(
     re.IGNORECASE,
 )
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
-STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)\s*+:?\s++(?=\d++\.\d)", re.IGNORECASE)
+STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
 VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 WORD = r"(?!(?<!of )(?:nan|inf)\b)[^\W\d][\w@/.\-+]*+"  # nan is a value but in "number of nan iterations"

@@ -27,6 +27,8 @@ LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
 NUMBERS = ("lr", "grad_norm", "time")
+LEADS = "leading"  # a number that begins a line and may count epochs or steps
+AFTER = "after"  # the split of a line that ends an evaluation
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
@@ -133,13 +135,13 @@ def _template(text: str) -> Template:
     rest = _step_behind_its_name(rest, counts)
     found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
-        counts["step" if found[0][0] in BARE else "epoch"] = leading.span(1)
+        counts["step" if found[0][0] in BARE else LEADS] = leading.span(1)
     is_summary = any(name == SUMMARY for name, *_ in found)
     first = next((own[0] for name, _, _, own in found if understood(name).kind in JUDGED), len(plain))
     split = mode or more or _split(plain, first)
     by_part = () if is_summary else tuple(_by_part(plain, found))
     digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in found if any(map(str.isdigit, text[span[0] : span[1]])))
-    bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain))
+    bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain) or patterns.BEGUN_BAR.match(plain))
     if patterns.UNFINISHED.match(plain):
         bar, counts = True, {name: span for name, span in counts.items() if name not in ("batch", "batches")}
     heads = not by_part and patterns.HEADING.match(plain) is not None
@@ -218,6 +220,8 @@ def _paired(text: str) -> tuple[str, list[Found]]:
 
 def _batch(text: str, counts: dict[str, Span]) -> str:
     match = patterns.BATCH.search(text) or patterns.BAR.match(text) or patterns.DRAWN_COUNT.search(text)
+    if match is None and patterns.BEGUN_BAR.match(text):
+        match = patterns.LAST_COUNT.search(text)
     if match is None or "batch" in counts or (match.re is patterns.DRAWN_COUNT and "step" in counts):
         return text
     found = [match.span(k) for k, group in enumerate(match.groups(), start=1) if group and group[0].isdigit()]
@@ -238,8 +242,8 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
     """Whether a word and a number belong together: by a sign between them, or because the word is a known one."""
     if kind in JUDGED:
         return unit in ("", "%", "/") and (bool(sign) or name.lower() not in CODE)
-    if kind in ("epoch", "step") and unit == "%":
-        return False  # how far a bar is drawn
+    if kind in ("epoch", "step") and unit in ("%", "s", "ms"):
+        return False  # how far a bar is drawn, how long one takes
     return bool(sign) or kind in NUMBERS or name in BARE or (kind == "step" and "_" in name)
 
 
@@ -256,8 +260,8 @@ def _split(text: str, first: int) -> str:
     in_bars = patterns.SPLIT_IN_BARS.search(text)
     if in_bars:
         return _known_split(in_bars[1])
-    if text.lstrip().startswith("* ") or patterns.AFTER_TRAINING.search(text):
-        return "val"  # as the ImageNet example of PyTorch ends an evaluation
+    if patterns.AFTER_TRAINING.search(text):
+        return AFTER  # as the ImageNet example of PyTorch ends an evaluation
     leading = patterns.SPLIT.match(text)
     known = _known_split(leading[1]) if leading else ""
     said = {_known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}

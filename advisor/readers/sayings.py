@@ -1,0 +1,137 @@
+"""Lines of console output → what each says, with what the lines before it told: counters, headings, whose evaluation it ends."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from advisor.readers.bare_splits import split_of_bare
+from advisor.readers.names import understood
+from advisor.readers.patterns import BEST_OF_ALL
+from advisor.readers.phrases import AFTER, JUDGED, LEADS, Phrase, phrases
+
+OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
+HELD_OUT = ("val", "test")
+FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
+Names = tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """A phrase as it is kept, small: a log has hundreds of thousands of them."""
+
+    place: int
+    names: Names  # of counters, then of figures; shared by all lines that have the same
+    numbers: tuple[float, ...]
+    split: str
+    shape: Names
+    counted: bool  # whether the line itself has a counter
+    tells: bool  # whether it names a figure of merit
+    sums_up: bool = False  # whether it ends an evaluation whose batches have lines of their own
+
+
+@dataclass
+class Context:
+    """What the lines so far have told."""
+
+    counts: dict[str, float] = field(default_factory=dict)  # the epoch and step that hold
+    last: dict[str, float] = field(default_factory=dict)  # every counter as it was last seen
+    heading: str = ""
+    held: bool = False  # whether a line with a counter went by under this heading
+    evaluated: str = ""  # the split whose batches were last seen
+    before: tuple[object, ...] = ()
+
+    def heard(self, phrase: Phrase) -> str:
+        """Takes a phrase in; the split that it is about."""
+        if phrase.heads:
+            self.heading, self.held = phrase.split, False
+        elif phrase.counts:
+            self.held = bool(self.heading) and self._stays(phrase)
+            self.heading = self.heading if self.held else ""
+        self.counts = self._counted(phrase)
+        self.last |= phrase.counts
+        if phrase.split in HELD_OUT and "batch" in phrase.counts:
+            self.evaluated = phrase.split
+        return (self.evaluated or "val") if phrase.split == AFTER else phrase.split or self.heading
+
+    def _stays(self, phrase: Phrase) -> bool:
+        """Whether a line with a counter is still about the part that a heading named: none of its counters went on."""
+        if self.heading not in HELD_OUT or not phrase.values:
+            return False
+        if "epoch" in phrase.counts and phrase.counts["epoch"] != self.last.get("epoch"):
+            return False
+        within = [name for name in ("step", "batch") if name in phrase.counts]
+        return (self.held and "epoch" not in phrase.counts) or all(phrase.counts[name] <= self.last.get(name, 0) for name in within)
+
+    def _counted(self, phrase: Phrase) -> dict[str, float]:
+        said = {name: count for name, count in phrase.counts.items() if name in ("epoch", "step")}
+        if not said and not phrase.values and "batch" in phrase.counts and "epoch" not in self.counts:
+            said = {"step": phrase.counts["batch"]}  # a heading of its own: [batch=10/4800]:
+        return said if "epoch" in said else self.counts | said
+
+    def repeats(self, phrase: Phrase) -> bool:
+        """Whether the same was just said, to another place or in other words."""
+        judged = [value for name, value in phrase.values.items() if understood(name).kind in JUDGED]
+        now = (judged, self.counts)
+        same = bool(judged) and "step" in self.counts and now == self.before
+        self.before = now
+        return same
+
+
+def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
+    """Every phrase with a number worth keeping, with its line; `drawn`: bars on their way as well."""
+    context = Context()
+    shared: dict[Names, Names] = {}
+    passed = False
+    for place, line in enumerate(lines, start=1):
+        if passed or line.startswith(OTHERS):
+            passed = False
+            continue
+        passed = BEST_OF_ALL.search(line) is not None
+        for phrase in phrases(line, drawn):
+            phrase = _with_leading(phrase, context)
+            split = context.heard(phrase)
+            if phrase.values and (drawn or not phrase.bar) and not context.repeats(phrase):
+                yield _said(place, phrase, split, context, shared)
+
+
+def _with_leading(phrase: Phrase, context: Context) -> Phrase:
+    """A number that begins a line counts epochs, unless the log has named steps."""
+    if LEADS not in phrase.counts:
+        return phrase
+    axis = "step" if "step" in context.counts else "epoch"
+    return phrase._replace(counts={axis: phrase.counts[LEADS]})
+
+
+def _said(place: int, phrase: Phrase, split: str, context: Context, shared: dict[Names, Names]) -> Said:
+    all_said = context.counts | phrase.counts | phrase.values
+    names, shape = tuple(all_said), phrase.shape
+    tells = phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
+    return Said(
+        place, shared.setdefault(names, names), tuple(all_said.values()), split,
+        shared.setdefault(shape, shape), bool(phrase.counts), tells, phrase.split == AFTER and bool(context.evaluated),
+    )  # fmt: skip
+
+
+def summed_up(said: list[Said]) -> set[tuple[str, str]]:
+    """Split and name of the figures that lines at the end of evaluations give; those of single batches say less."""
+    return {(one.split, name) for one in said if one.sums_up for name in one.names if understood(name).kind in JUDGED}
+
+
+def with_second_bars(said: list[Said]) -> list[Said]:
+    """The same; where each epoch ends with two full bars, the second of fewer batches, that one is validation."""
+    full = [(k, one) for k, one in enumerate(said) if not one.split and _is_full(one)]
+    pairs = [(k, later) for (_, one), (k, later) in pairwise(full) if _follows(one, later)]
+    if len(pairs) < 2 or 2 * len(pairs) < FEWER * len(full):
+        return said
+    second = dict(pairs)
+    return [second[k]._replace(split="val") if k in second else one for k, one in enumerate(said)]
+
+
+def _is_full(said: Said) -> bool:
+    counts = dict(zip(said.names, said.numbers, strict=True))
+    return "batches" in counts and counts["batch"] == counts["batches"] and said.tells
+
+
+def _follows(one: Said, later: Said) -> bool:
+    first, second = (dict(zip(said.names, said.numbers, strict=True)) for said in (one, later))
+    return one.names == later.names and first.get("epoch") == second.get("epoch") and second["batches"] < first["batches"]
