@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from advisor.version import VERSION
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FOLDER = Path(__file__).parent
 FIRST_COMMANDS = [
@@ -46,6 +49,13 @@ class Commands(click.Group):
             hint = f", did you mean {near[0]}?" if near else ""
             ctx.fail(f"found no command {args[0]!r}, expected one of {', '.join(known)}{hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Commands for a shell to offer, without importing any."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [*(CompletionItem(name, help=_first_line(name)) for name in names), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What each command does, without importing any."""

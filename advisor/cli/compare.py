@@ -15,13 +15,18 @@ FORMATS = "report._comparison"
 
 
 @click.command()
-@click.argument("paths", metavar="RUN RUN...", nargs=-1, required=True)
+@click.argument("paths", metavar="RUN RUN...", type=click.Path(), nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(catalogue.names(FORMATS)), default="text", show_default=True, help="How to say it.")
 def compare(paths: tuple[str, ...], form: str) -> None:
     """Show runs over each other: run folders, log files of any tool, or folders that hold runs.
 
     What decides: balanced accuracy on the validation part for classes, R² for numbers, else a loss. Runs that differ in train.seed
     only count as one Config. Exit status: 0, or 2 where there is nothing to compare.
+
+    \b
+    Examples:
+      advisor compare runs/a runs/b
+      advisor compare runs --format markdown
     """
     from advisor.compare import compare as put_together
 

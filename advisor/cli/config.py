@@ -23,13 +23,27 @@ CONFIG_FILE = click.argument("file", metavar="[CONFIG.toml]", type=click.Path(pa
 
 @click.group()
 def config() -> None:
-    """Show or check a Config, or print its schema. Without a file: ./advisor.toml if there, else the defaults."""
+    """Show or check a Config, or print its schema. Without a file: ./advisor.toml if there, else the defaults.
+
+    \b
+    Examples:
+      advisor config check my.toml
+      advisor config show
+    """
 
 
 @config.command()
 @CONFIG_FILE
 def show(file: Path | None) -> None:
-    """Print every key with the value that a training would take, then the settings of diagnose; behind each, where it was set."""
+    """Print every key with the value that a training would take, then the settings of diagnose; behind each, where it was set.
+
+    Exit status: 0, or 2 where either has mistakes.
+
+    \b
+    Examples:
+      advisor config show
+      advisor config show my.toml
+    """
     from advisor.cli._origins import config_text, settings_text
     from advisor.config import load
     from advisor.config.files import file_for
@@ -46,6 +60,11 @@ def check(file: Path | None) -> int:
     """Find all mistakes in a Config without training it, and settings that rarely go well. Its functions are imported.
 
     Exit status: 0 nothing found, 1 settings to think over, 2 a Config that cannot be trained.
+
+    \b
+    Examples:
+      advisor config check
+      advisor config check my.toml
     """
     from advisor.config import load
     from advisor.findings import Severity
@@ -63,7 +82,14 @@ def check(file: Path | None) -> int:
 
 @config.command()
 def schema() -> None:
-    """Print the JSON schema of a Config, for editors that complete and check TOML."""
+    """Print the JSON schema of a Config, for editors that complete and check TOML.
+
+    Exit status: 0.
+
+    \b
+    Examples:
+      advisor config schema > advisor.schema.json
+    """
     from advisor.config import Config
 
     click.echo(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))

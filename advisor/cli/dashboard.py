@@ -17,6 +17,13 @@ def dashboard(paths: tuple[Path, ...], is_once: bool) -> int:
     """Watch the runs at PATH: log files, run folders, folders that hold runs (default: runs if there, else this folder).
 
     Files that grow are followed and new runs found. Nothing is written. `?` shows the keys, `q` quits.
+    Exit status: 0, or 2 without a terminal or where nothing can be read.
+
+    \b
+    Examples:
+      advisor dashboard
+      advisor dashboard runs/mine lightning_logs
+      advisor dashboard --once                      the first screen, as text
     """
     from advisor.following import Follower
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor import catalogue
+from advisor.cli._completing import rules
 from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
 from advisor.cli._known import known, remember
 from advisor.cli._shared import note, stage
@@ -24,11 +25,13 @@ NEVER = "never"
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", type=click.Path(), nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(catalogue.names("report")), default="text", show_default=True, help="How to say it.")
-@click.option("-o", "--output", metavar="FILE", help="Write it there instead of standard output.")
-@click.option("--select", metavar="RULES", help="Ask only these: names, codes or their beginnings, separated by commas (ALL).")
-@click.option("--ignore", metavar="RULES", help="Do not ask these.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it there instead of standard output.")
+@click.option(
+    "--select", metavar="RULES", shell_complete=rules, help="Ask only these: names, codes or their beginnings, separated by commas (ALL)."
+)
+@click.option("--ignore", metavar="RULES", shell_complete=rules, help="Do not ask these.")
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), help="From which severity on the exit status is 1 (warning)."
 )
@@ -40,7 +43,17 @@ NEVER = "never"
 def diagnose(paths: tuple[str, ...], form: str, output: str | None, followed: bool, **asked: Any) -> int:
     """Say what went wrong in the trainings at PATH: log files, run folders, folders that hold runs, or - for standard input.
 
-    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be judged.
+    What is not given here is taken from the settings of the project: [tool.advisor] in pyproject.toml, or [advisor] in
+    advisor.toml; `advisor config show` prints them. Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not
+    be judged, 130 interrupted.
+
+    \b
+    Examples:
+      advisor diagnose log.csv
+      advisor diagnose runs --format concise        a line a finding
+      advisor diagnose log.csv --map val_loss=eval_1/nll
+      advisor diagnose runs --fail-on error --baseline known.json
+      python my_training.py | advisor diagnose - --follow
     """
     from advisor.report.base import Stage
 

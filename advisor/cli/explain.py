@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from advisor.cli._completing import pages
 from advisor.cli._shared import headed, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
@@ -24,9 +25,19 @@ Sections = Iterator[tuple[str, str]]
 
 
 @click.command()
-@click.argument("name", metavar="RULE|CODE|FIX|CONFIG_PATH")
+@click.argument("name", metavar="RULE|CODE|FIX|CONFIG_PATH", shell_complete=pages)
 def explain(name: str) -> None:
-    """Explain a rule (overfitting or F101), a fix (use-relu), or a key, section or value of the Config (optim.lr, optim, adam)."""
+    """Explain a rule (overfitting or F101), a fix (use-relu), or a key, section or value of the Config (optim.lr, optim, adam).
+
+    Exit status: 0, or 2 for a name that means nothing here.
+
+    \b
+    Examples:
+      advisor explain overfitting
+      advisor explain F101
+      advisor explain clip-gradients
+      advisor explain optim.momentum
+    """
     rule = _rule(name.lower())
     if rule:
         headed(f"{rule.code} {rule.name} ({rule.severity})", _of_rule(rule))

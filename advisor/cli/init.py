@@ -4,14 +4,29 @@ from pathlib import Path
 
 import click
 
+from advisor.cli._completing import sources
 from advisor.errors import AdvisorError
 
 
 @click.command()
-@click.option("--dataset", metavar="NAME", default="digits", show_default=True, help="A built-in data set, a file, a folder or a function.")
-@click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), default=Path("advisor.toml"), show_default=True)
+@click.option(
+    "--dataset", metavar="NAME", default="digits", show_default=True, shell_complete=sources,
+    help="A built-in data set, a file, a folder or a function.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), default=Path("advisor.toml"), show_default=True,
+    help="The file to write.",
+)  # fmt: skip
 def init(dataset: str, file: Path) -> None:
-    """Write a Config with comments that say what each key does. An existing file is never overwritten."""
+    """Write a Config with comments that say what each key does. An existing file is never overwritten.
+
+    Exit status: 0, or 2 where the file exists or the data are not there.
+
+    \b
+    Examples:
+      advisor init                                  ./advisor.toml, for the digits
+      advisor init --dataset prices.csv -o prices.toml
+    """
     from advisor.config import starter
 
     text = starter(dataset, file.parent)

@@ -13,7 +13,12 @@ from advisor.cli._shared import table
 def rules(form: str) -> None:
     """List every rule: its code, how bad it is, and the failing state that it recognises.
 
-    `advisor explain RULE` shows one in full.
+    `advisor explain RULE` shows one in full. Exit status: 0.
+
+    \b
+    Examples:
+      advisor rules
+      advisor rules --format json
     """
     entries = _entries()
     if form == "json":

@@ -35,7 +35,14 @@ def train(
     """Train what a Config says and record it. Without CONFIG: ./advisor.toml if there, else the defaults.
 
     Ends with 0 when the training is done, 1 when its loss is not finite any more, 2 when Config or data are wrong.
-    Ctrl-C ends it with the epochs that are whole; --resume goes on with them.
+    Ctrl-C ends it with the epochs that are whole (130); --resume goes on with them.
+
+    \b
+    Examples:
+      advisor train
+      advisor train my.toml --name first --set optim.lr=0.01
+      advisor train --set data.source=prices.csv --set data.target=price
+      advisor train --resume runs/first
     """
     if resumed:
         _refuse_beside_resume(file, name, dry_run=dry_run)
