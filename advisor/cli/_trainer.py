@@ -1,39 +1,120 @@
-"""Repair's trainer: trains with PyTorch, and shows on standard error that it goes on."""
+"""Repair's trainer: trains with PyTorch, in several processes where that is worth it, and shows on standard error that it goes on."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Self
 
 import click
 
+from advisor import dotted
+from advisor.cli._crew import Crew, Row, cores
+from advisor.cli._jobs import do
 from advisor.cli._progress import progress
-from advisor.config import parse
+from advisor.cli._side_by_side import side_by_side
+from advisor.config import load, parse
 from advisor.dotted import Tree
+from advisor.errors import AdvisorError
 from advisor.outcome import shown
-from advisor.repair import Scores
+from advisor.repair import Job, Made, Scores, Sweep
 from advisor.text import printable
-from advisor.training import evaluate, range_test, train
+from advisor.training import evaluate, range_test
+from advisor.training.events import EpochDone, Event, Listener
+from advisor.training.folder import CHECKPOINT, load_document
+
+WORTH_SECONDS = 8.0  # of training, expected; less is done before other processes have started
 
 
 class TorchTrainer:
     """Trains Configs whose relative paths start from `base`, a run folder: all others lie beside it."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, workers: int | None = None) -> None:
         self.base = base
+        self.workers = cores() if workers is None else workers
+        self.crew: Crew | None = None
+        self.is_forced = workers is not None
 
-    def train(self, config: Tree, folder: Path, parent: str | None) -> Path:
-        """Trains a Config into a new run folder. Ctrl-C ends the training, and with it everything."""
-        click.echo(f"training {printable(shown(folder))}", err=True)
-        with progress(quiet=False) as listener:
-            result = train(parse(config, self.base), folder, listener=listener, parent=parent)
-        if result.status == "stopped":
-            raise KeyboardInterrupt
-        return result.folder
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.crew:
+            self.crew.end()
+
+    def train(self, jobs: Sequence[Job]) -> list[AdvisorError | None]:
+        """Does all the jobs; for each the reason why it could not be done. Ctrl-C ends the training, and with it everything."""
+        if len(jobs) == 1:
+            return [self._alone(jobs[0])]
+        click.echo(f"training {len(jobs)} runs beside {printable(shown(self.base))}{_part(jobs)}", err=True)
+        with side_by_side(jobs) as hear:
+            if self._is_worth_it(jobs):
+                self.crew = self.crew or Crew(self.base, self.workers)
+                return self.crew.do(jobs, hear)
+            return [self._done(job, _heard(place, hear)) for place, job in enumerate(jobs)]
+
+    def made_from(self, folder: Path) -> Made | None:
+        """The Config and the origin of a run folder of `advisor train`."""
+        try:
+            document, config = load_document(folder), load(folder / "config.toml")
+        except AdvisorError:
+            return None
+        start = document.get("start")
+        if start and not (folder / CHECKPOINT).exists():
+            return None  # killed before it had the weights that it was to start from
+        return Made(config.tree(), document.get("parent"), Path(start["run"]) if start else None)
 
     def scores(self, folder: Path) -> Scores:
         """How a run's result does on each validation sample."""
         measured = evaluate(folder)
         return Scores(measured.targets, measured.predictions, measured.losses)
 
-    def range_test(self, config: Tree) -> float | None:
-        """The learning rate at which the loss of a short trial falls fastest."""
+    def range_test(self, config: Tree) -> Sweep:
+        """How the loss of a short trial goes while the learning rate rises."""
         click.echo("looking for the learning rate by a range test", err=True)
-        return range_test(parse(config, self.base)).suggestion
+        found = range_test(parse(config, self.base))
+        return Sweep(found.rates, found.losses, found.suggestion)
+
+    def _alone(self, job: Job) -> AdvisorError | None:
+        click.echo(f"training {printable(shown(job.folder))}", err=True)
+        with progress(quiet=False) as listener:
+            return self._done(job, listener)
+
+    def _done(self, job: Job, listener: Listener) -> AdvisorError | None:
+        try:
+            do(job, self.base, listener)
+        except AdvisorError as refusal:
+            return refusal
+        return None
+
+    def _is_worth_it(self, jobs: Sequence[Job]) -> bool:
+        """Whether other processes are there to use, and would be through sooner. The results are the same."""
+        if self.is_forced or self.workers < 2:
+            return self.workers > 1
+        try:
+            document = load_document(self.base)
+        except AdvisorError:
+            return False
+        result = document.get("result") or {}
+        pace = float(document.get("seconds") or 0.0) / float(result.get("epoch") or 1)
+        return document.get("device") == "cpu" and pace * sum(map(_epochs, jobs)) > WORTH_SECONDS
+
+
+def _epochs(job: Job) -> int:
+    planned = int(dotted.get(job.config, "train.epochs", 1))
+    return min(job.until or planned, planned)
+
+
+def _part(jobs: Sequence[Job]) -> str:
+    untils = {job.until for job in jobs}
+    until = untils.pop()
+    return f", up to epoch {until} of {dotted.get(jobs[0].config, 'train.epochs')}" if until and not untils else ""
+
+
+def _heard(place: int, hear: Any) -> Listener:
+    """A listener that hears of whole epochs alone."""
+
+    def listener(event: Event) -> None:
+        if isinstance(event, EpochDone):
+            row: Row = {name: float(value) for name, value in event.figures.items() if value is not None}
+            hear(place, row)
+
+    return listener

@@ -41,7 +41,14 @@ def fix(path: Path, wanted: str, unsafe: bool, only_diff: bool, seeds: int | Non
     """Retrain RUN with fixes for what was found in it, one at a time, and keep what is proven to help.
 
     Each attempt is a new run folder beside RUN; RUN itself and your own Config file stay as they are.
-    Exit status: 0 healthy, cured, improved or --diff, 1 unchanged, 2 nothing could be tried.
+    Exit status: 0 healthy, cured, improved or --diff, 1 unchanged, 2 nothing could be tried, 130 interrupted.
+
+    \b
+    Examples:
+      advisor fix runs/first --diff                 only show what would change
+      advisor fix runs/first
+      advisor fix runs/first --apply clip-gradients,lower-learning-rate
+      advisor fix runs/first --unsafe --seeds 3
     """
     fixes, as_json = _named(wanted), form == "json"
     report = _judged(path)
@@ -142,7 +149,8 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     from advisor.readers import load
     from advisor.repair import Tools, repair
 
-    return repair(report.run, report, Tools(TorchTrainer(report.run.path), load), options)
+    with TorchTrainer(report.run.path) as trainer:
+        return repair(report.run, report, Tools(trainer, load), options)
 
 
 def _tell(attempt: "Attempt") -> None:

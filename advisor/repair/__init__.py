@@ -4,10 +4,10 @@ from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import advice
 from advisor.repair.outcome import Options, Outcome, serious, untried
 from advisor.repair.search import DECLINED, planned, repair
-from advisor.repair.trainer import Scores, Tools, Trainer
+from advisor.repair.trainer import Job, Made, Scores, Sweep, Tools, Trainer
 from advisor.repair.verdict import Verdict
 
 __all__ = [
-    "DECLINED", "Attempt", "Options", "Outcome", "Scores", "Tools", "Trainer", "Verdict",
+    "DECLINED", "Attempt", "Job", "Made", "Options", "Outcome", "Scores", "Sweep", "Tools", "Trainer", "Verdict",
     "advice", "planned", "repair", "serious", "untried",
 ]  # fmt: skip

@@ -12,9 +12,33 @@ from advisor.errors import RunFolderError
 from advisor.findings import Finding
 from advisor.outcome import shown, strict
 from advisor.repair.metrics import Metric
+from advisor.repair.trainer import Sweep
 from advisor.repair.verdict import Comparison, Verdict
 
 ATTEMPTS = "attempts.jsonl"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several changes that were made together, taken back in a shorter training."""
+
+    change: str
+    without: float  # the deciding metric without it
+    matters: bool  # whether that is worse beyond the noise
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Which of the changes of a fix mattered, each taken back alone."""
+
+    epochs: int  # that each of the shorter trainings had
+    whole: float  # the metric with all the changes, after as many
+    parts: tuple[Part, ...]
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in the JSON document."""
+        parts = [{"change": part.change, "without": part.without, "matters": part.matters} for part in self.parts]
+        return {"epochs": self.epochs, "with_all": self.whole, "changes": parts}
 
 
 @dataclass(frozen=True)
@@ -32,7 +56,10 @@ class Attempt:
     signal: float | None = None  # what the rule measures after the fix
     comparison: Comparison | None = None
     kept: bool = False
-    reason: str = ""  # for people: why it was not tried, or what the verdict lacks
+    reason: str = ""  # for people: why it was not tried or not trained to the end, or what the verdict lacks
+    rank: str = ""  # for people: its place in the race, and what the place rests on
+    sweep: Sweep | None = None  # the range test that its learning rate comes from
+    attribution: Attribution | None = None
     config: Tree = field(default_factory=dict, compare=False)  # before the edits
 
     def document(self) -> dict[str, Any]:
@@ -43,8 +70,20 @@ class Attempt:
             "signal": {
                 "rule": self.finding.rule, "before": self.finding.measured, "after": self.signal, "threshold": self.finding.threshold,
             },
-            "metric": _metric(self.comparison), "verdict": str(self.verdict), "kept": self.kept,
+            "metric": _metric(self.comparison), "verdict": str(self.verdict), "kept": self.kept, **self._more(),
         }  # fmt: skip
+
+    def _more(self) -> dict[str, Any]:
+        """What only some attempts have."""
+        more = {name: text for name, text in (("rank", self.rank), ("reason", self.reason)) if text}
+        return more | ({"range_test": _sweep(self.sweep)} if self.sweep else {}) | self._attributed()
+
+    def _attributed(self) -> dict[str, Any]:
+        return {"attribution": self.attribution.document()} if self.attribution else {}
+
+
+def _sweep(sweep: Sweep) -> dict[str, Any]:
+    return {"rates": sweep.rates.tolist(), "losses": sweep.losses.tolist(), "suggestion": sweep.suggestion}
 
 
 def _metric(comparison: Comparison | None) -> dict[str, Any] | None:
@@ -56,13 +95,16 @@ def _metric(comparison: Comparison | None) -> dict[str, Any] | None:
 
 
 def append(folder: Path, attempt: Attempt) -> None:
-    """Adds an attempt to a run's own record, on disk before this returns.
+    """Adds an attempt to a run's own record, on disk before this returns; one that stands there already is not repeated.
 
     A line that a kill tore is left as it is; the next one starts anew. Raises RunFolderError where it cannot be written.
     """
     line = json.dumps(strict(attempt.document()), allow_nan=False, ensure_ascii=False).encode()
     try:
         with (folder / ATTEMPTS).open("a+b") as file:
+            file.seek(0)
+            if line in file.read().splitlines():
+                return
             is_torn = file.seek(0, os.SEEK_END) > 0 and _last_byte(file) != b"\n"
             file.write(b"\n" * is_torn + line + b"\n")
             file.flush()

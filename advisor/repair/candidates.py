@@ -1,6 +1,6 @@
 """What could be tried: fixes with the finding they are for, and their Edits with measured values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -13,7 +13,7 @@ from advisor.errors import AdvisorError
 from advisor.findings import Finding, Proposal
 from advisor.fixes.base import named
 from advisor.outcome import Report
-from advisor.repair.trainer import Trainer
+from advisor.repair.trainer import Sweep
 from advisor.run import Run
 
 RANGE_TEST = "range-test"
@@ -66,28 +66,38 @@ def chosen(fix: str, run: Run, report: Report) -> Candidate:
     return Candidate(finding, proposal)
 
 
-def resolved(edits: Sequence[Edit], config: Tree, trainer: Trainer) -> tuple[Edit, ...]:
+@dataclass(frozen=True)
+class Resolved:
+    """Edits with measured values, and the range test that was asked."""
+
+    edits: tuple[Edit, ...]
+    sweep: Sweep | None = None
+
+
+def resolved(edits: Sequence[Edit], config: Tree, sweep_of: Callable[[Tree], Sweep]) -> Resolved:
     """The Edits with measured values, without those that change nothing, and with keys reset that lose their effect.
 
     Raises ConfigError where they make no valid Config.
     """
-    final = [_measured(edit, edits, config, trainer) if edit.measure == RANGE_TEST else edit for edit in edits]
+    needs_sweep = any(edit.measure == RANGE_TEST for edit in edits)
+    sweep = sweep_of(apply(edits, config)) if needs_sweep else None
+    final = [_measured(edit, edits, config, sweep) if sweep and edit.measure == RANGE_TEST else edit for edit in edits]
     final = [edit for edit in final if dotted.get(config, edit.path) != edit.value]
     tree = apply(final, config)
     parse(tree)
     idle = [path for path in effectless(tree) if path not in effectless(config)]
-    return (*final, *(Edit(path, default(path)) for path in idle)) if final else ()
+    return Resolved((*final, *(Edit(path, default(path)) for path in idle)) if final else (), sweep)
 
 
-def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, trainer: Trainer) -> Edit:
+def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, sweep: Sweep) -> Edit:
     """The Edit with the rate of a range test on the edited Config, or with its own where the test cannot tell.
 
     A fix that is to lower the rate never raises it, nor the other way round.
     """
-    now, found = dotted.get(config, edit.path), trainer.range_test(apply(edits, config))
+    now, found = dotted.get(config, edit.path), sweep.suggestion
     if found is None or not isfinite(found):
-        return edit
+        return replace(edit, measure=None)
     if len(edits) == 1 and (found - now) * (edit.value - now) < 0:
-        return edit
+        return replace(edit, measure=None)
     is_alike = len(edits) == 1 and now / ALIKE < found < now * ALIKE
     return replace(edit, value=now if is_alike else float(f"{found:.2g}"), measure=None)

@@ -1,7 +1,8 @@
-"""Tries one fix at a time, the cause first, and goes on from what is proven to help."""
+"""Keeps one fix at a time, the best of a race, and goes on from what is proven to help."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from advisor import dotted
 from advisor.dotted import Tree
@@ -11,18 +12,21 @@ from advisor.findings import Severity
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
 from advisor.repair.attempts import Attempt, append
+from advisor.repair.attributing import attributed
 from advisor.repair.candidates import Candidate
-from advisor.repair.metrics import deciding
+from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
+from advisor.repair.rounds import WIDTH, Entrant, Race, interleaved, looks, passed_over
 from advisor.repair.signals import is_silent, measured
 from advisor.repair.trainer import Tools
-from advisor.repair.trials import COMPLETE, Subject, Trial, Workshop, is_validated
+from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
 from advisor.repair.verdict import ENOUGH_SEEDS, KEPT, Comparison, Verdict, compare, verdict
 from advisor.run import Run
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 SPENT = "the budget has no room for it; raise --budget"
+RECIPE = "default-recipe"
 
 
 def repair(run: Run, report: Report, tools: Tools, options: Options) -> Outcome:
@@ -60,16 +64,18 @@ class Search:
         self.base = Subject(folder.name, config, parent=run.about.get("id"), is_changed=False)
         self.attempts: list[Attempt] = []
         self.notes: list[str] = []
+        self._tried: set[str] = set()  # fixes of the present base
+        self._declined: set[str] = set()
 
     def run(self) -> Outcome:
         """Tries until the run is healthy, nothing helps, or the budget is spent."""
         first = self.report
         self._know(self.origin, first)
-        for candidate in self._candidates():
-            attempt = self._attempt(candidate)
-            self.attempts.append(attempt)
-            append(self.origin.path, attempt)
-            self.options.told(attempt)
+        if self.options.fixes:
+            self._try_in_turn()
+        else:
+            while self._round():
+                pass
         return Outcome(self.origin, tuple(self.attempts), self._status(), self.workshop.spent, first, self.report, tuple(self.notes))
 
     def _know(self, run: Run, report: Report) -> None:
@@ -77,66 +83,123 @@ class Search:
         if not is_validated(run):
             return
         try:
-            if run.about.get("status") in COMPLETE:
+            if is_complete(run):
                 self.base.trials[self.base.seed] = Trial(run, report, self.workshop.tools.trainer.scores(run.path))
         except AdvisorError as refusal:
             self.notes.append(f"its result cannot be measured, so it is trained again ({refusal})")
 
-    def _candidates(self) -> Iterator[Candidate]:
-        """What to try next; after a fix was kept, what is proposed for the run with it."""
-        if self.options.fixes:
-            yield from self._chosen()
-            return
-        tried: set[str] = set()
-        declined: set[str] = set()
-        while candidate := next((c for c in candidates.proposed(serious(self.report)) if c.fix not in tried | declined), None):
-            tried.add(candidate.fix)
-            yield candidate
-            if self.attempts[-1].kept:
-                tried.clear()
-            if self.attempts[-1].reason == DECLINED:
-                declined.add(candidate.fix)
-
-    def _chosen(self) -> Iterator[Candidate]:
+    def _try_in_turn(self) -> None:
+        """The fixes that are asked for, each to the end."""
         for fix in self.options.fixes:
             try:
-                yield candidates.chosen(fix, self._current, self.report)
+                entered = self._entered(candidates.chosen(fix, self._current, self.report))
             except AdvisorError as refusal:
                 self.notes.append(str(refusal))
+                continue
+            self._settle(self._measured(entered) if isinstance(entered, Entrant) else entered)
+
+    def _round(self) -> bool:
+        """One race and the trainings that follow it; whether another one may bring something."""
+        entered = self._entrants()
+        entrants = _without_twins([each for each in entered if isinstance(each, Entrant)])
+        early = [entrant for entrant in entrants if not entrant.is_late]
+        order = [*self._raced(early), *(entrant for entrant in entrants if entrant.is_late)]
+        for place, entrant in enumerate(order):
+            attempt = self._settle(self._measured(entrant))
+            if attempt.kept:
+                for other in passed_over(order[place + 1 :], attempt.fix, self.workshop.epochs):
+                    self._settle(other)
+                return bool(serious(self.report))
+        for each in entered:
+            if isinstance(each, Attempt):
+                self._settle(each)
+        return bool(entered)
+
+    def _entrants(self) -> list[Entrant | Attempt]:
+        """The next candidates for what is found now, the recipe as the last resort behind them; attempts are those not to be tried."""
+        found = serious(self.report)
+        fresh = (candidate for candidate in interleaved(found) if candidate.fix not in self._tried | self._declined)
+        chosen = list(islice(fresh, WIDTH))
+        if chosen and RECIPE not in self._tried | self._declined and any(candidate.fix != RECIPE for candidate in chosen):
+            chosen = [candidate for candidate in chosen if candidate.fix != RECIPE] + self._recipe()
+        self._tried |= {candidate.fix for candidate in chosen}
+        return [self._entered(candidate) for candidate in chosen]
+
+    def _recipe(self) -> list[Candidate]:
+        try:
+            return [candidates.chosen(RECIPE, self._current, self.report)]
+        except AdvisorError:  # the Config has all of it
+            return []
 
     @property
     def _current(self) -> Run:
         return self.base.first.run if self.base.seed in self.base.trials else self.origin
 
-    def _attempt(self, candidate: Candidate) -> Attempt:
+    def _entered(self, candidate: Candidate) -> Entrant | Attempt:
+        """The candidate with its measured values; where it cannot be tried, the attempt that says why."""
         attempt = _untried(candidate, self.base.config)
         if not is_validated(self.origin):
             return replace(attempt, reason=NO_VALIDATION)
         if not self.options.allows(candidate.proposal):
+            self._declined.add(candidate.fix)
             return replace(attempt, reason=DECLINED)
+        if not self.workshop.has_room:
+            return replace(attempt, reason=SPENT)
         try:
-            return self._tried(attempt)
+            made = candidates.resolved(attempt.edits, self.base.config, self.workshop.sweep)
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
+        if not made.edits:
+            return replace(attempt, sweep=made.sweep, reason="it would change nothing")
+        subject = Subject(f"{self.base.name}-{attempt.fix}", apply(made.edits, self.base.config), parent=self._current.about.get("id"))
+        return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)
 
-    def _tried(self, attempt: Attempt) -> Attempt:
-        edits = candidates.resolved(attempt.edits, self.base.config, self.workshop.tools.trainer)
-        if not edits:
-            return replace(attempt, reason="it would change nothing")
-        attempt = replace(attempt, edits=edits)
-        subject = Subject(f"{self.base.name}-{attempt.fix}", apply(edits, self.base.config), parent=self._current.about.get("id"))
+    def _settle(self, attempt: Attempt) -> Attempt:
+        """Puts an attempt on record."""
+        self.attempts.append(attempt)
+        append(self.origin.path, attempt)
+        self.options.told(attempt)
+        return attempt
+
+    def _raced(self, entrants: Sequence[Entrant]) -> Sequence[Entrant]:
+        """The entrants of a race in the order in which to train them to the end; who is dropped goes on record."""
+        if len(entrants) < 2 or not looks(self.workshop.epochs):
+            return entrants
+        self._train_unfixed()
+        standing = Race(self.workshop, self.base, self._metric(entrants)).run(entrants)
+        for entrant in standing.dropped:
+            self._settle(entrant.attempt)
+        return standing.order
+
+    def _train_unfixed(self) -> None:
+        """A run that was stopped is trained again where the budget has room: a race is run beside it."""
+        if self.base.seed not in self.base.trials and self.workshop.can_afford([Wanted(self.base, self.base.seed)]):
+            self.workshop.trials(self.base, 1)
+
+    def _metric(self, entrants: Sequence[Entrant]) -> Metric:
+        """What a race is decided by."""
+        trial = next(iter(self.base.trials.values()), None)
+        scores = trial.need_scores() if trial else self.workshop.look(self.origin).need_scores()
+        return deciding("", scores, same_loss=False)
+
+    def _measured(self, entrant: Entrant) -> Attempt:
+        """The entrant trained to the end and judged beside the unfixed run."""
+        attempt, subject = entrant.attempt, entrant.subject
         if not self._can_afford(subject, self.options.seeds or 1):
             return replace(attempt, reason=SPENT)
-        spent = self.workshop.spent
-        comparison = self._compared(subject, attempt)
-        return self._judged(replace(attempt, trainings=self.workshop.spent - spent), subject, comparison)
+        before = self.workshop.spent - sum(subject.counted.values()) / self.workshop.epochs
+        try:
+            comparison = self._compared(subject, attempt)
+        except AdvisorError as refusal:
+            return replace(attempt, reason=str(refusal).partition("\n")[0])
+        return self._judged(replace(attempt, trainings=self.workshop.spent - before), subject, comparison)
 
     def _compared(self, subject: Subject, attempt: Attempt) -> Comparison:
         """Trains under as many seeds as the verdict needs and the budget allows."""
         seeds = self.options.seeds or 1
         same_loss = all(edit.path != "train.loss" for edit in attempt.edits)
         while True:
-            after, before = self.workshop.trials(subject, seeds), self.workshop.trials(self.base, seeds)
+            before, after = self.workshop.pairs(self.base, subject, seeds)
             metric = deciding(attempt.finding.rule, after[0].need_scores(), same_loss)
             comparison = compare(before, after, metric)
             if self.options.seeds or comparison.is_settled or not self._can_afford(subject, seeds + 1):
@@ -151,20 +214,31 @@ class Search:
             attempt, verdict=shown, kept=shown in KEPT, run=subject.first.run.path, seeds=tuple(subject.trials), comparison=comparison,
             signal=measured(rule, subject.first.run), reason=self._lacking(comparison),
         )  # fmt: skip
-        if judged.kept:
-            self.base, self.report = subject, subject.first.report
-            self.base.name = subject.first.run.path.name
-        return judged
+        return self._go_on_from(subject, judged) if judged.kept else judged
+
+    def _go_on_from(self, subject: Subject, attempt: Attempt) -> Attempt:
+        """A fix that is kept is what the next one builds on."""
+        before = self.workshop.spent
+        attribution = attributed(self.workshop, self.base, subject, attempt) if attempt.fix == RECIPE else None
+        self.base, self.report = subject, subject.first.report
+        self.base.name = subject.first.run.path.name
+        self._tried.clear()
+        return replace(attempt, attribution=attribution, trainings=attempt.trainings + self.workshop.spent - before)
 
     def _lacking(self, comparison: Comparison) -> str:
         unproven = not self.options.seeds and not comparison.is_settled and len(comparison.after) < ENOUGH_SEEDS
         return f"better, but not proven: {SPENT}" if unproven else ""
 
     def _can_afford(self, subject: Subject, seeds: int) -> bool:
-        return self.workshop.can_afford([(subject, seeds), (self.base, seeds)])
+        return self.workshop.can_afford([Wanted(each, seed) for each in (subject, self.base) for seed in each.seeds(seeds)])
 
     def _status(self) -> str:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}
         if not verdicts:
             return UNCHANGED
         return CURED if Verdict.CURED in verdicts and not serious(self.report) else IMPROVED
+
+
+def _without_twins(entrants: Sequence[Entrant]) -> list[Entrant]:
+    """Each Config once: two fixes may come to the same rate."""
+    return [each for place, each in enumerate(entrants) if each.subject.config not in [other.subject.config for other in entrants[:place]]]

@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     IMPROVED = "improved"
     NO_EFFECT = "no effect"
     WORSE = "worse"
+    DROPPED = "dropped"  # behind others after a part of the epochs
     NOT_TRIED = "not tried"
 
 

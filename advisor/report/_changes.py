@@ -15,7 +15,10 @@ from advisor.text import number, printable
 CHART_ROWS = 12
 WIDEST_CHART = 110
 ROLES = ("val_loss", "train_loss")
-LOOKS = {"cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "no effect": ("–", "warning"), "worse": ("✗", "error")}
+LOOKS = {
+    "cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "no effect": ("–", "warning"), "worse": ("✗", "error"),
+    "dropped": ("–", "info"),
+}  # fmt: skip
 NOT_TRIED = ("?", "info")
 
 
@@ -36,23 +39,24 @@ def verdict_rows(attempt: Mapping[str, Any], stage: Stage) -> list[Row]:
     rows = paragraph(f"{attempt['fix']}{kept}", stage.width, lead=(Span(f"{symbol} {verdict}", style), Span("  ")), style="title")
     edits = "; ".join(edit_words(edit["path"], edit["value"]) for edit in attempt.get("edits", ()))
     rows += labelled("change", printable(edits), stage.width, indent="  ")
-    rows += labelled("signal", _signal(attempt.get("signal")), stage.width, indent="  ")
-    rows += labelled("result", _metric(attempt.get("metric")), stage.width, indent="  ")
+    rows += labelled("signal", signal_words(attempt.get("signal")), stage.width, indent="  ")
+    rows += labelled("result", metric_words(attempt.get("metric")), stage.width, indent="  ")
     return rows + labelled("run", printable(str(attempt.get("run") or "")), stage.width, indent="  ")
 
 
-def _signal(signal: Mapping[str, Any] | None) -> str:
+def signal_words(signal: Mapping[str, Any] | None) -> str:
     """What the rule measures, before and after; nothing where it was not measured again."""
     if signal is None or signal["after"] is None:
         return ""
     return f"{signal['rule']} {_shown(signal['before'])} → {_shown(signal['after'])} (threshold {_shown(signal['threshold'])})"
 
 
-def _metric(metric: Mapping[str, Any] | None) -> str:
+def metric_words(metric: Mapping[str, Any] | None) -> str:
+    """The figure that decides, before and after, for each seed; nothing where there is none."""
     if not metric:
         return ""
     seeds = len(metric["before"])
-    direction = "higher" if metric["higher_is_better"] else "lower"
+    direction = "higher" if metric.get("higher_is_better") else "lower"
     before, after = (", ".join(_shown(value) for value in metric[when]) for when in ("before", "after"))
     return f"{printable(metric['name'])} {before} → {after} ({direction} is better{f', {seeds} seeds' if seeds > 1 else ''})"
 

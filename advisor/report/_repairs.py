@@ -6,18 +6,24 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from advisor import dotted
-from advisor.charts import Row, Span
+from advisor.charts import Curve, Mark, Plot, Row, Size, Span, draw
 from advisor.edits import Edit
 from advisor.findings import Finding, Proposal
 from advisor.outcome import shown
 from advisor.repair import Attempt, Outcome, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
-from advisor.report._layout import BLANK, labelled, paragraph
+from advisor.report._findings import edit_words
+from advisor.report._layout import BLANK, indented, labelled, paragraph
 from advisor.report.base import Stage
-from advisor.text import number, printable
+from advisor.text import counted, number, printable
 
 INDENT = "  "
+SWEEP_ROWS, SWEEP_COLUMNS = 9, 72
+FEWEST_RATES = 5  # that make a curve
+ABOVE_START = 1.5  # times the first loss: where training breaks, the rise would hide all that came before
 CURVES = ("val_loss", "val_metric", "val_r2")  # those that a run has of them
 LOOKS = {"healthy": ("✓", "healthy"), "cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "unchanged": ("–", "warning")}
 
@@ -57,10 +63,57 @@ def planned_rows(outcome: Outcome, stage: Stage) -> list[Row]:
 
 
 def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
-    """One attempt: its Verdict, its diff, its numbers for each seed."""
+    """One attempt: its Verdict, its diff, its numbers for each seed; in brief where it was not trained to the end."""
     first, *rest = verdict_rows({**attempt.document(), "edits": ()}, stage)
     why = labelled("why", printable(attempt.reason), stage.width, indent=INDENT)
-    return [first, *diff_rows(attempt), *rest, *_noise(attempt, stage), *why]
+    if attempt.comparison is None and attempt.reason:
+        return [first, *_brief(attempt, stage), *why]
+    rank = labelled("rank", printable(attempt.rank), stage.width, indent=INDENT)
+    return [
+        first,
+        *diff_rows(attempt),
+        *sweep_rows(attempt, stage),
+        *rank,
+        *rest,
+        *_noise(attempt, stage),
+        *why,
+        *_mattered(attempt, stage),
+    ]
+
+
+def _brief(attempt: Attempt, stage: Stage) -> list[Row]:
+    """What it would change, in a line."""
+    changes = "; ".join(edit_words(edit.path, edit.value) for edit in attempt.edits)
+    return labelled("change", printable(changes), stage.width, indent=INDENT)
+
+
+def _mattered(attempt: Attempt, stage: Stage) -> list[Row]:
+    """Which of many changes the result rests on."""
+    found = attempt.attribution
+    if found is None:
+        return []
+    needed = [f"{part.change} ({number(part.without)} without it)" for part in found.parts if part.matters]
+    others = [part.change for part in found.parts if not part.matters]
+    text = f"{', '.join(needed)} mattered" if needed else "no single change: each alone could be left out"
+    more = f"; {', '.join(others)} could each be left out" if needed and others else ""
+    how = f" (each taken back alone, {counted(found.epochs, 'epoch')}, {number(found.whole)} with all of them)"
+    return labelled("of these", text + more + how, stage.width, indent=INDENT)
+
+
+def sweep_rows(attempt: Attempt, stage: Stage) -> list[Row]:
+    """The range test that a learning rate comes from: loss against rate, the choice marked."""
+    sweep = attempt.sweep
+    if sweep is None or len(sweep.rates) < FEWEST_RATES:
+        return []
+    powers = np.log10(sweep.rates)
+    top = float(np.median(sweep.losses[:FEWEST_RATES])) * ABOVE_START
+    curve = Curve("loss", powers, np.minimum(sweep.losses, top))
+    chosen = sweep.suggestion
+    marks = (Mark(f"{number(chosen)} taken", float(np.log10(chosen)), float(np.log10(chosen)), "info"),) if chosen else ()
+    plot = Plot((curve,), "range test", "log10 of the learning rate", marks, log=False)
+    drawn = draw(plot, Size(min(stage.width - len(INDENT), SWEEP_COLUMNS), SWEEP_ROWS), stage.glyphs)
+    said = [] if chosen else labelled("", "no rate made the loss fall", stage.width, indent=INDENT)
+    return [*indented(drawn, INDENT), *said]
 
 
 def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
@@ -79,9 +132,8 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
     if outcome.result:
         rows += [BLANK, *draw_change(outcome.before.run, outcome.after.run, stage, CURVES), BLANK]
     symbol, style = LOOKS[outcome.status]
-    spent = "one training's" if outcome.trainings == 1 else f"{number(outcome.trainings)} trainings'"
     rows += paragraph(
-        f"{printable(shown(outcome.run.path))}, after {spent} worth of epochs",
+        f"{printable(shown(outcome.run.path))}{_spent(outcome.trainings)}",
         stage.width,
         lead=(Span(f"{symbol} {outcome.status}", style), Span("  ")),
     )
@@ -89,6 +141,14 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
     rows += labelled("next", _command(outcome.config) if outcome.config else "", stage.width, indent=INDENT)
     rows += labelled("remains", ", ".join(outcome.remaining), stage.width, indent=INDENT)
     return rows + _advice(outcome, stage)
+
+
+def _spent(trainings: float) -> str:
+    """What it cost, if it cost anything."""
+    if not trainings:
+        return ", nothing was trained"
+    spent = "one training's" if trainings == 1 else f"{number(trainings)} trainings'"
+    return f", after {spent} worth of epochs"
 
 
 def _command(config: Path) -> str:

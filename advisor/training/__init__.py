@@ -1,8 +1,9 @@
 """Trains what a Config says and records it. The only room that needs torch, with `watch` and the integrations."""
 
+from advisor.training.branching import branch, keep_best
 from advisor.training.evaluation import Scores, evaluate
 from advisor.training.loop import TrainingResult, train
 from advisor.training.range_test import RangeTest, range_test
 from advisor.training.resuming import resume
 
-__all__ = ["RangeTest", "Scores", "TrainingResult", "evaluate", "range_test", "resume", "train"]
+__all__ = ["RangeTest", "Scores", "TrainingResult", "branch", "evaluate", "keep_best", "range_test", "resume", "train"]

@@ -179,7 +179,11 @@ def load_weights(path: Path, model: nn.Module) -> None:
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
     """What a run can go on from. Raises RunFolderError where there is none."""
-    file = path / CHECKPOINT
+    return load_state(path / CHECKPOINT)
+
+
+def load_state(file: Path) -> dict[str, Any]:
+    """A checkpoint. Raises RunFolderError where there is none."""
     try:
         state: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as reason:

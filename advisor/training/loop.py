@@ -39,17 +39,20 @@ class TrainingResult:
     epoch: int | None  # the result's; None where no epoch was completed
 
 
-def train(config: Config, folder: Path, *, listener: Listener = ignore, parent: str | None = None) -> TrainingResult:
+def train(
+    config: Config, folder: Path, *, listener: Listener = ignore, parent: str | None = None, until: int | None = None
+) -> TrainingResult:
     """Trains what `config` says and records it in `folder`, which must not exist yet.
 
-    `parent` is the id of the run that this one is a changed copy of. Raises AdvisorError where config, data or folder do not allow it.
+    `parent` is the id of the run that this one is a changed copy of. `until` stops it after so many epochs, for `resume` to go on with.
+    Raises AdvisorError where config, data or folder do not allow it.
     """
     with repeatable(config):
         setup = set_up(config)
         document = new_document(setup, probe(setup), parent)
         with RunFolder.create(folder, config, setup.data.task, document) as out:
             out.save_checkpoint(checkpoint(setup, Progress()))
-            return Training(setup, Progress(), out, listener).run(document)
+            return Training(setup, Progress(), out, listener).run(document, until)
 
 
 class Training:
@@ -62,14 +65,15 @@ class Training:
         self.lr = 0.0
         self.began = time.perf_counter() - progress.seconds
 
-    def run(self, document: Document) -> TrainingResult:
-        """All epochs that are left; Ctrl-C ends them with the last whole one."""
+    def run(self, document: Document, until: int | None = None) -> TrainingResult:
+        """All epochs that are left, or as far as `until`; Ctrl-C ends them with the last whole one."""
         setup, config = self.setup, self.setup.config
         status: Status = "done"
         try:
             self.listener(self.started(document))
-            while not self.progress.is_over(config):
+            while not self.progress.is_over(config) and (until is None or self.progress.epoch < until):
                 self.epoch()
+            status = "done" if self.progress.is_over(config) else "stopped"
         except KeyboardInterrupt:
             status = "stopped"
             self.recorder.cancel()

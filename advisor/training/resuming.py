@@ -15,8 +15,8 @@ from advisor.training.repeatable import repeatable
 from advisor.training.setup import Setup, set_up
 
 
-def resume(folder: Path, epochs: int | None = None, *, listener: Listener = ignore) -> TrainingResult:
-    """Goes on with a run, with its own Config; only the number of epochs may be raised.
+def resume(folder: Path, epochs: int | None = None, *, listener: Listener = ignore, until: int | None = None) -> TrainingResult:
+    """Goes on with a run, with its own Config; only the number of epochs may be raised. `until` stops it after so many.
 
     Ends with the weights of a run that was never stopped. Raises AdvisorError where there is nothing to go on with.
     """
@@ -28,7 +28,7 @@ def resume(folder: Path, epochs: int | None = None, *, listener: Listener = igno
         with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
             save_config(folder, config)
             out.describe(document := going_on(document, config))
-            return Training(setup, progress, out, listener).run(document)
+            return Training(setup, progress, out, listener).run(document, until)
 
 
 def _config_of(folder: Path) -> Config:
@@ -66,7 +66,7 @@ def _with_epochs(config: Config, epochs: int | None) -> Config:
 
 
 def _check_can_go_on(folder: Path, document: Document, progress: Progress, config: Config) -> None:
-    if progress.failed:
+    if progress.failed and document.get("status") != "running":
         raise RunFolderError(f"{folder}: its loss is not finite any more, nothing to go on with; try `advisor fix {folder}`")
     if document.get("status") == "done" and progress.is_over(config):
         raise RunFolderError(

@@ -45,10 +45,12 @@ def test_json_is_one_document_as_documented(advisor, trained):
     assert list(document) == ["schema", "advisor", "run", "attempts", "status", "result", "config", "trainings", "remaining"]
     assert (document["run"], document["status"], document["result"]) == ("runs/mine", "cured", "runs/mine-lower-learning-rate")
     assert (document["config"], document["remaining"]) == ("runs/mine-lower-learning-rate/config.toml", [])
-    (attempt,) = document["attempts"]
-    assert list(attempt) == ["fix", "edits", "safety", "run", "seeds", "trainings", "signal", "metric", "verdict", "kept"]
-    recorded = json.loads(Path("runs/mine/attempts.jsonl").read_text(encoding="utf-8"))
-    assert recorded == attempt
+    attempt = document["attempts"][-1]
+    assert list(attempt)[:10] == ["fix", "edits", "safety", "run", "seeds", "trainings", "signal", "metric", "verdict", "kept"]
+    assert list(attempt)[10:] == ["range_test"]
+    assert list(attempt["range_test"]) == ["rates", "losses", "suggestion"]
+    recorded = Path("runs/mine/attempts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in recorded] == document["attempts"]
 
 
 def test_nothing_that_was_there_is_touched(advisor, trained):
@@ -56,9 +58,16 @@ def test_nothing_that_was_there_is_touched(advisor, trained):
     before = {path: path.read_bytes() for path in mine.rglob("*") if path.is_file()}
     advisor("fix", mine)
     assert {path: path.read_bytes() for path in before} == before
-    assert advisor("fix", mine).status == 0
-    assert Path("runs/mine-lower-learning-rate-2/run.csv").is_file()
-    assert len((mine / "attempts.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_second_time_it_finds_what_it_trained(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    first = advisor("fix", mine)
+    lines, folders = (mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())
+    second = advisor("fix", mine)
+    assert (second.status, second.out) == (first.status, first.out)
+    assert "training" in first.err and "training" not in second.err
+    assert ((mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())) == (lines, folders)
 
 
 def test_the_config_with_the_fix_trains_elsewhere(advisor, trained):
@@ -104,7 +113,7 @@ def test_with_that_word_it_is_tried(advisor, trained):
 
 
 def test_without_room_in_the_budget_nothing_could_be_tried(advisor, trained):
-    result = advisor("fix", trained(*RATE_TOO_HIGH), "--budget", "0.5")
+    result = advisor("fix", trained(*RATE_TOO_HIGH), "--budget", "0.5", "--unsafe")
     assert result.status == 2
     assert "the budget has no room for it" in result.out
 

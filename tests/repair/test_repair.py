@@ -13,7 +13,8 @@ from advisor.diagnose import diagnose
 from advisor.dotted import get, put
 from advisor.edits import Safety
 from advisor.errors import AdvisorError
-from advisor.repair import Options, Scores, Tools, Verdict, repair
+from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, repair
+from advisor.repair import Made as MadeFrom
 from advisor.rules.examples import falling, joined, record, straight
 
 SAMPLES = 100
@@ -39,6 +40,7 @@ class Made:
     val_loss: Any = None
     losses: float = 1.0
     status: str = "done"
+    shares: Any = None  # of the validation samples, right after each epoch; None: as many as in the end
 
 
 @dataclass
@@ -47,12 +49,24 @@ class Fake:
 
     outcome: Any
     rate: float | None = None
-    runs: dict = field(default_factory=dict)
+    runs: dict = field(default_factory=dict)  # by folder: what would have come of it, from what, and as far as which epoch
+    trained: list = field(default_factory=list)  # the names of all folders, in the order of the jobs
 
-    def train(self, config, folder, parent):
-        folder.mkdir()
-        self.runs[folder] = (self.outcome(config), config, parent)
-        return folder
+    def train(self, jobs):
+        return [self._refusal(job) for job in jobs]
+
+    def _refusal(self, job):
+        self.trained.append((job.folder.name, job.until))
+        try:
+            made = self.outcome(job.config)
+        except AdvisorError as refusal:
+            return refusal
+        job.folder.mkdir(exist_ok=True)
+        self.runs[job.folder] = (made, MadeFrom(job.config, job.parent, job.start), job.until)
+        return None
+
+    def made_from(self, folder):
+        return self.runs[folder][1] if folder in self.runs else None
 
     def scores(self, folder):
         made = self.runs[folder][0]
@@ -60,13 +74,19 @@ class Fake:
         return Scores(targets, np.where(np.arange(SAMPLES) < made.right, targets, 1 - targets), np.full(SAMPLES, made.losses))
 
     def range_test(self, config):
-        return self.rate
+        return Sweep(np.empty(0), np.empty(0), self.rate)
 
     def read(self, folder):
-        made, tree, _ = self.runs[folder]
-        val = {} if get(tree, "data.validation") == 0 else {"val_loss": made.train_loss if made.val_loss is None else made.val_loss}
-        about = {"status": made.status, "id": folder.name}
-        return replace(record(train_loss=made.train_loss, config=tree, about=about, **val), path=folder, name=folder.name)
+        made, source, until = self.runs[folder]
+        val = made.train_loss if made.val_loss is None else made.val_loss
+        shares = [made.right / SAMPLES] * len(made.train_loss) if made.shares is None else made.shares
+        curves = {"train_loss": made.train_loss, "val_loss": val, "val_balanced_accuracy": shares}
+        curves = {name: values[:until] for name, values in curves.items()}
+        if get(source.config, "data.validation") == 0:
+            curves = {"train_loss": curves["train_loss"]}
+        is_paused = until is not None and until < len(made.train_loss)
+        about = {"status": "stopped" if is_paused else made.status, "id": folder.name}
+        return replace(record(**curves, config=source.config, about=about), path=folder, name=folder.name)
 
 
 @dataclass
@@ -84,7 +104,8 @@ def case(tmp_path):
 
     def build(outcome, tree=None, **trainer):
         fake = Fake(outcome, **trainer)
-        return Case(fake, fake.read(fake.train(tree or config(), tmp_path / "mine", None)))
+        fake.train([Job(tree or config(), tmp_path / "mine")])
+        return Case(fake, fake.read(tmp_path / "mine"))
 
     return build
 
@@ -105,14 +126,19 @@ def jittering(before, after):
 
 
 def verdicts(outcome):
-    return [(attempt.fix, str(attempt.verdict)) for attempt in outcome.attempts]
+    """Of what was trained to the end."""
+    return [(attempt.fix, str(attempt.verdict)) for attempt in outcome.attempts if attempt.verdict is not Verdict.DROPPED]
+
+
+def attempt_at(outcome, fix):
+    return next(attempt for attempt in outcome.attempts if attempt.fix == fix)
 
 
 def test_a_clear_cure_is_proven_by_one_seed(case):
     mine = case(by_rate)
     outcome = mine.repair()
     assert verdicts(outcome) == [("lower-learning-rate", "cured")]
-    attempt = outcome.attempts[0]
+    attempt = attempt_at(outcome, "lower-learning-rate")
     assert (attempt.seeds, attempt.kept, attempt.trainings) == ((0,), True, 1.0)
     assert (attempt.comparison.before, attempt.comparison.after) == ((0.5,), (0.95,))
     assert (outcome.status, outcome.remaining) == ("cured", ())
@@ -121,7 +147,7 @@ def test_a_clear_cure_is_proven_by_one_seed(case):
 
 def test_the_run_with_the_fix_names_its_parent(case):
     mine = case(by_rate)
-    assert mine.trainer.runs[mine.repair().result][2] == "mine"
+    assert mine.trainer.runs[mine.repair().result][1].parent == "mine"
 
 
 def test_nothing_is_overwritten(case):
@@ -179,10 +205,11 @@ def test_a_gain_that_the_budget_cannot_prove_is_not_kept(case):
 
 def test_trainings_stay_within_the_budget(case):
     mine = case(lambda tree: Made(SICK, right=50))
-    outcome = mine.repair(budget=0.5, allows=lambda proposal: True)
-    assert outcome.trainings == 0
-    assert {attempt.verdict for attempt in outcome.attempts} == {Verdict.NOT_TRIED}
-    assert {attempt.reason for attempt in outcome.attempts} == {"the budget has no room for it; raise --budget"}
+    for budget in (0.1, 0.5, 1.0, 2.5):
+        assert mine.repair(budget=budget, allows=lambda proposal: True).trainings <= budget
+    outcome = mine.repair(budget=0.1, allows=lambda proposal: True)
+    assert (outcome.trainings, {attempt.verdict for attempt in outcome.attempts}) == (0, {Verdict.NOT_TRIED})
+    assert all("the budget has no room for it" in attempt.reason for attempt in outcome.attempts)
 
 
 def test_the_budget_counts_for_each_seed(case):
@@ -201,12 +228,12 @@ def test_unsafe_fixes_need_a_yes(case):
     mine = case(lambda tree: Made(SICK, right=50), config(data__scale="none"))
     verdict_of = {attempt.fix: attempt for attempt in mine.repair().attempts}
     assert (verdict_of["scale-inputs"].verdict, verdict_of["scale-inputs"].safety) == (Verdict.NOT_TRIED, Safety.UNSAFE)
-    assert verdict_of["lower-learning-rate"].verdict is Verdict.NO_EFFECT
+    assert verdict_of["lower-learning-rate"].verdict is Verdict.DROPPED
 
 
 def test_with_a_yes_unsafe_fixes_are_tried(case):
     mine = case(lambda tree: Made(WELL, 95) if get(tree, "data.scale") == "standard" else Made(SICK, 50), config(data__scale="none"))
-    assert verdicts(mine.repair(allows=lambda proposal: True))[-1] == ("scale-inputs", "cured")
+    assert verdicts(mine.repair(allows=lambda proposal: True)) == [("scale-inputs", "cured")]
 
 
 def test_it_goes_on_with_what_remains(case):
@@ -219,9 +246,9 @@ def test_it_goes_on_with_what_remains(case):
         return Made(WELL, right=90, val_loss=TURNED[:5] if stops else TURNED, losses=0.8 if stops else 1.6)
 
     mine = case(outcome)
-    done = mine.repair()
+    done = mine.repair(budget=10)
     assert verdicts(done)[:2] == [("lower-learning-rate", "cured"), ("stop-early", "cured")]
-    assert done.attempts[1].comparison.metric.name == "val_loss"
+    assert attempt_at(done, "stop-early").comparison.metric.name == "val_loss"
     assert done.result.name == "mine-lower-learning-rate-stop-early"
     assert done.status == "cured"
 
@@ -258,17 +285,17 @@ def test_a_stopped_run_is_no_measure_of_its_config(case):
     mine = case(lambda tree: Made(SICK, right=50, status="stopped") if get(tree, "optim.lr") > 0.5 else Made(WELL, right=95))
     outcome = mine.repair()
     assert mine.run.path.with_name("mine-again") in mine.trainer.runs
-    assert outcome.attempts[0].trainings == pytest.approx(1.3)
+    assert outcome.trainings == pytest.approx(0.3 + 1 + 0.2 + 0.3)  # itself, the cure, one that was dropped early, and one that failed
 
 
 def test_a_measured_rate_takes_the_place_of_the_guess(case):
     mine = case(by_rate, rate=0.0123)
-    assert mine.repair().attempts[0].edits[0].value == 0.012
+    assert attempt_at(mine.repair(), "lower-learning-rate").edits[0].value == 0.012
 
 
 @pytest.mark.parametrize("rate", [None, 5.0, NAN])
 def test_a_rate_that_is_to_be_lowered_is_never_raised(case, rate):
-    assert case(by_rate, rate=rate).repair().attempts[0].edits[0].value == 0.1
+    assert attempt_at(case(by_rate, rate=rate).repair(), "lower-learning-rate").edits[0].value == 0.1
 
 
 def test_a_refused_training_is_not_the_end(case):
@@ -277,9 +304,10 @@ def test_a_refused_training_is_not_the_end(case):
             raise AdvisorError("no room on the disk")
         return Made(SICK, right=50, status="failed")
 
-    attempts = case(outcome).repair().attempts
-    assert (attempts[0].verdict, attempts[0].reason) == (Verdict.NOT_TRIED, "no room on the disk")
-    assert attempts[1].verdict is Verdict.NO_EFFECT
+    done = case(outcome).repair()
+    refused = attempt_at(done, "lower-learning-rate")
+    assert (refused.verdict, refused.reason) == (Verdict.NOT_TRIED, "no room on the disk")
+    assert attempt_at(done, "clip-gradients").verdict is Verdict.DROPPED
 
 
 def test_every_attempt_is_on_disk_as_soon_as_it_is_judged(case):
@@ -289,15 +317,83 @@ def test_every_attempt_is_on_disk_as_soon_as_it_is_judged(case):
     path.write_bytes(b'{"fix": "torn')
     mine.repair(told=lambda attempt: lines.append(path.read_text(encoding="utf-8").splitlines()))
     assert lines[0][0] == '{"fix": "torn'
-    assert json.loads(lines[0][1])["verdict"] == "cured"
+    assert [len(known) for known in lines] == [2, 3, 4]
+    assert json.loads(lines[-1][-1])["verdict"] == "cured"
 
 
 def test_an_attempt_reads_as_the_documentation_says(case):
-    document = case(by_rate).repair().attempts[0].document()
+    document = attempt_at(case(by_rate).repair(), "lower-learning-rate").document()
+    assert document.pop("range_test") == {"rates": [], "losses": [], "suggestion": None}
     assert Path(document.pop("run")).name == "mine-lower-learning-rate"
     assert document.pop("signal").keys() == {"rule", "before", "after", "threshold"}
     assert document == {
         "fix": "lower-learning-rate", "edits": [{"path": "optim.lr", "value": 0.1}], "safety": "safe", "seeds": [0], "trainings": 1.0,
         "metric": {"name": "val_balanced_accuracy", "higher_is_better": True, "before": [0.5], "after": [0.95]},
-        "verdict": "cured", "kept": True,
+        "verdict": "cured", "kept": True, "rank": "1 of 2 in the race: val_balanced_accuracy 0.95 after 5 of 10 epochs",
     }  # fmt: skip
+
+
+BY_FIX = {"lower-learning-rate": "optim.lr", "clip-gradients": "optim.clip_norm", "add-warmup": "optim.warmup"}
+
+
+def racing(**shares):
+    """By fix: the share that is right after each epoch; without any of them half is right, and the loss overflows."""
+
+    def outcome(tree):
+        default = config()
+        fix = next((fix for fix, path in BY_FIX.items() if get(tree, path) != get(default, path)), None)
+        if fix is None:
+            return Made([*WELL[:-1], NAN], right=50, status="failed")
+        curve = shares[fix.replace("-", "_")]
+        return Made(WELL, right=round(100 * curve[-1]), shares=curve)
+
+    return outcome
+
+
+FAST, SLOW, WEAK = [0.9] * 10, [0.5, 0.54, 0.58, 0.65, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97], [0.6] * 10
+
+
+def test_the_weak_are_dropped_and_the_best_is_trained_to_the_end(case):
+    mine = case(racing(lower_learning_rate=WEAK, clip_gradients=FAST, add_warmup=WEAK))
+    outcome = mine.repair()
+    assert verdicts(outcome) == [("clip-gradients", "cured")]
+    assert mine.trainer.trained.count(("mine-clip-gradients", None)) == 1
+    assert ("mine-lower-learning-rate", None) not in mine.trainer.trained
+    assert "where clip-gradients had 0.9" in attempt_at(outcome, "add-warmup").reason
+
+
+def test_a_slow_starter_stays_in_the_race(case):
+    mine = case(racing(lower_learning_rate=SLOW, clip_gradients=WEAK, add_warmup=[0.62] * 10))
+    assert verdicts(mine.repair())[0] == ("lower-learning-rate", "cured")
+
+
+def test_the_first_named_of_those_who_are_close_goes_first(case):
+    wobbling = [0.9, 0.93, 0.9, 0.93, 0.9, 0.93, 0.9, 0.93, 0.9, 0.93]
+    mine = case(racing(lower_learning_rate=FAST, clip_gradients=wobbling, add_warmup=WEAK))
+    assert verdicts(mine.repair()) == [("lower-learning-rate", "cured")]
+
+
+def test_what_never_leads_the_unfixed_run_is_not_trained_to_the_end(case):
+    mine = case(racing(lower_learning_rate=[0.5] * 10, clip_gradients=[0.5] * 10, add_warmup=[0.4] * 10))
+    outcome = mine.repair()
+    assert (outcome.status, verdicts(outcome)) == ("unchanged", [("default-recipe", "not tried")])
+    assert "no better than the unfixed run" in attempt_at(outcome, "lower-learning-rate").reason
+    assert outcome.trainings < 2
+
+
+def test_the_same_command_goes_on_where_it_was_killed(case):
+    """Whatever it had trained by then, the end is the same, and nothing is trained twice."""
+
+    def build():
+        return case(racing(lower_learning_rate=WEAK, clip_gradients=FAST, add_warmup=WEAK))
+
+    mine = build()
+    expected = mine.repair()
+    jobs = len(mine.trainer.trained)
+    lines = (mine.run.path / "attempts.jsonl").read_text(encoding="utf-8")
+    mine.trainer.trained.clear()
+    again = mine.repair()
+    assert mine.trainer.trained == []
+    assert (verdicts(again), again.trainings, again.result) == (verdicts(expected), expected.trainings, expected.result)
+    assert (mine.run.path / "attempts.jsonl").read_text(encoding="utf-8") == lines
+    assert jobs == 1 + 3 + 2 + 1

@@ -1,0 +1,107 @@
+"""Trainings in processes of their own, side by side: as many as there are cores. What comes out is the same with one."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from advisor.cli._jobs import as_message
+from advisor.errors import AdvisorError
+from advisor.repair import Job
+
+MODULE = "advisor.cli._worker"
+ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+AWAKE_SECONDS = 0.5  # a wait without end would not hear Ctrl-C on every system
+
+Row = dict[str, float]
+Heard = Callable[[int, Row], None]  # the place of a job, and the row of the epoch that it finished
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class Worker:
+    """One process that trains what it is told."""
+
+    def __init__(self, base: Path) -> None:
+        streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
+        command = [sys.executable, "-m", MODULE, str(base)]
+        self.process = subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams)  # noqa: S603 - ourselves
+
+    def do(self, job: Job, hear: Callable[[Row], None]) -> AdvisorError | None:
+        """Has a job done; the reason where it could not be."""
+        assert self.process.stdin and self.process.stdout  # noqa: S101 - both are pipes
+        try:
+            self.process.stdin.write(json.dumps(as_message(job)) + "\n")
+            self.process.stdin.flush()
+            for line in self.process.stdout:
+                message = json.loads(line)
+                if "row" not in message:
+                    return AdvisorError(message["refused"]) if "refused" in message else None
+                hear({name: float(value) for name, value in message["row"].items()})
+        except (OSError, ValueError):
+            pass
+        return AdvisorError(f"{job.folder}: the process that trained it has ended; start the command again to go on")
+
+    def end(self) -> None:
+        """Ends the process at once; what it trained so far is on disk."""
+        self.process.kill()
+        self.process.wait()
+
+
+class Crew:
+    """Some workers that share jobs."""
+
+    def __init__(self, base: Path, size: int) -> None:
+        self.base, self.size = base, size
+        self._workers: list[Worker] = []
+
+    def do(self, jobs: Sequence[Job], hear: Heard) -> list[AdvisorError | None]:
+        """Has all jobs done; for each the reason where it could not be."""
+        while len(self._workers) < min(self.size, len(jobs)):
+            self._workers.append(Worker(self.base))
+        waiting: SimpleQueue[int] = SimpleQueue()
+        said: SimpleQueue[tuple[int, Row | AdvisorError | None]] = SimpleQueue()
+        for place in range(len(jobs)):
+            waiting.put(place)
+        for worker in self._workers:
+            threading.Thread(target=_share, args=(worker, jobs, waiting, said), daemon=True).start()
+        return _results(len(jobs), said, hear)
+
+    def end(self) -> None:
+        """Ends all processes."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+
+def _share(worker: Worker, jobs: Sequence[Job], waiting: "SimpleQueue[int]", said: "SimpleQueue[Any]") -> None:
+    while True:
+        try:
+            place = waiting.get_nowait()
+        except Empty:
+            return
+        said.put((place, worker.do(jobs[place], lambda row, place=place: said.put((place, row)))))  # type: ignore[misc]
+
+
+def _results(count: int, said: "SimpleQueue[Any]", hear: Heard) -> list[AdvisorError | None]:
+    results: dict[int, AdvisorError | None] = {}
+    while len(results) < count:
+        try:
+            place, message = said.get(timeout=AWAKE_SECONDS)
+        except Empty:
+            continue
+        if isinstance(message, dict):
+            hear(place, message)
+        else:
+            results[place] = message
+    return [results[place] for place in range(count)]

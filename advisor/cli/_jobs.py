@@ -1,0 +1,37 @@
+"""One training that repair asks for: begun, gone on with, or started from the weights of another run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from advisor.config import parse
+from advisor.repair import Job
+from advisor.training import TrainingResult, branch, resume, train
+from advisor.training.events import Listener
+
+
+def do(job: Job, base: Path, listener: Listener) -> None:
+    """Brings a training as far as the job wants it; relative paths of its Config start from `base`. Ctrl-C ends everything."""
+    if _done(job, base, listener).status == "stopped" and job.until is None:
+        raise KeyboardInterrupt
+
+
+def _done(job: Job, base: Path, listener: Listener) -> TrainingResult:
+    if job.folder.exists():
+        return resume(job.folder, listener=listener, until=job.until)
+    config = parse(job.config, base)
+    if job.start:
+        return branch(job.start, config, job.folder, listener=listener, parent=job.parent)
+    return train(config, job.folder, listener=listener, parent=job.parent, until=job.until)
+
+
+def as_message(job: Job) -> dict[str, Any]:
+    """The job as plain values, for another process."""
+    paths = {"folder": str(job.folder.resolve()), "start": str(job.start.resolve()) if job.start else None}
+    return {"config": job.config, "parent": job.parent, "until": job.until, **paths}
+
+
+def from_message(message: Mapping[str, Any]) -> Job:
+    """The job that another process sent."""
+    start = message["start"]
+    return Job(message["config"], Path(message["folder"]), message["parent"], message["until"], Path(start) if start else None)

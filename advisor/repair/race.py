@@ -1,0 +1,82 @@
+"""Who stays in a race: candidates that were trained for a part of the epochs, told apart by their results so far.
+
+Successive halving (Jamieson, Talwalkar 2016, arXiv:1502.07943), made safe for slow starters: one that still rises at a pace that
+would carry it past the last of those who stay does so too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.repair.metrics import Metric
+from advisor.run import Floats, Run
+from advisor.signals.chance import late_spread
+
+LATE = 3  # the last third of the epochs so far makes the standing, so that no single epoch decides
+WORST = -float("inf")
+
+
+@dataclass(frozen=True, eq=False)
+class Runner:
+    """One candidate in a race: its results epoch by epoch, as far as it has come, higher being better."""
+
+    results: Floats  # (epochs,)
+
+    @property
+    def standing(self) -> float:
+        """The mean over the last third of the epochs so far; -inf where the last result is no number."""
+        if not len(self.results) or not np.isfinite(self.results[-1]):
+            return WORST
+        late = self.results[-_third(self.results) :]
+        return float(np.mean(late[np.isfinite(late)]))
+
+    @property
+    def noise(self) -> float:
+        """How far the results jump from epoch to epoch."""
+        return late_spread(self.results)
+
+    def projected(self, epochs: int) -> float:
+        """Where it would stand after so many epochs at the pace of its last two thirds; it is never expected to fall."""
+        third = _third(self.results)
+        known = self.results[np.isfinite(self.results)]
+        if self.standing == WORST or len(known) < 2 * third:
+            return self.standing
+        pace = (float(np.mean(known[-third:])) - float(np.mean(known[-2 * third : -third]))) / third
+        return self.standing + max(pace, 0.0) * max(epochs - len(self.results), 0)
+
+
+def _third(results: Floats) -> int:
+    return max(1, len(results) // LATE)
+
+
+def runner(run: Run, metric: Metric, until: int) -> Runner:
+    """How a run does in a race, by its first `until` epochs."""
+    role = next((role for role, column in run.roles.items() if column == metric.name), metric.name)
+    series = run.get(role)
+    if series is None:
+        return Runner(np.empty(0))
+    values = series.values[:until]
+    return Runner(values if metric.higher_is_better else -values)
+
+
+def ranked(runners: Sequence[Runner]) -> list[int]:
+    """The places of the runners, best first; of those within the noise of the best the first named comes first."""
+    best = max(runners, key=lambda each: each.standing, default=None)
+    if best is None:
+        return []
+    needed = best.standing - max(best.noise, 0.0) if np.isfinite(best.standing) else best.standing
+    close = [i for i, each in enumerate(runners) if each.standing >= needed]
+    others = sorted((i for i in range(len(runners)) if i not in close), key=lambda i: -runners[i].standing)
+    return [*close, *others]
+
+
+def staying(runners: Sequence[Runner], keep: int, epochs: int) -> list[int]:
+    """The places of those who stay: the best `keep`, and one more that would overtake the last of them within `epochs` epochs."""
+    order = ranked(runners)
+    stay, rest = order[:keep], order[keep:]
+    if not stay or not rest:
+        return stay
+    last = min(runners[i].standing for i in stay)
+    climber = max(rest, key=lambda i: runners[i].projected(epochs))
+    return [*stay, climber] if runners[climber].projected(epochs) > last else stay

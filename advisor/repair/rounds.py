@@ -1,0 +1,163 @@
+"""The race of one round: who enters it, how far it goes, and the order in which its best are trained to the end."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from math import ceil
+
+from advisor.findings import Finding
+from advisor.repair.attempts import Attempt
+from advisor.repair.candidates import Candidate, proposed
+from advisor.repair.metrics import Metric
+from advisor.repair.race import Runner, ranked, runner, staying
+from advisor.repair.trials import Subject, Wanted, Workshop
+from advisor.repair.verdict import Verdict
+from advisor.text import number
+
+WIDTH = 5  # candidates in a race, the recipe not counted
+SHARES = (0.2, 0.5)  # of the epochs, after which a race looks at the standing
+LEAST = 2  # epochs, before which nothing is told apart
+SHORTEST = 8  # epochs of a training that is worth cutting
+KEPT = 2  # that go on after the first look, and one more that starts slowly
+# What these findings speak of shows late in a training, so that a part of the epochs tells nothing of their cures.
+LATE_RULES = frozenset({
+    "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
+})  # fmt: skip
+LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule"})
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A candidate with what it would train."""
+
+    attempt: Attempt
+    subject: Subject
+
+    @property
+    def is_late(self) -> bool:
+        """Whether only a whole training can tell what it is worth."""
+        return self.attempt.finding.rule in LATE_RULES or self.attempt.fix in LATE_FIXES
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a race ended: the order to train to the end, with the reason of each place, and those who were dropped."""
+
+    order: tuple[Entrant, ...]
+    dropped: tuple[Entrant, ...] = ()
+
+
+def interleaved(findings: Sequence[Finding]) -> Iterator[Candidate]:
+    """The candidates of all findings: the best of each cause, the first cause first, then the second best, and so on; each fix once."""
+    roots = [finding for finding in findings if finding.because is None]
+    families = [[root, *(each for each in findings if each.because == root.rule)] for root in roots]
+    strays = [finding for finding in findings if not any(finding in family for family in families)]
+    columns = [list(proposed(family)) for family in (*families, *([strays] if strays else []))]
+    seen: set[str] = set()
+    for row in zip_longest(*columns):
+        for candidate in row:
+            if candidate is not None and candidate.fix not in seen:
+                seen.add(candidate.fix)
+                yield candidate
+
+
+def looks(epochs: int) -> list[int]:
+    """After how many epochs a race looks at the standing; none where a training is too short to be cut.
+
+    >>> looks(20), looks(30), looks(5)
+    ([4, 10], [6, 15], [])
+    """
+    marks = sorted({max(LEAST, ceil(share * epochs)) for share in SHARES})
+    return marks if epochs >= SHORTEST else []
+
+
+class Race:
+    """Trains entrants side by side, a part of the epochs at a time, and drops the weak."""
+
+    def __init__(self, workshop: Workshop, base: Subject, metric: Metric) -> None:
+        self.workshop, self.base, self.metric = workshop, base, metric
+        self.dropped: list[Entrant] = []
+
+    def run(self, entrants: Sequence[Entrant]) -> Standing:
+        """The standing at the end; as many enter as the budget can bear."""
+        field = list(entrants)
+        for look in looks(self.workshop.epochs):
+            field = self._able(field, look)
+            field = self._halved(field, look)
+        return Standing(tuple(field), tuple(self.dropped))
+
+    def _able(self, field: Sequence[Entrant], until: int) -> list[Entrant]:
+        """Those who could be trained so far."""
+        wanted = [Wanted(each.subject, each.subject.seed, until) for each in field]
+        while wanted and not self.workshop.can_afford(wanted):
+            wanted.pop()
+        able = []
+        for each, refusal in zip(field, self.workshop.train(wanted), strict=False):
+            if refusal is None:
+                able.append(each)
+            else:
+                self._drop(each, str(refusal).partition("\n")[0])
+        for each in field[len(wanted) :]:
+            self._drop(each, "the budget has no room for it in this race; raise --budget")
+        return able
+
+    def _halved(self, field: Sequence[Entrant], until: int) -> list[Entrant]:
+        """The best so far, best first; the others are dropped, and at the last look those who trail the unfixed run."""
+        runners = [self._runner(each, until) for each in field]
+        is_last = until == looks(self.workshop.epochs)[-1]
+        # Until the last look they stay in the order in which the findings name them, which decides between those who are close.
+        order = ranked(runners) if is_last else sorted(staying(runners, KEPT, self.workshop.epochs))
+        first = max(order, key=lambda place: runners[place].standing, default=0)
+        for place in (place for place in range(len(field)) if place not in order):
+            self._drop(field[place], self._behind(runners[place], runners[first], field[first], until))
+        if is_last:
+            order = [place for place in order if self._leads_unfixed(field[place], runners[place], until)]
+        return [self._placed(field[place], rank, runners, place, until) for rank, place in enumerate(order, 1)]
+
+    def _leads_unfixed(self, entrant: Entrant, entered: Runner, until: int) -> bool:
+        unfixed = self.unfixed(until)
+        if unfixed is None or entered.projected(self.workshop.epochs) > unfixed.standing:
+            return True
+        figures = f"{self._shown(entered)} against {self._shown(unfixed)} after {until} of {self.workshop.epochs} epochs"
+        self._drop(entrant, f"no better than the unfixed run: {self.metric.name} {figures}")
+        return False
+
+    def unfixed(self, until: int) -> Runner | None:
+        """How the unfixed run did, after as many epochs; None where it is not known."""
+        trial = self.base.trials.get(self.base.seed)
+        return runner(trial.run, self.metric, until) if trial else None
+
+    def _runner(self, entrant: Entrant, until: int) -> Runner:
+        return runner(self.workshop.read(Wanted(entrant.subject, entrant.subject.seed)), self.metric, until)
+
+    def _drop(self, entrant: Entrant, reason: str) -> None:
+        folder = entrant.subject.folders.get(entrant.subject.seed)
+        spent = sum(entrant.subject.counted.values()) / self.workshop.epochs
+        run = folder if spent else None
+        verdict = Verdict.DROPPED if spent else Verdict.NOT_TRIED
+        attempt = replace(
+            entrant.attempt, verdict=verdict, reason=reason, run=run, seeds=(entrant.subject.seed,) if spent else (), trainings=spent
+        )
+        self.dropped.append(replace(entrant, attempt=attempt))
+
+    def _behind(self, behind: Runner, best: Runner, leader: Entrant, until: int) -> str:
+        of = f"after {until} of {self.workshop.epochs} epochs"
+        return f"{self.metric.name} {self._shown(behind)} {of}, where {leader.attempt.fix} had {self._shown(best)}"
+
+    def _placed(self, entrant: Entrant, rank: int, runners: Sequence[Runner], place: int, until: int) -> Entrant:
+        of = f"{self.metric.name} {self._shown(runners[place])} after {until} of {self.workshop.epochs} epochs"
+        return replace(entrant, attempt=replace(entrant.attempt, rank=f"{rank} of {len(runners)} in the race: {of}"))
+
+    def _shown(self, each: Runner) -> str:
+        value = each.standing if self.metric.higher_is_better else -each.standing
+        return number(value) if abs(value) != float("inf") else "no number"
+
+
+def passed_over(entrants: Iterable[Entrant], best: str, epochs: int) -> Iterator[Attempt]:
+    """Those who were not trained to the end because another one helped."""
+    for each in entrants:
+        spent = sum(each.subject.counted.values()) / epochs
+        folder = each.subject.folders.get(each.subject.seed)
+        reason = f"{each.attempt.rank}; {best} came before it and helped" if each.attempt.rank else ""
+        if spent:
+            yield replace(each.attempt, verdict=Verdict.DROPPED, reason=reason, run=folder, seeds=(each.subject.seed,), trainings=spent)

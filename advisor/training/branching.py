@@ -1,0 +1,56 @@
+"""A run that goes on from the best epoch of another one, with a Config that trains the same network in another way."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from advisor.config import Config
+from advisor.errors import RunFolderError
+from advisor.training.document import new_document
+from advisor.training.events import Listener, ignore
+from advisor.training.folder import RunFolder, load_state
+from advisor.training.loop import Training, TrainingResult
+from advisor.training.probes import probe
+from advisor.training.progress import Progress, checkpoint, restore
+from advisor.training.repeatable import repeatable
+from advisor.training.setup import Setup, set_up
+
+BEST = Path("resume") / "best.pt"  # a checkpoint of the best epoch so far, where somebody keeps one
+LOGS = ("run.csv", "steps.csv", "layers.csv")
+
+
+def keep_best(folder: Path) -> None:
+    """Takes the checkpoint of the last epoch for that of the best one."""
+    temporary = (folder / BEST).with_suffix(".new")
+    shutil.copyfile(folder / "resume" / "checkpoint.pt", temporary)
+    temporary.replace(folder / BEST)
+
+
+def branch(source: Path, config: Config, folder: Path, *, listener: Listener = ignore, parent: str | None = None) -> TrainingResult:
+    """Trains `config` in `folder` from where `source` was at its best; rows up to there are taken over.
+
+    The optimiser starts with empty moments, a schedule where it would stand by now. Raises AdvisorError where the weights do not fit.
+    """
+    with repeatable(config):
+        setup = set_up(config)
+        state = load_state(source / BEST)
+        document = new_document(setup, probe(setup), parent)
+        document["start"] = {"run": str(source), "epoch": state["progress"]["epoch"]}
+        progress = _moved(setup, state, source)
+        with RunFolder.create(folder, config, setup.data.task, document):
+            pass
+        for name in LOGS:
+            shutil.copyfile(source / name, folder / name)
+        with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
+            out.save_checkpoint(checkpoint(setup, progress))
+            return Training(setup, progress, out, listener).run(document)
+
+
+def _moved(setup: Setup, state: dict[str, Any], source: Path) -> Progress:
+    """Puts weights, batches and random numbers back, but neither the optimiser's moments nor the schedule's cuts."""
+    fresh = checkpoint(setup, Progress())
+    schedule = {**fresh["schedule"], "taken": state["schedule"]["taken"]}
+    try:
+        return restore(setup, {**state, "optimizer": fresh["optimizer"], "schedule": schedule})
+    except RuntimeError:
+        raise RunFolderError(f"{source}: its weights do not fit the changed network; train from the beginning") from None
