@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor import catalogue
+from advisor.cli._completing import fixes as known_fixes
 from advisor.cli._shared import is_live, note, stage
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
@@ -26,7 +27,10 @@ HELPED, UNCHANGED, NOT_TRIED = 0, 1, 2
 
 @click.command()
 @click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--apply", "wanted", metavar="FIX[,FIX]", default="", help="Try these, in this order, instead of what the findings propose.")
+@click.option(
+    "--apply", "wanted", metavar="FIX[,FIX]", default="", shell_complete=known_fixes,
+    help="Try these, in this order, instead of what the findings propose.",
+)  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Also try fixes that change the model, the data or the loss, without asking.")
 @click.option("--diff", "only_diff", is_flag=True, help="Show what would change in the Config; train nothing.")
 @click.option(
@@ -149,8 +153,7 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     from advisor.readers import load
     from advisor.repair import Tools, repair
 
-    with TorchTrainer(report.run.path) as trainer:
-        return repair(report.run, report, Tools(trainer, load), options)
+    return repair(report.run, report, Tools(TorchTrainer(report.run.path), load), options)
 
 
 def _tell(attempt: "Attempt") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from advisor.cli._completing import keys
 from advisor.cli._shared import need_terminal, note
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
@@ -20,8 +21,9 @@ EPOCHS = "train.epochs"
 @click.command()
 @click.argument("file", metavar="[CONFIG.toml]", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--set", "overrides", metavar="PATH=VALUE", multiple=True, help="Set a key of the Config, as in optim.lr=0.01; may be repeated."
-)
+    "--set", "overrides", metavar="PATH=VALUE", multiple=True, shell_complete=keys,
+    help="Set a key of the Config, as in optim.lr=0.01; may be repeated.",
+)  # fmt: skip
 @click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are made (runs).")
 @click.option("--name", metavar="NAME", help="The name of this run's folder (date, time and a short name of the Config).")
 @click.option("--resume", "resumed", metavar="RUN", type=click.Path(path_type=Path), help="Go on with a run that was stopped or killed.")

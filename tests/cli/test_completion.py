@@ -82,6 +82,8 @@ def test_a_shell_that_is_none_is_refused(advisor):
         ("advisor init --dataset dig", "plain,digits"),
         ("advisor init --dataset my", "file,my"),
         ("advisor explain optim", "plain,optim."),
+        ("advisor fix runs/a --apply use-relu,clip", "plain,use-relu,clip-gradients"),
+        ("advisor train --set optim.sch", "plain,optim.schedule"),
     ],
 )
 def test_asked_as_a_shell_asks(advisor, monkeypatch, words, offered):
