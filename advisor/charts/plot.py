@@ -88,7 +88,7 @@ def _frame(plot: Plot, size: Size) -> tuple[Scale, list[tuple[float, str]], Area
     scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
     ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
     gutter = min(max(cells(label) for _, label in ticks) + 1, max(size.width - MIN_COLUMNS, 0))
-    return scale, ticks, Area(max(size.width - gutter - 1, 1), 1, gutter, *_x_limits(plot))
+    return scale, ticks, Area(max(size.width - gutter - 1, 1), 1, gutter, *x_limits(plot))
 
 
 def _title(plot: Plot, scale: Scale) -> str:
@@ -126,7 +126,8 @@ def curve_style(curves: Sequence[Curve], i: int) -> str:
     return "faint" if curves[i].faint else f"curve{_hue(curves, i) + 1}"
 
 
-def _x_limits(plot: Plot) -> tuple[float, float]:
+def x_limits(plot: Plot) -> tuple[float, float]:
+    """The part of the x axis that is shown: as asked, else from the first place to the last."""
     if plot.x_limits:
         return plot.x_limits
     known = [curve.x[np.isfinite(curve.x)] for curve in plot.curves]

@@ -1,0 +1,91 @@
+"""What is marked in a figure: the places of findings, the best value, lost values, and where the pointer finds numbers."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from advisor.charts import Mark
+from advisor.charts.scale import short
+from advisor.findings import Finding
+from advisor.report._html.frame import AXIS, HEIGHT, TOP, Frame, anchor
+from advisor.report._html.readings import Reading
+from advisor.report._html.tags import Markup, tag, together
+from advisor.report._html.thinning import UNITS, positions
+
+LANE = 22  # pixels for the place of a finding
+MOST_LANES = 8
+MOST_SHADED = 95  # hundredths of the width
+LEAST, LAST = 0.6, 99.4  # hundredths of the width: of a place that is a single point, and where one may begin
+
+
+def bands(frame: Frame) -> Iterator[Markup]:
+    """The places of findings behind the curves."""
+    for mark in frame.plot.marks:
+        start, width = _across(frame, mark)
+        if width < MOST_SHADED:  # a shade over everything shows nothing
+            yield tag("rect", class_=f"band {mark.style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=TOP, height=HEIGHT)
+
+
+def _across(frame: Frame, mark: Mark) -> tuple[float, float]:
+    start, end = frame.percent(mark.start), frame.percent(mark.end)
+    start = min(start, LAST)
+    return start, max(end - start, LEAST)
+
+
+def lanes(frame: Frame, findings: Sequence[Finding], base: str) -> list[Markup]:
+    """The places of findings below the axis, one under the other, each a link to what is said of it."""
+    rules = {str(nth): finding.rule for nth, finding in enumerate(findings, start=1)}
+    return [
+        _lane(frame, mark, f"{mark.label} {rules.get(mark.label, '')}", (base, nth))
+        for nth, mark in enumerate(frame.plot.marks[:MOST_LANES])
+    ]
+
+
+def _lane(frame: Frame, mark: Mark, text: str, where: tuple[str, int]) -> Markup:
+    base, nth = where
+    start, width = _across(frame, mark)
+    y = TOP + HEIGHT + AXIS + LANE * nth
+    bar = tag("rect", class_=f"place {mark.style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=y + 3, height=LANE - 6, rx=3)
+    left = start < 55
+    at = start if left else start + width
+    words = tag(
+        "text", text, class_=f"mark {mark.style}", x=f"{at:.2f}%", dx=6 if left else -6, y=y + 15, text_anchor="start" if left else "end"
+    )
+    return tag("a", bar, words, href=f"#{base}{mark.label}")
+
+
+def best(frame: Frame) -> Iterator[Markup]:
+    """Where the best value lies."""
+    place = frame.plot.best
+    if place is None:
+        return
+    x = frame.x(place)
+    yield tag("line", class_="best", x1=x, x2=x, y1=TOP, y2=TOP + HEIGHT)
+    yield tag("text", f"★ best {short(place)}", class_="best", x=x, y=TOP - 7, textanchor=anchor(frame.percent(place)))
+
+
+def lost(frame: Frame) -> Iterator[Markup]:
+    """Values that have no place on the axis: at its upper border, -inf at the lower one."""
+    for curve in frame.plot.curves:
+        missing = ~np.isfinite(curve.y) & np.isfinite(curve.x)
+        for low in (False, True):
+            chosen = missing & ((curve.y == -np.inf) == low)
+            for x in np.unique(np.round(positions(curve.x[chosen], frame.ends) / UNITS * 100)):
+                yield tag("text", "×", class_="lost", x=f"{x:g}%", y=TOP + (HEIGHT if low else 4), text_anchor="middle")
+
+
+def hits(frame: Frame, told: Sequence[Reading]) -> Iterator[Markup]:
+    """Where the pointer finds values: columns that meet halfway between their neighbours."""
+    middles = [(frame.percent(one.start) + frame.percent(one.end)) / 2 for one in told]
+    edges = [0.0, *((a + b) / 2 for a, b in pairwise(middles)), 100.0]
+    for nth, one in enumerate(told):
+        lines = [f"{frame.plot.axis} {one.extent}"]
+        lines += [f"{plain(curve.label)}: {value}" for curve, value in zip(frame.plot.curves, one.values, strict=True) if value]
+        says = tag("title", together(lines, "\n"))
+        yield tag("rect", says, class_="hit", x=f"{edges[nth]:.2f}%", width=f"{edges[nth + 1] - edges[nth]:.2f}%", y=TOP, height=HEIGHT)
+
+
+def plain(label: str) -> str:
+    """A curve's name without the last value that its label ends with."""
+    return label.rpartition(" ")[0] or label
