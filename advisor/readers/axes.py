@@ -76,7 +76,7 @@ def _closed(ends: Floats, counts: Floats) -> tuple[Floats, Floats]:
 def within_epoch(epochs: Floats, batches: Floats, totals: Floats) -> Floats:
     """Epochs as fractions by a batch counter that begins anew with each epoch."""
     known = np.isfinite(epochs) & np.isfinite(batches)
-    if not known.any():
+    if not known.any() or (not np.isfinite(totals).any() and len(np.unique(epochs[known])) == known.sum()):
         return epochs
     length = np.where(np.isfinite(totals), totals, np.nanmax(batches[known]))
     with np.errstate(all="ignore"):

@@ -5,7 +5,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "env", "site-packages", "resume", "media", "artifacts", "code", "tmp"})
-LIKELY = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".out", ".err", ".db", ".wandb", ".gz", ".md", ".ndjson", ".tab", ".dat")
+LIKELY = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".log",
+    ".json",
+    ".jsonl",
+    ".out",
+    ".err",
+    ".db",
+    ".wandb",
+    ".gz",
+    ".md",
+    ".ndjson",
+    ".tab",
+    ".dat",
+    ".ipynb",
+)
 PLAIN = frozenset({"log", "metrics", "history", "progress", "results"})  # names of logs without a suffix
 DEEPEST = 12
 MOST_FOLDERS = 20_000

@@ -21,7 +21,7 @@ EPOCH = re.compile(
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
 STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
 BATCH = re.compile(
-    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|^\W*+[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
+    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
     re.IGNORECASE,
 )
 BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))")  # Keras: 25/25 [=====] - 1s 3ms/step
@@ -62,5 +62,5 @@ MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?
 SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
 AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
 HEADING = re.compile(rf"^\W*+(?:\S++\s++INFO\W++)?+(?:[\w.]++ - )*+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE)
-BEST_OF_ALL = re.compile(r"\\bbest (?:iteration|epoch|step)s?\\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
+BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 SPLIT_IN_BARS = re.compile(r"\|\s*+(train|valid|val|validation|test|dev|eval)\s*+\|", re.IGNORECASE)

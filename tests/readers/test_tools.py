@@ -1,0 +1,160 @@
+"""What tools print in their own ways is read with the right roles."""
+
+import contextlib
+import json
+
+import numpy as np
+import pytest
+
+from advisor.errors import ReadError
+from advisor.readers import load, load_all
+
+EPOCHS = range(1, 13)  # two digits too: [10] is no word
+# Lines of one epoch; {e} the epoch, {t} and {v} the losses, {a} an accuracy of validation.
+BOTH_LOSSES = {
+    "paddle": "Epoch {e}/12\nstep 51/51 [====] - loss: {t} - 1ms/step\nEval begin...\nstep 13/13 [====] - loss: {v} - 853us/step\n",
+    "paddle, lines": "epoch: {e},  loss is: {t}\ntesting in eval mode……\nepoch: {e},  loss is: {v}\nNow continue training……\n",
+    "pytorch-cifar": "\nEpoch: {e}\n [==>............]  Step: 9ms | Tot: 1s | Loss: 9.9 | Acc: 9% (9/99) 3/391 \r"
+    " [==============>]  Step: 61ms | Tot: 24s | Loss: {t} | Acc: 40.0% (2/5) 391/391 \n"
+    " [==============>]  Step: 20ms | Tot: 2s | Loss: {v} | Acc: 39.0% (2/5) 100/100 \n",
+    "allennlp bars": "2020-05-05 10:00:00,123 - INFO - allennlp.training.trainer - Epoch {e}/29\n"
+    "2020-05-05 10:00:00,123 - INFO - allennlp.training.trainer - Training\nloss: {t} ||: 100%|###| 312/312 [00:10<00:00, 29it/s]\n"
+    "2020-05-05 10:00:10,123 - INFO - allennlp.training.trainer - Validating\nloss: {v} ||: 100%|###| 40/40 [00:01<00:00, 39it/s]\n",
+    "allennlp tables": "2020-05-05 10:00:00,123 - INFO - allennlp.training.trainer - Epoch {e}/29\n"
+    "2020-05-05 10:00:12,123 - INFO - allennlp.training.tensorboard_writer -                     Training |  Validation\n"
+    "2020-05-05 10:00:12,123 - INFO - allennlp.training.tensorboard_writer - gpu_0_memory_MB |  1234.000  |       N/A\n"
+    "2020-05-05 10:00:12,123 - INFO - allennlp.training.tensorboard_writer - loss            |     {t}  |     {v}\n",
+    "ludwig": "Epoch {e}\n╒══════╤═══════╤════════════╕\n│      │ train │ validation │\n╞══════╪═══════╪════════════╡\n"
+    "│ loss │ {t}   │ {v}        │\n╘══════╧═══════╧════════════╛\n",
+    "ludwig, old": "Epoch {e}\n╒═══════╤══════╕\n│ class │ loss │\n╞═══════╪══════╡\n│ train │ {t} │\n│ vali  │ {v} │\n╘═══════╧══════╛\n",
+    "pairs": "Epoch {e} train/val loss: {t}/{v} train/val acc: 0.5/0.4\n",
+    "pairs, named first": "Epoch {e} Loss (train/val): {t} / {v}\n",
+    "mmdetection": "2021-05-11 10:00:00,123 - mmdet - INFO - Epoch [{e}][1833/1833]\tlr: 2.0e-02, eta: 8:22:41, loss: {t}\n"
+    "2021-05-11 10:09:40,123 - mmdet - INFO - Epoch(val) [{e}][5000]\tloss: {v}\n",
+    "mxnet": "INFO:root:Epoch[{e}] Train-cross-entropy={t}\n"
+    "INFO:root:Epoch[{e}] Time cost=12.3\nINFO:root:Epoch[{e}] Validation-cross-entropy={v}\n",
+    "informer": "Epoch: {e}, Steps: 264 | Train Loss: {t} Vali Loss: {v} Test Loss: 0.5\n",
+    "fairseq": "| epoch {e:03d} | loss {t} | ppl 19.56 | num_updates {e}000 | lr 2.5e-05 | gnorm 0.321\n"
+    "| epoch {e:03d} | valid on 'valid' subset | loss {v} | ppl 16.09 | num_updates {e}000 | best_loss 4.0\n",
+    "espnet": "[host] 2022-01-01 10:05:00,123 (trainer:338) INFO: {e}epoch results: [train] iter_time=0.001, loss={t}, time=5 minutes, "
+    "[valid] loss={v}, time=12.1 seconds\n",
+    "timm": "Train: {e} [1250/1251 (100%)]  Loss: {t} (9.9)  Time: 0.5s, 2000.12/s  (0.6s, 1643.32/s)  LR: 5.000e-04\n"
+    "Test: [  48/48]  Time: 1.012 (1.012)  Loss:  {v} (9.9)\n",
+    "swin": "[2022-01-01 10:00:00 swin](main.py 213): INFO Train: [{e}/300][1250/1251]\teta 0:10:11 lr 0.000001\tloss {t} (9.9)\n"
+    "[2022-01-01 10:00:00 swin](main.py 261): INFO Test: [97/98]\tTime 2.1 (2.1)\tLoss {v} (9.9)\tAcc@1 50.0 (50.0)\n"
+    "[2022-01-01 10:00:00 swin](main.py 268): INFO  * Acc@1 60.000 Acc@5 70.000\n",
+}
+
+
+def written(pattern):
+    return "".join(pattern.format(e=e, t=2 / e, v=3 / e) for e in EPOCHS)
+
+
+@pytest.mark.parametrize("tool", BOTH_LOSSES)
+def test_training_and_validation_are_told_apart(write, tool):
+    run = load(write("train.log", written(BOTH_LOSSES[tool])))
+    np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
+    np.testing.assert_allclose(run.series["val_loss"].values, [3 / e for e in EPOCHS])
+    np.testing.assert_allclose(np.ceil(run.series["train_loss"].epochs), list(EPOCHS))
+    np.testing.assert_allclose(np.ceil(run.series["val_loss"].epochs), list(EPOCHS))
+
+
+STEPS = {
+    "dl4j": "06:38:16.402 [main] INFO org.deeplearning4j.optimize.listeners.ScoreIterationListener - Score at iteration {s} is {t}\n",
+    "tacotron": "Train loss {s} {t} Grad Norm 1.2 1.23s/it\n",
+    "composer": "[batch={s}/4800]:\n\t Train loss/train/total: {t}\n",
+    "estimator": "INFO:tensorflow:loss = {t}, step = {s} (0.812 sec)\nINFO:tensorflow:global_step/sec: 123.4\n",
+    "ssd": "iter {s} || Loss: {t} || utils/augmentations.py:238: VisibleDeprecationWarning\ntimer: 0.3520 sec.\n",
+    "two lines": "current step: {s}th step\nbatch loss:{t}\n",
+    "caffe": "I1117 21:57:48.058338 33463 solver.cpp:191] Iteration {s}, loss = {t}\n"
+    "I1117 21:57:48.058384 33463 solver.cpp:206]     Train net output #0: loss = {t} (* 1 = {t} loss)\n",
+}
+
+
+@pytest.mark.parametrize("tool", STEPS)
+def test_steps_are_found(write, tool):
+    run = load(write("out.log", "".join(STEPS[tool].format(s=s, t=500 / s) for s in range(100, 1300, 100))))
+    np.testing.assert_allclose(run.series["train_loss"].values, [500 / s for s in range(100, 1300, 100)])
+    assert list(run.series["train_loss"].steps) == list(range(100, 1300, 100))
+
+
+def test_nan_behind_a_name_without_a_sign_is_a_value(write):
+    run = load(write("a.log", "".join(f"epoch {e} loss {'nan' if e > 2 else 0.5} val loss 0.7\n" for e in EPOCHS)))
+    assert list(run.series["train_loss"].values[:3]) == [0.5, 0.5, pytest.approx(np.nan, nan_ok=True)]
+    assert len(run.series["train_loss"]) == len(run.series["val_loss"]) == len(EPOCHS)
+
+
+def test_episodes_are_counted_and_their_lengths_are_not(write):
+    run = load(write("a.log", "".join(f"Episode {e} Step {20 - e}: Training Loss {1 / e}, Return 9.0\n" for e in EPOCHS)))
+    assert list(run.series["train_loss"].epochs) == list(EPOCHS)
+    assert not run.about.get("interleaved")
+
+
+def test_a_time_per_step_is_no_step_and_a_rate_no_time(write):
+    line = "{e}epoch:train: iter_time=0.001, loss={t}, samples/sec=12.0, words/sec/thread: 5\n"
+    run = load(write("a.log", "".join(line.format(e=e, t=1 / e) for e in EPOCHS)))
+    assert set(run.roles) == {"epoch", "train_loss"}
+
+
+def test_a_heading_without_a_result_does_not_take_the_next_step(write):
+    lines = "".join(f"Epoch 1 step {s} loss {1 / s}\n" + ("Validating...\n" if s % 5 == 0 else "") for s in range(1, 30))
+    run = load(write("a.log", lines))
+    assert set(run.series) == {"train_loss"}
+    assert len(run.series["train_loss"]) == 29
+
+
+def test_the_best_iteration_said_again_is_no_new_session(write):
+    lines = "".join(f"[{k}]\ttraining's l2: {1 / k}\tvalid_1's l2: {2 / k}\n" for k in range(10, 200, 10))
+    run = load(write("a.log", lines + "Early stopping, best iteration is:\n[150]\ttraining's l2: 0.006\tvalid_1's l2: 0.01\n"))
+    assert len(run.series["val_loss"]) == 19
+    assert not run.notes
+
+
+TURNED = {
+    "headed": "metric,epoch_1,epoch_2,epoch_3,epoch_4\n{rows}",
+    "counted": "epoch,1,2,3,4\n{rows}",
+    "bare": "{rows}",
+}
+
+
+@pytest.mark.parametrize("kind", TURNED)
+def test_a_table_with_a_row_a_metric_is_turned(write, kind):
+    run = load(write("a.csv", TURNED[kind].format(rows="train_loss,0.9,0.5,nan,0.3\nval_loss,1.0,,0.8,0.7\n")))
+    assert list(run.series["val_loss"].values) == [1.0, 0.8, 0.7]
+    assert np.isnan(run.series["train_loss"].values[2])
+
+
+@pytest.mark.parametrize(
+    "text", ["metric,value,best,worst,mean\naccuracy,0.9,0.95,0.1,0.5\nloss,0.1,0.1,0.9,0.5\n", "loss,1,2,3\n0.5,1,2,3\n0.4,1,2,3\n"]
+)
+def test_other_tables_are_not_turned(write, text):
+    path = write("a.csv", text)
+    with contextlib.suppress(ReadError):
+        assert load(path).format != "transposed-table"
+
+
+def notebook(*outputs):
+    cells = [{"cell_type": "code", "metadata": {}, "source": [], "outputs": [output]} for output in outputs]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": ["# A"]}, *cells], "nbformat": 4, "nbformat_minor": 2})
+
+
+def stream(text):
+    return {"output_type": "stream", "name": "stdout", "text": text.splitlines(keepends=True)}
+
+
+def test_every_cell_of_a_notebook_that_trained_is_a_run(write):
+    row = "<tr><td>{e}</td><td>{t}</td><td>{v}</td></tr>\n"
+    drawn = "<table><thead><tr><th>Epoch</th><th>Training Loss</th><th>Validation Loss</th></tr></thead>" + written(row) + "</table>"
+    html = {"output_type": "display_data", "data": {"text/html": [drawn], "text/plain": ["<IPython.core.display.HTML object>"]}}
+    printed = stream(written("Epoch {e}/12\n\r 1/25 [>..] - ETA: 1s - loss: 9.9\r25/25 [==] - 1s 3ms/step - loss: {t} - val_loss: {v}\n"))
+    runs = load_all(write("a.ipynb", notebook(stream("Accuracy: 0.57\n"), printed, html)))
+    assert [run.name for run in runs] == ["a cell 3", "a cell 4"]
+    for run in runs:
+        np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
+        np.testing.assert_allclose(run.series["val_loss"].values, [3 / e for e in EPOCHS])
+
+
+@pytest.mark.parametrize("text", [notebook(stream("Accuracy: 0.57\n")), notebook(), '{"cells": 3, "nbformat": 4, "cell_type": 1}'])
+def test_a_notebook_without_a_training_is_refused(write, text):
+    with pytest.raises(ReadError, match="no cell printed a training"):
+        load(write("a.ipynb", text))
