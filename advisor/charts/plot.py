@@ -49,6 +49,7 @@ class Plot:
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
     cursor: float | None = None  # a place on the x axis that is looked at
+    gutter: int = 0  # cells left of the plot area at least, so that charts above each other line up
     readings: tuple[str, ...] = ()  # what stands behind each label: the value at the cursor
 
 
@@ -87,7 +88,7 @@ def area_of(plot: Plot, size: Size) -> Area:
 def _frame(plot: Plot, size: Size) -> tuple[Scale, list[tuple[float, str]], Area]:
     scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
     ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
-    gutter = min(max(cells(label) for _, label in ticks) + 1, max(size.width - MIN_COLUMNS, 0))
+    gutter = min(max(*(cells(label) + 1 for _, label in ticks), plot.gutter), max(size.width - MIN_COLUMNS, 0))
     return scale, ticks, Area(max(size.width - gutter - 1, 1), 1, gutter, *x_limits(plot))
 
 

@@ -23,6 +23,7 @@ STYLES = {
     "warning": "bold color(130)",
     "info": "bold color(32)",
     "healthy": "bold color(29)",
+    "chosen": "bold underline",
     "cursor": "color(133)",
     # From little to much on a log scale.
     "heat1": "color(60)",

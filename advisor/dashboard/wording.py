@@ -1,13 +1,19 @@
 """Outcomes → the few words and numbers that the dashboard has room for, and the text of a finding."""
 
+import math
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
+from advisor import catalogue
 from advisor.charts import Row, Span
-from advisor.outcome import Outcome, Report, Status, Unreadable
+from advisor.charts.scale import short
+from advisor.dashboard.view.entries import Entry
+from advisor.outcome import Outcome, Report, Skipped, Status, Unreadable
 from advisor.report._curves import numbered
 from advisor.report._findings import SYMBOLS, one_finding
-from advisor.report._layout import BLANK, paragraph
+from advisor.report._layout import BLANK, labelled, paragraph
+from advisor.rules.base import Rule
 from advisor.run import Floats, Series
 from advisor.text import number, printable
 
@@ -23,11 +29,12 @@ Text = Callable[[int], list[Row]]
 
 
 def verdict(outcome: Outcome) -> Span:
-    """How bad it is, in a sign, and the first thing to look at: a cause before what it explains."""
+    """How many findings there are of each severity, and the first thing to look at: a cause before what it explains."""
     if isinstance(outcome, Unreadable) or outcome.status is not Status.FINDINGS:
         return NO_FINDINGS[outcome.status]
-    worst = str(outcome.worst)
-    return Span(f"{SYMBOLS[worst]} {outcome.findings[0].rule}", worst)
+    counts = Counter(str(finding.severity) for finding in outcome.findings)
+    said = " ".join(f"{symbol}{counts[severity]}" for severity, symbol in SYMBOLS.items() if counts[severity])
+    return Span(f"{said} {outcome.findings[0].rule}", str(outcome.worst))
 
 
 def progress(outcome: Outcome) -> str:
@@ -40,7 +47,9 @@ def progress(outcome: Outcome) -> str:
 
 def last_values(outcome: Outcome) -> str:
     """The last training and validation value of the main curves."""
-    return " ".join(f"{number(float(series.values[-1])):>8}" for series in _main(outcome))
+    return " ".join(
+        f"{short(value) if math.isfinite(value) else number(value):>7}" for value in (float(series.values[-1]) for series in _main(outcome))
+    )
 
 
 def main_curve(outcome: Outcome) -> Floats | None:
@@ -55,11 +64,21 @@ def _main(outcome: Outcome) -> list[Series]:
     return next((pair for pair in pairs if pair), [])
 
 
-def text_of(outcome: Outcome, index: int) -> Text:
-    """What is to be read of a run: its finding number `index` (from 0), or why there is none; as rows for a width."""
-    if isinstance(outcome, Report) and index < len(outcome.findings):
-        return partial(one_finding, numbered(outcome.findings)[index], outcome.run)
+def text_of(outcome: Outcome, entry: Entry | None) -> Text:
+    """What is to be read of a run: a finding, why a rule was skipped, or that nothing was found; as rows for a width."""
+    if isinstance(outcome, Report) and entry and entry.index is not None:
+        return partial(one_finding, numbered(outcome.findings)[entry.index], outcome.run)
+    if entry and entry.skipped:
+        return partial(_skipped, entry.skipped)
     return partial(_nothing_found, outcome)
+
+
+def _skipped(skipped: Skipped, width: int) -> list[Row]:
+    rule: Rule = catalogue.entry("rules", skipped.rule)
+    rows = paragraph(f"{rule.code} {rule.name}", width, lead=(Span("- skipped ", "faint"),), style="title")
+    for label, text in (("because", skipped.reason), ("needs", rule.needs), ("finds", rule.summary)):
+        rows += labelled(label, printable(text), width, indent="  ")
+    return rows
 
 
 def _nothing_found(outcome: Outcome, width: int) -> list[Row]:
@@ -68,6 +87,5 @@ def _nothing_found(outcome: Outcome, width: int) -> list[Row]:
     if isinstance(outcome, Unreadable):
         return paragraph(printable(outcome.error), width, lead=lead)
     rows = [*paragraph(SAID[outcome.status], width, lead=lead), BLANK]
-    for skipped in outcome.skipped:
-        rows += paragraph(f"{skipped.rule}: {printable(skipped.reason)}", width, lead=(Span("skipped ", "axis"),), style="axis")
-    return rows
+    judged = f"{len(outcome.checked)} rules could judge it, {len(outcome.skipped)} could not"
+    return rows + (paragraph(judged, width, style="axis") if outcome.checked else [])

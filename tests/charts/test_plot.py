@@ -143,3 +143,15 @@ def test_colours_can_be_read_on_black_and_on_white(style):
     light = luminance(STYLES[style])
     assert (light + 0.05) / 0.05 > 3
     assert 1.05 / (light + 0.05) > 3
+
+
+def test_charts_above_each_other_can_line_up():
+    plot = Plot((Curve("loss", np.arange(10.0), np.arange(10.0)),), gutter=9)
+    assert all(plain(row).index("│") == 9 for row in draw(plot, Size(40, 10))[1:8])
+
+
+def test_a_cursor_is_a_line_behind_the_curves_and_the_legend_says_its_values():
+    plot = Plot((Curve("loss", np.arange(11.0), np.zeros(11)),), cursor=5.0, readings=("0.5",))
+    rows = [plain(row) for row in draw(plot, Size(40, 10))]
+    assert rows[0] == "loss 0.5"
+    assert sum(row.count("│") == 2 for row in rows) >= 5

@@ -1,62 +1,53 @@
-"""The first screen: runs, the curves of one of them, its findings and what they say."""
+"""The first screen: runs, the curves of one or several of them, its findings and what they say."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus
-from textual.markup import escape
-from textual.reactive import reactive
-from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
 from advisor.charts import Glyphs
-from advisor.dashboard.figures import plot_of
-from advisor.dashboard.poller import Broken, Polled, Poller
+from advisor.dashboard.screens import _keys
+from advisor.dashboard.screens._curves import Curves
+from advisor.dashboard.screens._runs import PANES
 from advisor.dashboard.screens.help import Help
-from advisor.dashboard.widgets.chart import Chart
+from advisor.dashboard.view.entries import entries, first_skipped
+from advisor.dashboard.view.look import reset, revealing
+from advisor.dashboard.view.scene import panel_of, span_of
+from advisor.dashboard.widgets.charts import Charts
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.dashboard.widgets.story import Story
-from advisor.dashboard.wording import progress, text_of
-from advisor.following import Follower, State, Watched
+from advisor.dashboard.wording import text_of, verdict
+from advisor.following import Follower
 from advisor.outcome import Report
-from advisor.text import printable
-
-WAITING = "waiting for the first values"
-PANES = ("runs", "findings", "story")
 
 
-class Browse(Screen[None]):
-    """Owns which run and which finding are looked at; the panes show them."""
+class Browse(Curves):
+    """Owns which run and which finding are looked at; the panes show it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "app.quit", "Quit"),
-        Binding("question_mark", "help", "Help", key_display="?"),
-        Binding("tab", "pane(1)", "Pane", priority=True),
-        Binding("shift+tab", "pane(-1)", "Pane back", show=False, priority=True),
-        Binding("y", "log_axis", "Log"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*_keys.EVERY]
     AUTO_FOCUS = "#runs"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (120, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-normal"), (36, "-tall")]  # noqa: RUF012
 
-    runs: reactive[tuple[Watched, ...]] = reactive((), init=False)
-
     def __init__(self, follower: Follower, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._follower, self._glyphs = follower, glyphs
-        self._poller = Poller(follower, self.post_message)
+        super().__init__(follower)
+        self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
-        """Runs, beside or above them the chart, below it the findings with their text."""
+        """Runs, beside or above them the charts, below them the findings with their text."""
         with Container(id="body"):
-            yield RunList(id="runs")
+            with Container(id="shelf"):
+                yield Input(id="filter", placeholder="deep*  !relu  lr<0.01", compact=True)
+                yield RunList(id="runs")
             with Container(id="run"):
-                yield Chart(id="chart")
+                yield Charts(id="charts")
                 with Container(id="said"):
                     yield FindingList(id="findings")
                     yield Story(id="story")
@@ -65,55 +56,32 @@ class Browse(Screen[None]):
     def on_mount(self) -> None:
         """Show what is known already, and keep looking."""
         self.add_class("-on-runs")
-        for chart in self.query(Chart):
-            chart.glyphs = self._glyphs
-        self.query_one(RunList).glyphs = self._glyphs
-        self.query_one(RunList).border_title = WAITING
-        self.runs = self._follower.runs
-        self._start_with_newest()
-        self._poller.start()
+        self.use_glyphs(self._glyphs)
+        self.begin()
 
-    def _start_with_newest(self) -> None:
-        """What is being recorded now, or was last."""
-        newest = max(self.runs, key=lambda run: (run.state is State.RUNNING, run.written), default=None)
-        if newest is not None:
-            self.query_one(RunList).cursor = self.runs.index(newest)
-            self.show_run()
-
-    def on_unmount(self) -> None:
-        """Look no more."""
-        self._poller.end()
-
-    def on_polled(self, news: Polled) -> None:
-        """Take what the poller saw."""
-        self.runs = news.runs
-
-    def on_broken(self, news: Broken) -> None:
-        """A mistake in the poller is one of the dashboard."""
-        raise news.error
-
-    def watch_runs(self, runs: tuple[Watched, ...]) -> None:
-        """Give the list its runs; the other panes follow its cursor."""
-        listing = self.query_one(RunList)
-        listing.runs = runs
-        listing.border_title = f"runs {len(runs)}" if runs else WAITING
-        self.show_run()
-
-    @property
-    def chosen(self) -> Watched | None:
-        """The run under the cursor."""
-        return self.runs[self.query_one(RunList).cursor] if self.runs else None
+    def use_glyphs(self, glyphs: Glyphs) -> None:
+        """Draw with other characters."""
+        self._glyphs = glyphs
+        self.query_one(Charts).glyphs = self.query_one(RunList).glyphs = glyphs
 
     @on(Listing.Moved, "#runs")
     def look_at_another_run(self) -> None:
-        """Another run is looked at from its first finding on."""
-        self.query_one(FindingList).findings = ()
+        """Another run is looked at from its first finding on, all of it where it stands alone."""
+        self.query_one(FindingList).entries = ()
+        if not self.shelf.selected and self.shelf.pinned is None:
+            self.look = reset(self.look)
         self.look_at_another_finding()
 
     @on(Listing.Moved, "#findings")
     def look_at_another_finding(self) -> None:
-        """Another finding is read from its first line on."""
+        """The charts move to the place of a finding, which is read from its first line on."""
         self.show_run()
+        entry, run = self.query_one(FindingList).chosen, self.chosen
+        if run and entry and entry.finding and isinstance(run.outcome, Report):
+            found = self.query_one(Charts).scene
+            look = replace(self.look, chosen=panel_of(found, run.outcome.run, entry.finding))
+            span = span_of(found, run.outcome.run, entry.finding)
+            self.look = revealing(look, found.whole, span) if span else look
         self.query_one(Story).scroll_to(y=0, animate=False)
 
     def show_run(self) -> None:
@@ -121,38 +89,40 @@ class Browse(Screen[None]):
         run = self.chosen
         if run is None:
             return
-        findings = self.query_one(FindingList)
-        findings.findings = run.outcome.findings if isinstance(run.outcome, Report) else ()
-        findings.border_title = f"findings {findings.count}"
-        self.query_one(Chart).plot = plot_of(run.outcome, findings.cursor)
-        self.query_one(Chart).border_title = _title(run)
-        self.query_one(Story).text = text_of(run.outcome, findings.cursor)
+        listed = self.query_one(FindingList)
+        listed.verdict = verdict(run.outcome)
+        listed.entries = entries(run.outcome)
+        found = len(run.outcome.findings) if isinstance(run.outcome, Report) else 0
+        listed.border_title = f"findings {found}"
+        self.query_one(Story).text = text_of(run.outcome, listed.chosen)
+        self.show_charts()
+
+    def action_finding(self, by: int) -> None:
+        """The next finding, from wherever the focus is."""
+        self.query_one(FindingList).action_move(by)
+
+    def action_skipped(self) -> None:
+        """Go to the rules that were skipped."""
+        listed = self.query_one(FindingList)
+        if (first := first_skipped(listed.entries)) is not None:
+            self.action_pane_named("findings")
+            listed.action_move(first - listed.cursor)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """On small screens, show the pane that has the focus."""
         if event.widget.id in PANES:
-            self._show_pane(event.widget.id)
+            self.show_pane(event.widget.id)
 
     def action_pane(self, by: int) -> None:
         """Move the focus to the next pane, which may have to appear first."""
         now = next((i for i, pane in enumerate(PANES) if self.has_class(f"-on-{pane}")), 0)
-        pane = PANES[(now + by) % len(PANES)]
-        self._show_pane(pane)
+        self.action_pane_named(PANES[(now + by) % len(PANES)])
+
+    def action_pane_named(self, pane: str) -> None:
+        """Move the focus to a pane."""
+        self.show_pane(pane)
         self.call_after_refresh(self.query_one(f"#{pane}").focus)
-
-    def _show_pane(self, pane: str) -> None:
-        for other in PANES:
-            self.set_class(other == pane, f"-on-{other}")
-
-    def action_log_axis(self) -> None:
-        """Change between a linear and a logarithmic axis."""
-        self.query_one(Chart).toggle_log()
 
     def action_help(self) -> None:
         """Say what the keys do."""
         self.app.push_screen(Help())
-
-
-def _title(run: Watched) -> str:
-    """Its name and how far it is; harmless as markup, too."""
-    return escape(printable(" ".join(filter(None, (run.label, run.state, progress(run.outcome))))))

@@ -1,12 +1,12 @@
-"""The findings of one run, first thing first, with the numbers that the chart refers to."""
+"""The findings of one run, first thing first, with the numbers that the chart refers to; behind them what was skipped."""
 
 from collections.abc import Sequence
 
 from textual.reactive import reactive
 
 from advisor.charts import Row, Span
+from advisor.dashboard.view.entries import Entry, same_place
 from advisor.dashboard.widgets.listing import Listing
-from advisor.findings import Finding
 from advisor.report._findings import SYMBOLS
 from advisor.text import cut
 
@@ -14,23 +14,31 @@ from advisor.text import cut
 class FindingList(Listing):
     """A finding that another one explains stands indented behind its cause."""
 
-    findings: reactive[Sequence[Finding]] = reactive(())
+    entries: reactive[Sequence[Entry]] = reactive(())
+    verdict: reactive[Span] = reactive(Span(""))  # what stands where nothing was found
 
     @property
     def count(self) -> int:
-        """How many findings there are."""
-        return len(self.findings)
+        """How many entries there are."""
+        return len(self.entries)
 
-    def watch_findings(self, before: Sequence[Finding], after: Sequence[Finding]) -> None:
+    @property
+    def chosen(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.entries[self.cursor] if self.entries else None
+
+    def watch_entries(self, before: Sequence[Entry], after: Sequence[Entry]) -> None:
         """Keep the cursor on the rule that it was on, wherever it is now."""
-        if before:
-            rule = before[self.cursor].rule
-            self.cursor = next((i for i, finding in enumerate(after) if finding.rule == rule), 0)
+        self.cursor = same_place(before, self.cursor, after) if before else 0
         self.updated()
 
     def line(self, index: int, width: int) -> Row:
-        """A finding's number, severity and rule."""
-        finding = self.findings[index]
-        severity = str(finding.severity)
-        effect = "  " if finding.because else ""
-        return (Span(f"{index + 1} {effect}"), Span(cut(f"{SYMBOLS[severity]} {finding.rule}", width - 2 - len(effect)), severity))
+        """A finding's number, severity and rule; or a rule that was skipped."""
+        entry = self.entries[index]
+        if entry.skipped:
+            return (Span(cut(f"- {entry.rule} skipped", width), "faint"),)
+        if entry.finding is None:
+            return (Span(cut(self.verdict.text, width), self.verdict.style),)
+        severity = str(entry.finding.severity)
+        effect = "  " if entry.finding.because else ""
+        return (Span(f"{index + 1} {effect}"), Span(cut(f"{SYMBOLS[severity]} {entry.rule}", width - 2 - len(effect)), severity))

@@ -1,6 +1,7 @@
 """The runs, one line each: marker, name, state, what is wrong, last values, sparkline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from textual.reactive import reactive
 
@@ -12,21 +13,23 @@ from advisor.following import Key, State, Watched
 from advisor.text import cells, cut
 
 WIDEST_VERDICT = 24
-VALUES_WIDTH = 17
+VALUES_WIDTH = 15
 SPARKLINE_WIDTH = 12
-NAME_LEAST = 10
+NAME_LEAST = 16
 GOING_ON = (State.RUNNING, State.GROWING)
 
 
 class RunList(Listing):
-    """Runs keep the marker and the colour that they were first seen with."""
+    """Each run in the colour and with the marker that it is drawn with; + stands behind those selected, # behind the pinned one."""
 
+    hues: reactive[Mapping[Key, int]] = reactive(MappingProxyType({}))
+    selected: reactive[frozenset[Key]] = reactive(frozenset())
+    pinned: reactive[Key | None] = reactive(None)
     runs: reactive[Sequence[Watched]] = reactive(())
     glyphs: reactive[Glyphs] = reactive(BRAILLE)
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - as textual names it
         super().__init__(id=id)
-        self._colours: dict[Key, int] = {}
         self._verdict_width = 0
         self._state_width = 0  # none where no log tells how far it is
 
@@ -37,23 +40,22 @@ class RunList(Listing):
 
     def watch_runs(self, before: Sequence[Watched], after: Sequence[Watched]) -> None:
         """Keep the cursor on the run that it was on, wherever it is now."""
-        if before:
+        if before and self.cursor < len(before):
             key = before[self.cursor].key
             self.cursor = next((i for i, run in enumerate(after) if run.key == key), self.cursor)
         self._state_width = max((len(run.state) for run in after), default=0)
         self._verdict_width = min(max((cells(verdict(run.outcome).text) for run in after), default=0), WIDEST_VERDICT)
-        for run in after:
-            self._colours.setdefault(run.key, len(self._colours) % CURVES)
         self.updated()
 
     def line(self, index: int, width: int) -> Row:
         """A run in `width` cells; what does not fit is left out, least important first."""
         run = self.runs[index]
-        colour = self._colours[run.key]
+        colour = self.hues.get(run.key, 0) % CURVES
         parts = _fitting(self._parts(run, f"curve{colour + 1}"), width - NAME_LEAST - 2)
         room = max(width - 2 - sum(cells(span.text) for span in parts), 0)
         name = shortened(run.label, room)
-        return (Span(f"{self.glyphs.markers[colour]} ", f"curve{colour + 1}"), Span(name + " " * (room - cells(name))), *parts)
+        flag = "#" if run.key == self.pinned else "+" if run.key in self.selected else " "
+        return (Span(f"{self.glyphs.markers[colour]}{flag}", f"curve{colour + 1}"), Span(name + " " * (room - cells(name))), *parts)
 
     def _parts(self, run: Watched, style: str) -> tuple[Span, ...]:
         """What stands right of the name, in columns of fixed width, most important first."""

@@ -1,0 +1,42 @@
+"""The keys of the first screen, in the groups in which the help lists them."""
+
+from textual.binding import Binding
+
+LOOKS = [
+    Binding("left", "look('left')", "Cursor to the point before", show=False, key_display="←"),
+    Binding("right", "look('right')", "Cursor to the next point", show=False, key_display="→"),
+    Binding("plus,equals_sign", "look('nearer')", "Zoom in about the cursor", show=False, key_display="+"),
+    Binding("minus", "look('farther')", "Zoom out", show=False, key_display="-"),
+    Binding("comma,shift+left", "look('earlier')", "Move the window back", show=False, key_display=","),
+    Binding("full_stop,shift+right", "look('later')", "Move the window on", show=False, key_display="."),
+    Binding("0", "look('all')", "All of the axis, no cursor", show=False),
+    Binding("y", "look('log')", "Log or linear axis", show=False),
+    Binding("x", "look('axis')", "Along epochs, steps or time", show=False),
+    Binding("s", "look('smoother')", "Smoother", show=False),
+    Binding("S", "look('rougher')", "Less smooth", show=False, key_display="S"),
+    Binding("o", "look('clip')", "Leave outliers out", show=False),
+    Binding("right_square_bracket", "look('next')", "Next chart", show=False, key_display="]"),
+    Binding("left_square_bracket", "look('previous')", "Chart before", show=False, key_display="["),
+    Binding("m", "look('single')", "One chart, as large as the screen", show=False),
+]
+RUNS = [
+    Binding("slash", "filter", "Filter", key_display="/", tooltip="deep*  !relu  lr<0.01  vanishing | dead"),
+    Binding("space", "select", "Mark", tooltip="curves of all marked runs are drawn over each other"),
+    Binding("p", "pin", "Pin", show=False, tooltip="keeps a run on top and in the charts"),
+    Binding("a", "attempts", "Its attempts", show=False, tooltip="a run and all that was fixed from it, over each other"),
+    Binding("r", "sort", "Order", show=False, tooltip="worst, name, newest, best first"),
+]
+FINDINGS = [
+    Binding("n", "finding(1)", "Next finding", show=False),
+    Binding("N", "finding(-1)", "Finding before", show=False, key_display="N"),
+    Binding("u", "skipped", "Skipped", show=False, tooltip="rules that could not judge, and why"),
+]
+DASHBOARD = [
+    Binding("question_mark", "help", "Help", key_display="?"),
+    Binding("tab", "pane(1)", "Pane", priority=True),
+    Binding("shift+tab", "pane(-1)", "Pane before", show=False, priority=True),
+    Binding("escape", "back", "Back", show=False),
+    Binding("q", "app.quit", "Quit"),
+]
+GROUPS = {"runs": RUNS, "charts": LOOKS, "findings": FINDINGS, "dashboard": DASHBOARD}
+EVERY = [*RUNS, *LOOKS, *FINDINGS, *DASHBOARD]

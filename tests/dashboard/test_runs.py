@@ -1,0 +1,79 @@
+"""The list of runs: order, filter, marks."""
+
+from advisor.dashboard.widgets.run_list import RunList
+
+
+def listed(session):
+    return [run.label for run in session.app.screen.query_one(RunList).runs]
+
+
+def test_the_worst_run_is_first_and_r_changes_the_order(dashboard, still):
+    async def script(session):
+        assert listed(session) == ["first", "third", "second"]
+        await session.press("r")
+        assert listed(session) == ["first", "second", "third"]
+        assert "by name" in await session.text()
+
+    dashboard(still, script)
+
+
+def test_the_filter_works_while_it_is_typed_and_escape_takes_it_off(dashboard, still):
+    async def script(session):
+        await session.press("slash", *"!overf")
+        assert listed(session) == ["second"]
+        await session.press("enter")
+        assert "runs 1 of 3" in await session.text()
+        await session.press("escape")
+        assert len(listed(session)) == 3
+
+    dashboard(still, script)
+
+
+def test_letters_typed_into_the_filter_are_no_keys(dashboard, still):
+    async def script(session):
+        await session.press("slash", *"qyn")
+        assert session.app.is_running
+        assert not session.app._exit
+        assert listed(session) == []
+
+    assert "/qyn" in dashboard(still, script)
+
+
+def test_a_filter_that_makes_no_sense_is_told_and_stays_open(dashboard, still):
+    async def script(session):
+        await session.press("slash", *"lr<x", "enter")
+        await session.until("expected a number")
+        assert len(listed(session)) == 3
+
+    dashboard(still, script, size=(120, 30))
+
+
+def test_marked_runs_are_drawn_over_each_other(dashboard, still):
+    async def script(session):
+        await session.press("space")
+        text = await session.text()
+        assert "●+first" in text
+        assert "and 1 more" in text
+        await session.press("escape")
+        assert "and 1 more" not in await session.text()
+
+    dashboard(still, script)
+
+
+def test_a_pinned_run_stays_on_top_and_in_the_charts(dashboard, still):
+    async def script(session):
+        await session.press("end", "p", "r")
+        assert listed(session)[0] == "second"
+        await session.press("end")
+        assert "and 1 more" in await session.text()
+
+    dashboard(still, script)
+
+
+def test_colours_stay_with_their_runs_in_any_order(dashboard, still):
+    async def script(session):
+        before = dict(session.app.screen.hues)
+        await session.press("r", "slash", *"third", "enter")
+        assert session.app.screen.hues == before
+
+    dashboard(still, script)
