@@ -189,3 +189,31 @@ def never_cleared(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     for parameter in model.parameters():
         adding_up(parameter)
     return model
+
+
+class Negative(nn.Module):
+    """Now and then, in training, it turns a batch into its negative, as a mixed-up preprocessing does."""
+
+    def __init__(self, every: int) -> None:
+        super().__init__()
+        self.every, self.seen = every, 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.seen += self.training
+        return -3 * x if self.training and self.seen % self.every == 0 else x
+
+
+def odd_batches(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """A sound network that meets an odd batch every few hundred steps, and needs some steps to find back."""
+    return nn.Sequential(Negative(340), *stack(input_shape[0], outputs, 2, nn.ReLU))
+
+
+def easy_validation() -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Two classes that overlap; only samples far from the border are left in the validation part, as where unsure ones were dropped."""
+    x, y = make_classification(2000, 12, n_informative=6, class_sep=0.7, flip_y=0.1, random_state=1)
+    inputs, labels = torch.tensor(x, dtype=torch.float32), torch.tensor(y)
+    direction = inputs[labels == 1].mean(0) - inputs[labels == 0].mean(0)
+    side = (inputs - inputs.mean(0)) @ direction
+    sure = (side.abs() > 0.6 * side.std()) & ((side > 0) == (labels == 1))
+    held = torch.arange(len(inputs)) % 4 == 0
+    return (inputs[~held], labels[~held]), (inputs[held & sure], labels[held & sure])

@@ -19,6 +19,7 @@ RULES = {rule.name: rule for rule in all_rules()}
 # Samples whose epochs do not tell it, and what does.
 CURVES_DO_NOT_TELL = {
     "learning-rate-too-high": "the rise lasts less than an epoch: steps.csv shows it",
+    "suspicious-validation": "the settings tell that no dropout explains it",
     "underfitting": "without the shares of the classes, 53 % may be what guessing gives",
 }
 # Rules that no sample shows first, and why.

@@ -59,9 +59,9 @@ class OscillatingLoss(Rule):
     code = "L103"
     needs = "a loss"
     fixes = ("lower-learning-rate", "change-batch-size", "add-schedule", "find-learning-rate", "clip-gradients")
-    explains = ("plateau", "noisy-validation")
+    explains = ("plateau", "underfitting", "noisy-validation")
 
-    SWING = 0.2  # of its own level; labelled runs that oscillate: 0.36 and more, others that gained as little 0.09
+    SWING = 0.1  # of its own level; labelled runs that oscillate: 0.36 and more, others that gained as little 0.034
     PROGRESS = 5.0  # swings gained in all; labelled runs: 3.7 and less, noisy sound ones 46 and more
     FALLS = -3.0  # trend in deviations, beyond which it falls all the same (one in 700 by chance)
     FEWEST = 10  # points
@@ -97,7 +97,7 @@ class OscillatingLoss(Rule):
 
     def near_misses(self) -> tuple[Example, ...]:
         return (
-            Example("by a tenth of its level", record(train_loss=_swinging(0.7, 0.7, by=0.06))),
+            Example("by a thirteenth of its level", record(train_loss=_swinging(0.7, 0.7, by=0.06))),
             Example("it came down by many swings", record(train_loss=shaken(falling(2.3, 0.2, 40), 0.06))),
             Example("six swings of progress", record(train_loss=joined([2.1], _swinging(0.8, 0.5, by=0.22)[1:]))),
             Example("a loss of almost nothing", record(train_loss=np.abs(shaken(falling(2.3, 0.001, 60), 0.0008)))),

@@ -63,7 +63,7 @@ class SlowLearning(Rule):
     needs = "a loss"
     fixes = ("raise-learning-rate", "find-learning-rate", "train-longer", "switch-optimizer", "scale-inputs", "add-batch-norm")
     explains = ("stopped-too-early", "underfitting")
-    excludes = ("trained-too-long",)
+    excludes = ("trained-too-long", "plateau")
 
     MISSING = 0.25  # of its whole way, at least; a decay whose pace is a third of the run has 0.05 to go, a labelled slow run 0.34
     FELL = 0.02  # share of its level: less is a rate that is far too low
