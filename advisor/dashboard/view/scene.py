@@ -115,7 +115,7 @@ def _panel(name: str, lines: Sequence[_Line], look: Look, axis: tuple[Along, Ran
     log = look.log if look.log is not None else False if kind in LINEAR_KINDS else None
     plot = Plot(
         tuple(plain), _title(name, look, along), along, _marks(lines, kind, along), _best(lines, kind, along), log, window, limits,
-        look.cursor, tuple(reading for _, reading in every),
+        look.cursor, readings=tuple(reading for _, reading in every),
     )  # fmt: skip
     return Panel(name, plot, frozenset(line.role for line in lines))
 
