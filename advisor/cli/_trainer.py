@@ -18,6 +18,7 @@ from advisor.outcome import shown
 from advisor.repair import Job, Made, Scores, Sweep
 from advisor.text import printable
 from advisor.training import evaluate, range_test
+from advisor.training.branching import BEST
 from advisor.training.events import EpochDone, Event, Listener
 from advisor.training.folder import CHECKPOINT, load_document
 
@@ -61,6 +62,10 @@ class TorchTrainer:
         if start and not (folder / CHECKPOINT).exists():
             return None  # killed before it had the weights that it was to start from
         return Made(config.tree(), document.get("parent"), Path(start["run"]) if start else None)
+
+    def has_best_weights(self, folder: Path) -> bool:
+        """Whether somebody watched the run and kept the weights of its best epoch."""
+        return (folder / BEST).exists()
 
     def scores(self, folder: Path) -> Scores:
         """How a run's result does on each validation sample."""

@@ -68,6 +68,14 @@ def fix(path: Path, wanted: str, unsafe: bool, only_diff: bool, seeds: int | Non
     return _ended(_repaired(report, options), as_json=as_json)
 
 
+def fix_found(path: Path, unsafe: bool, budget: float) -> bool:
+    """Fixes what is found in a run that has just been trained; whether the run is healthy now, or better."""
+    from advisor.repair import Options
+
+    report = _judged(path)
+    return _ended(_repaired(report, Options((), None, budget, _asking(report, unsafe=unsafe), _tell)), as_json=False) == HELPED
+
+
 def _named(wanted: str) -> tuple[str, ...]:
     """The fixes that --apply names."""
     fixes = tuple(dict.fromkeys(part.strip() for part in wanted.split(",") if part.strip()))
@@ -153,7 +161,8 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     from advisor.readers import load
     from advisor.repair import Tools, repair
 
-    return repair(report.run, report, Tools(TorchTrainer(report.run.path), load), options)
+    with TorchTrainer(report.run.path) as trainer:
+        return repair(report.run, report, Tools(trainer, load), options)
 
 
 def _tell(attempt: "Attempt") -> None:

@@ -1,5 +1,6 @@
 """Train what a Config says and record it in a run folder."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,21 @@ from advisor.errors import AdvisorError
 from advisor.interrupts import importing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from advisor.training import TrainingResult
+    from advisor.training.events import Listener
 
 STATUS = {"done": 0, "failed": 1, "stopped": 130}
 EPOCHS = "train.epochs"
+
+
+@dataclass(frozen=True)
+class Fixing:
+    """What --auto-fix may do."""
+
+    unsafe: bool
+    budget: float
 
 
 @click.command()
@@ -27,12 +39,18 @@ EPOCHS = "train.epochs"
 @click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are made (runs).")
 @click.option("--name", metavar="NAME", help="The name of this run's folder (date, time and a short name of the Config).")
 @click.option("--resume", "resumed", metavar="RUN", type=click.Path(path_type=Path), help="Go on with a run that was stopped or killed.")
+@click.option("--auto-fix", "is_fixed", is_flag=True, help="Watch it: end it where it is hopeless, and fix what is found in it.")
+@click.option("--unsafe", is_flag=True, help="With --auto-fix: also try fixes that change the model, the data or the loss, without asking.")
+@click.option(
+    "--budget", type=click.FloatRange(min=0, min_open=True), metavar="TRAININGS", default=6.0, show_default=True,
+    help="With --auto-fix: how many full trainings' worth of epochs the fixes may cost.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show data, network and first loss; train nothing, write nothing.")
 @click.option("--dashboard", "is_shown", is_flag=True, help="Train in a process of its own and show it in the dashboard.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def train(
     file: Path | None, overrides: tuple[str, ...], run_dir: Path, name: str | None, resumed: Path | None,
-    dry_run: bool, is_shown: bool, quiet: bool,
+    is_fixed: bool, unsafe: bool, budget: float, dry_run: bool, is_shown: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Train what a Config says and record it. Without CONFIG: ./advisor.toml if there, else the defaults.
 
@@ -45,12 +63,15 @@ def train(
       advisor train my.toml --name first --set optim.lr=0.01
       advisor train --set data.source=prices.csv --set data.target=price
       advisor train --resume runs/first
+      advisor train my.toml --auto-fix --unsafe
     """
+    fixing = Fixing(unsafe, budget) if is_fixed else None
+    _refuse_without_fixing(fixing)
     if resumed:
         _refuse_beside_resume(file, name, dry_run=dry_run)
         if is_shown:
-            return _show(["--resume", str(resumed), *_sets(overrides)], resumed)
-        return _resume(resumed, overrides, quiet=quiet)
+            return _show(["--resume", str(resumed), *_sets(overrides), *_fixing(fixing)], resumed)
+        return _resume(resumed, overrides, fixing, quiet=quiet)
     with importing():
         from advisor.config import load
     config = load(file, overrides)
@@ -63,13 +84,49 @@ def train(
     folder = new_folder(run_dir, name, config)
     if is_shown:
         given = [str(file)] if file else []
-        return _show([*given, *_sets(overrides), "--run-dir", str(run_dir), "--name", folder.name], folder)
+        return _show([*given, *_sets(overrides), "--run-dir", str(run_dir), "--name", folder.name, *_fixing(fixing)], folder)
     with importing():
-        from advisor.cli._progress import progress
         from advisor.training import train as train_config
-    with progress(quiet=quiet) as listener:
-        result = train_config(config, folder, listener=listener)
-    return _ended(result, quiet=quiet)
+    return _trained(lambda listener: train_config(config, folder, listener=listener), fixing, quiet=quiet)
+
+
+def _trained(begin: "Callable[[Listener], TrainingResult]", fixing: "Fixing | None", *, quiet: bool) -> int:
+    """Trains under a listener that shows how it goes, and fixes what is found, where that is wanted."""
+    with importing():
+        from advisor.cli._guard import Guard
+        from advisor.cli._progress import progress
+    with progress(quiet=quiet) as shown:
+        guard = Guard(shown)
+        result = begin(guard if fixing else shown)
+    if not fixing or (result.status == "stopped" and not guard.hopeless):
+        return _ended(result, quiet=quiet)
+    return _repaired(result, guard.hopeless, fixing)
+
+
+def _repaired(result: "TrainingResult", hopeless: str, fixing: "Fixing") -> int:
+    """The status of `train`: 0 where the run itself or a fixed one is done."""
+    from advisor.cli.fix import fix_found
+    from advisor.outcome import shown
+
+    run = shown(result.folder)
+    if hopeless:
+        note(f"{hopeless}: nothing can come of it any more, so it was stopped after epoch {result.epoch}")
+    note(f"{run} is trained; now it is fixed where needed (if that is stopped, `advisor fix {run}` goes on)")
+    helped = fix_found(result.folder, fixing.unsafe, fixing.budget)
+    return 0 if helped or (result.status == "done") else 1
+
+
+def _refuse_without_fixing(fixing: "Fixing | None") -> None:
+    context = click.get_current_context()
+    given = [name for name in ("unsafe", "budget") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given and not fixing:
+        raise AdvisorError(f"found --{given[0]} without --auto-fix, to which it belongs; add --auto-fix or leave it out")
+
+
+def _fixing(fixing: "Fixing | None") -> list[str]:
+    if fixing is None:
+        return []
+    return ["--auto-fix", "--budget", str(fixing.budget), *(["--unsafe"] if fixing.unsafe else [])]
 
 
 def _sets(overrides: tuple[str, ...]) -> list[str]:
@@ -90,14 +147,11 @@ def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool)
         raise AdvisorError(f"--resume beside {extra}: a run goes on with its own Config and folder; leave {extra} out")
 
 
-def _resume(folder: Path, overrides: tuple[str, ...], *, quiet: bool) -> int:
+def _resume(folder: Path, overrides: tuple[str, ...], fixing: "Fixing | None", *, quiet: bool) -> int:
     epochs = _epochs_in(overrides)
     with importing():
-        from advisor.cli._progress import progress
         from advisor.training import resume
-    with progress(quiet=quiet) as listener:
-        result = resume(folder, epochs, listener=listener)
-    return _ended(result, quiet=quiet)
+    return _trained(lambda listener: resume(folder, epochs, listener=listener), fixing, quiet=quiet)
 
 
 def _epochs_in(overrides: tuple[str, ...]) -> int | None:

@@ -34,6 +34,11 @@ class Entrant:
     subject: Subject
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it starts from the best weights of the run that is to be fixed, not from the beginning."""
+        return self.subject.start is not None
+
+    @property
     def is_late(self) -> bool:
         """Whether only a whole training can tell what it is worth."""
         return self.attempt.finding.rule in LATE_RULES or self.attempt.fix in LATE_FIXES

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from advisor import dotted
 from advisor.dotted import Tree
-from advisor.edits import apply
+from advisor.edits import Edit, apply
 from advisor.errors import AdvisorError
 from advisor.findings import Severity
 from advisor.outcome import Report, Status
@@ -27,6 +28,8 @@ DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 SPENT = "the budget has no room for it; raise --budget"
 RECIPE = "default-recipe"
+RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
+STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
 
 def repair(run: Run, report: Report, tools: Tools, options: Options) -> Outcome:
@@ -64,6 +67,8 @@ class Search:
         self.base = Subject(folder.name, config, parent=run.about.get("id"), is_changed=False)
         self.attempts: list[Attempt] = []
         self.notes: list[str] = []
+        self._field: list[Entrant] = []  # who is still to be trained to the end in this round
+        self._is_raced = False
         self._tried: set[str] = set()  # fixes of the present base
         self._declined: set[str] = set()
 
@@ -101,19 +106,28 @@ class Search:
     def _round(self) -> bool:
         """One race and the trainings that follow it; whether another one may bring something."""
         entered = self._entrants()
-        entrants = _without_twins([each for each in entered if isinstance(each, Entrant)])
-        early = [entrant for entrant in entrants if not entrant.is_late]
-        order = [*self._raced(early), *(entrant for entrant in entrants if entrant.is_late)]
-        for place, entrant in enumerate(order):
+        self._is_raced = False
+        self._field = _without_twins([each for each in entered if isinstance(each, Entrant)])
+        while entrant := self._next():
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
-                for other in passed_over(order[place + 1 :], attempt.fix, self.workshop.epochs):
+                for other in passed_over(self._field, attempt.fix, self.workshop.epochs):
                     self._settle(other)
                 return bool(serious(self.report))
         for each in entered:
             if isinstance(each, Attempt):
                 self._settle(each)
         return bool(entered)
+
+    def _next(self) -> Entrant | None:
+        """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell."""
+        going_on = [each for each in self._field if each.goes_on]
+        if not going_on and not self._is_raced:
+            raced = self._raced([each for each in self._field if not each.is_late])
+            self._field, self._is_raced = [*raced, *(each for each in self._field if each.is_late)], True
+        chosen = next(iter([*going_on, *self._field]), None)
+        self._field = [each for each in self._field if each is not chosen]
+        return chosen
 
     def _entrants(self) -> list[Entrant | Attempt]:
         """The next candidates for what is found now, the recipe as the last resort behind them; attempts are those not to be tried."""
@@ -151,8 +165,15 @@ class Search:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         if not made.edits:
             return replace(attempt, sweep=made.sweep, reason="it would change nothing")
-        subject = Subject(f"{self.base.name}-{attempt.fix}", apply(made.edits, self.base.config), parent=self._current.about.get("id"))
+        config, parent = apply(made.edits, self.base.config), self._current.about.get("id")
+        subject = Subject(f"{self.base.name}-{attempt.fix}", config, parent=parent, start=self._start(made.edits))
         return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)
+
+    def _start(self, edits: Sequence[Edit]) -> Path | None:
+        """The run to take the best weights of: where the loss ran away and only the steps change, what was learned before is sound."""
+        folder, broke = self.origin.path.resolve(), {finding.rule for finding in serious(self.report)} & RUNS_AWAY
+        is_sound = not self.base.is_changed and bool(broke) and all(edit.path in STEPS for edit in edits)
+        return folder if is_sound and self.workshop.tools.trainer.has_best_weights(folder) else None
 
     def _settle(self, attempt: Attempt) -> Attempt:
         """Puts an attempt on record."""

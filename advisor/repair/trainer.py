@@ -59,6 +59,9 @@ class Trainer(Protocol):
     def made_from(self, folder: Path) -> Made | None:
         """What a run folder was made from; None where that is not known, or where it cannot be gone on with."""
 
+    def has_best_weights(self, folder: Path) -> bool:
+        """Whether the weights of a run's best epoch so far were kept, for another to start from."""
+
     def scores(self, folder: Path) -> Scores:
         """How the result of a run does on each validation sample; only asked where the run has a validation loss."""
 

@@ -42,6 +42,10 @@ class Ended:
     epoch: int | None
 
 
+class StopTraining(Exception):
+    """What a listener raises behind an epoch to end the training there; names the rule that says why."""
+
+
 Event = Started | StepDone | EpochDone | Ended
 Listener = Callable[[Event], None]
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from advisor.config import Config
 from advisor.training.batches import Batch
 from advisor.training.document import Document, new_document, now
-from advisor.training.events import Ended, EpochDone, Listener, Started, StepDone, ignore
+from advisor.training.events import Ended, EpochDone, Listener, Started, StepDone, StopTraining, ignore
 from advisor.training.files import Cell
 from advisor.training.folder import RunFolder, load_checkpoint, run_columns
 from advisor.training.measures import held_out, measured, scores
@@ -74,6 +74,8 @@ class Training:
             while not self.progress.is_over(config) and (until is None or self.progress.epoch < until):
                 self.epoch()
             status = "done" if self.progress.is_over(config) else "stopped"
+        except StopTraining as reason:
+            status, document = "stopped", {**document, "hopeless": str(reason)}
         except KeyboardInterrupt:
             status = "stopped"
             self.recorder.cancel()

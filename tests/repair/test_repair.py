@@ -68,6 +68,9 @@ class Fake:
     def made_from(self, folder):
         return self.runs[folder][1] if folder in self.runs else None
 
+    def has_best_weights(self, folder):
+        return False
+
     def scores(self, folder):
         made = self.runs[folder][0]
         targets = np.arange(SAMPLES) % 2
