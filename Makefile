@@ -7,10 +7,13 @@ else
 endif
 SETUP := .venv/.ready
 DEMO := demo-runs
+INTEGRATIONS := $(subst .venv,.integrations,$(BIN))
 ORACLES := $(subst .venv,.oracles,$(BIN))
 TOOLS := tensorboard tensorboardX wandb "mlflow-skinny sqlalchemy alembic" lightning keras "transformers accelerate" trackio dvclive skorch xgboost lightgbm
 
-.PHONY: demo test test-slow test-all lint bench fuzz oracles clean
+HOSTS := lightning "transformers accelerate" keras jax "ray[train]"
+
+.PHONY: demo test test-slow test-all test-integrations lint bench fuzz oracles clean
 
 demo: $(SETUP)
 	@rm -rf $(DEMO)
@@ -25,6 +28,14 @@ test-slow: $(SETUP)
 	$(BIN)/python -m pytest -m slow -n auto
 
 test-all: test test-slow
+
+# The callbacks and their recipes with the real libraries, in an environment apart; one that does not install is left out.
+test-integrations:
+	$(PYTHON) -m venv .integrations
+	$(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . pytest pytest-timeout
+	-for host in $(HOSTS); do $(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $$host || true; done
+	$(INTEGRATIONS)/python -m pytest -m slow tests/integrations
+	KERAS_BACKEND=jax $(INTEGRATIONS)/python -m pytest -m slow tests/integrations/test_keras.py
 
 lint: $(SETUP)
 	$(BIN)/ruff check .
@@ -49,7 +60,7 @@ oracles: $(SETUP)
 	$(ORACLES)/python benchmarks/oracles.py
 
 clean:
-	rm -rf .venv .oracles $(DEMO)
+	rm -rf .venv .oracles .integrations $(DEMO)
 
 $(SETUP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -21,6 +21,24 @@ class Watched:
     model: nn.Module
     optimizers: tuple[Optimizer, ...]
     unseen: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # "activations" or "layers" → why they are not recorded
+    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)  # what the parameters do not tell
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where and how to record."""
+
+    folder: Path
+    every: Every
+    stop_on: frozenset[str]
+    is_quiet: bool
+
+
+def options(run_dir: Any, *, record_every: Any = "auto", stop_on: str | Iterable[str] = (), quiet: bool = False) -> Options:
+    """Where and how to record. Raises AdvisorError for what makes no sense."""
+    if record_every != "auto" and not _counts(record_every):
+        raise AdvisorError(f'watch: found record_every={record_every!r}, expected "auto" or a whole number of steps from 1 on')
+    return Options(_folder_of(run_dir), record_every, _rules_named(stop_on), bool(quiet))
 
 
 def watched(model: Any, optimizer: Any) -> Watched:
@@ -41,30 +59,21 @@ def watched(model: Any, optimizer: Any) -> Watched:
     return Watched(inner, optimizers, {"activations": reason} if reason else NOTHING)
 
 
-def folder_of(run_dir: Any) -> Path:
-    """Where to record. Raises AdvisorError for what is no path."""
+def _folder_of(run_dir: Any) -> Path:
     if not isinstance(run_dir, (str, Path)) or not str(run_dir).strip():
         raise AdvisorError(f"watch: found {run_dir!r} for run_dir, expected the path of a new folder such as runs/mine")
     return Path(run_dir)
 
 
-def check_numbers(epochs: Any, record_every: Any) -> None:
-    """Raises AdvisorError for numbers that count nothing."""
+def check_epochs(epochs: Any) -> None:
+    """Raises AdvisorError for a number that counts nothing."""
     if epochs is not None and not _counts(epochs):
         raise AdvisorError(f"watch: found epochs={epochs!r}, expected a whole number from 1 on, or None")
-    if record_every != "auto" and not _counts(record_every):
-        raise AdvisorError(f'watch: found record_every={record_every!r}, expected "auto" or a whole number of steps from 1 on')
 
 
-def rules_named(stop_on: str | Iterable[str]) -> frozenset[str]:
-    """The names of the rules that end a loop. Raises AdvisorError for one that there is not."""
+def _rules_named(stop_on: str | Iterable[str]) -> frozenset[str]:
     text = stop_on if isinstance(stop_on, str) else ",".join(str(name) for name in stop_on)
     return frozenset(rule.name for rule in chosen_rules(text)) if text.strip() else frozenset()
-
-
-def every(record_every: Any) -> Every:
-    """`record_every` as the pace takes it."""
-    return "auto" if record_every == "auto" else int(record_every)
 
 
 def _counts(value: Any) -> bool:

@@ -98,7 +98,7 @@ def _document(watched: Watched, epochs: int | None) -> Document:
         "status": "running",
         "pid": os.getpid(),
         "result": None,
-        "facts": _sizes(parameters) | ({"epochs_planned": epochs} if epochs else {}),
+        "facts": _sizes(parameters) | dict(watched.facts) | ({"epochs_planned": epochs} if epochs else {}),
         "versions": versions(),
         "seeds": {},
         "threads": torch.get_num_threads(),

@@ -48,14 +48,18 @@ def watch(
     `quiet`: findings are not printed. Where something is at `run_dir` already, the run goes to `run_dir-2`.
     Raises AdvisorError for arguments that make no sense; after that nothing is raised.
     """
-    arguments.check_numbers(epochs, record_every)
-    folder, stops = arguments.folder_of(run_dir), arguments.rules_named(stop_on)
-    watched = arguments.watched(model, optimizer)
-    watcher = Watcher(watched, Pace(arguments.every(record_every)), stops)
+    arguments.check_epochs(epochs)
+    options = arguments.options(run_dir, record_every=record_every, stop_on=stop_on, quiet=quiet)
+    return watcher_of(arguments.watched(model, optimizer), options, epochs)
+
+
+def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: int | None) -> "Watcher":
+    """A Watcher with its new run folder; on other ranks than the first without one. Raises RunFolderError where none can be made."""
+    watcher = Watcher(watched, Pace(options.every), options.stop_on)
     if ranks.is_first():
-        watcher.record(Recording(folder, watched, epochs), quiet)
-        if watcher.path and watcher.path != folder:
-            _warn(f"{folder} exists already: this run is recorded in {watcher.path}")
+        watcher.record(Recording(options.folder, watched, epochs), options.is_quiet)
+        if watcher.path and watcher.path != options.folder:
+            _warn(f"{options.folder} exists already: this run is recorded in {watcher.path}")
     return watcher
 
 
