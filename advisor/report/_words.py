@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from advisor.findings import Severity
 from advisor.outcome import Outcome, Report, Status, Unreadable, shown
 from advisor.text import counted, printable
 
@@ -45,12 +44,13 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def severities(outcome: Outcome) -> str:
-    """A run's findings counted by severity, worst first; else its status."""
-    if isinstance(outcome, Unreadable) or not outcome.findings:
-        return str(outcome.status)
-    counts = Counter(finding.severity for finding in outcome.findings)
-    known = [counted(counts[severity], str(severity)) for severity in sorted(Severity, reverse=True) if counts[severity]]
-    return ", ".join(known)
+    """A run's findings counted by severity, worst first, behind its status where that does not follow from them.
+
+    `2 errors, 1 warning`, or `healthy, 1 info`.
+    """
+    status = [] if outcome.status is Status.FINDINGS else [str(outcome.status)]
+    counts = Counter(finding.severity for finding in ([] if isinstance(outcome, Unreadable) else outcome.findings))
+    return ", ".join([*status, *(counted(counts[severity], str(severity)) for severity in sorted(counts, reverse=True))])
 
 
 def reasons(report: Report) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ def grid(frame: Frame) -> Iterator[Markup]:
     yield tag("line", class_="axis", x1=0, x2="100%", y1=floor, y2=floor)
     for x in x_ticks(Area(X_CELLS, 1, 0, *frame.ends)):
         yield tag("line", class_="axis", x1=frame.x(x), x2=frame.x(x), y1=floor, y2=floor + 4)
-        yield tag("text", short(x), class_="tick", x=frame.x(x), y=floor + 17, textanchor=anchor(frame.percent(x)))
+        yield tag("text", short(x), class_="tick", x=frame.x(x), y=floor + 17, text_anchor=anchor(frame.percent(x)))
 
 
 def _ticks(frame: Frame) -> list[tuple[float, str]]:

@@ -41,8 +41,9 @@ def _first(proposal: Proposal, run: Run) -> Iterator[Markup]:
     yield tag("p", offered(proposal))
     if lines := list(changes(proposal, run)):
         yield tag("pre", tag("code", together(lines, "\n")))
-    if run.config is not None and proposal.edits:
-        yield folded("in your own code", _snippet("PyTorch", proposal.pytorch), _snippet("Keras", proposal.keras))
+    has_edits = run.config is not None and proposal.edits
+    snippets = [("PyTorch", proposal.pytorch)] * bool(has_edits) + [("Keras", proposal.keras)]
+    yield folded("in your own code" if has_edits else "in Keras", *(_snippet(library, code) for library, code in snippets))
 
 
 def _snippet(library: str, code: str) -> Markup:

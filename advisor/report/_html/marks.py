@@ -62,7 +62,7 @@ def best(frame: Frame) -> Iterator[Markup]:
         return
     x = frame.x(place)
     yield tag("line", class_="best", x1=x, x2=x, y1=TOP, y2=TOP + HEIGHT)
-    yield tag("text", f"★ best {short(place)}", class_="best", x=x, y=TOP - 7, textanchor=anchor(frame.percent(place)))
+    yield tag("text", f"★ best {short(place)}", class_="best", x=x, y=TOP - 7, text_anchor=anchor(frame.percent(place)))
 
 
 def lost(frame: Frame) -> Iterator[Markup]:
