@@ -1,11 +1,12 @@
-"""Right and wrong of every rule on labelled real logs: `python benchmarks/judging.py FOLDER [--verbose] [--roles]`.
+"""Right and wrong of every rule on labelled real logs: `python benchmarks/judging.py FOLDER [--left-out] [--verbose] [--roles]`.
 
 FOLDER holds a MANIFEST.csv with the columns `file`, `labels`, `repo` and, for --roles, `roles`. Labels are rule names, or
 `healthy`; one with `?` is tolerated and not required. A finding that is neither is wrong, a required label without one is
 missed, and a file that cannot be read counts as silence. Lenient: a finding of the same group is right. An alarm is a wrong
 finding of warning or worse on a healthy run. Intervals: 95 %, drawn over repositories, since runs of one repository are alike.
 
-The thresholds were set while looking at these files: every figure is `tuned`, what new logs show can only be lower.
+The thresholds were set while looking at these files: such figures are marked `tuned`, and new logs can only show less. With --left-out
+the tuned thresholds are chosen anew without the repository that they judge, see left_out.py.
 """
 
 import argparse
@@ -16,11 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from left_out import left_out
 
 from advisor.diagnose import all_rules, diagnose
 from advisor.errors import AdvisorError
 from advisor.findings import Finding, Severity
 from advisor.readers import load_all
+from advisor.run import Run
 
 # Which rules may stand for each other in the lenient count.
 ALIKE = (
@@ -46,6 +49,7 @@ class Log:
     tolerated: frozenset[str]  # required ones included
     findings: tuple[Finding, ...]
     error: str
+    runs: tuple[Run, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:
@@ -119,7 +123,7 @@ def read(row: dict[str, str], folder: Path, hand_roles: bool) -> Log:
     except AdvisorError as refusal:
         return Log(row["file"], row["repo"], required, tolerated, (), str(refusal))
     findings = tuple(finding for run in runs for finding in diagnose(run).findings)
-    return Log(row["file"], row["repo"], required, tolerated, findings, "")
+    return Log(row["file"], row["repo"], required, tolerated, findings, "", tuple(runs))
 
 
 def _roles(text: str) -> dict[str, list[str]]:
@@ -162,6 +166,29 @@ def healthy(logs: Sequence[Log]) -> None:
     print(f"\nhealthy runs alarmed (tuned): {alarmed} of {len(sound)}, {alarmed / len(sound):.1%} (95 %: {low:.1%} to {high:.1%})")
 
 
+def left_out_table(logs: Sequence[Log]) -> None:
+    """Prints what each tuned rule is worth by thresholds chosen without the repository judged, and the healthy logs then alarmed."""
+    print(
+        f"\nStrict, leaving out one repository at a time\n{'rule':24}{'knobs':>6}{'right':>6}{'wrong':>6}{'missed':>7}{'F1':>6}   95 % of F1"
+    )
+    often, alarmed = [], set[str]()
+    for judged in left_out(logs, _worth):
+        count = counted(judged.rule, judged.logs, itself)
+        low, high = interval(lambda drawn, rule=judged.rule: counted(rule, drawn, itself).f1, judged.logs)
+        numbers = f"{count.right:6}{count.wrong:6}{count.missed:7}{count.f1:6.2f}   {low:.2f} to {high:.2f}"
+        print(f"{judged.rule:24}{len(judged.knobs):6}{numbers}")
+        often += [count.f1] if sum(judged.rule in log.required for log in logs) >= 3 else []
+        alarmed |= {log.file for log in judged.logs if any(finding.rule == judged.rule for finding in log.alarms)}
+    print(f"macro F1 over the {len(often)} tuned rules with three or more positives: {np.mean(often):.2f}")
+    print(f"healthy runs alarmed by them: {len(alarmed)} of {sum(log.is_healthy for log in logs)}")
+
+
+def _worth(rule: str, logs: Sequence[Log]) -> tuple[float, ...]:
+    """What a choice of thresholds is chosen by: F1, then few alarms, then few findings."""
+    alarms = sum(any(finding.rule == rule for finding in log.alarms) for log in logs)
+    return (np.nan_to_num(counted(rule, logs, itself).f1), -alarms, -sum(rule in log.named for log in logs))
+
+
 def details(logs: Sequence[Log]) -> None:
     """Prints every wrong finding, every missed label and every file that could not be read."""
     ruled = {rule.name for rule in all_rules()}
@@ -176,6 +203,7 @@ def details(logs: Sequence[Log]) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("folder", type=Path)
+    options.add_argument("--left-out", action="store_true", help="choose tuned thresholds anew without the repository that they judge")
     options.add_argument("--verbose", action="store_true", help="list every wrong finding and every missed label")
     options.add_argument("--roles", action="store_true", help="hand over the roles of the manifest, to judge rules apart from readers")
     chosen = options.parse_args()
@@ -191,6 +219,8 @@ def main() -> None:
     table(logs, "Strict", itself)
     table(logs, "Lenient", alike)
     healthy(logs)
+    if chosen.left_out:
+        left_out_table(logs)
 
 
 if __name__ == "__main__":
