@@ -1,0 +1,1 @@
+"""Builds the documentation: pages from docstrings, sessions from commands, links checked. `python -m docs.building [FOLDER]`."""

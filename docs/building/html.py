@@ -1,0 +1,69 @@
+"""Markdown → a page for a browser: no script, no network, light and dark."""
+
+import posixpath
+from html import escape
+
+from docs.building.links import anchor
+from markdown_it import MarkdownIt
+
+MENU = (
+    ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("pipelines.md", "Pipelines"), ("own-loop.md", "Own loops"),
+    ("rules/index.md", "Rules"), ("fixes/index.md", "Fixes"), ("config/index.md", "Config"), ("formats.md", "Formats"),
+    ("commands.md", "Commands"), ("adding.md", "Adding"), ("house.md", "House"),
+)  # fmt: skip
+REPOSITORY = "../../"  # from build/docs to the files that the pages speak of
+STYLE = """
+:root { color-scheme: light dark; --line: #8884; --shade: #8881; --link: light-dark(#0550ae, #6cb6ff); }
+body { font: 16px/1.6 system-ui, sans-serif; max-width: 58rem; margin: 0 auto; padding: 0 1rem 4rem; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
+a { color: var(--link); }
+nav a[aria-current] { font-weight: bold; text-decoration: none; }
+pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6px; padding: .8rem; overflow-x: auto; line-height: 1.25; }
+code { font: 14px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+"""
+
+
+def html(name: str, text: str) -> str:
+    """A whole page; links between Markdown files lead to their pages."""
+    body = _parser(name).render(text)
+    title = text.partition("\n")[0].lstrip("# ").replace("\\", "").replace("`", "")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(title)} · advisor</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{_menu(name)}\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _parser(name: str) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.core.ruler.push("house links", lambda state: _linked(state, name))
+    return parser
+
+
+def _linked(state, name: str) -> None:
+    """Headings get the names that links use, and links the names that pages have."""
+    for at, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", anchor(state.tokens[at + 1].content))
+        for inner in token.children or ():
+            if inner.type == "link_open":
+                inner.attrSet("href", _address(str(inner.attrGet("href")), name))
+
+
+def _address(link: str, name: str) -> str:
+    path, sign, heading = link.partition("#")
+    if "://" in link or not path:
+        return link
+    if posixpath.normpath(posixpath.join(posixpath.dirname(name), path)).startswith(".."):
+        return f"{REPOSITORY}{path.removeprefix('../')}"  # a file of the repository, not a page
+    return f"{path.removesuffix('.md')}.html{sign}{heading}" if path.endswith(".md") else link
+
+
+def _menu(name: str) -> str:
+    entries = []
+    for page, title in MENU:
+        here = ' aria-current="page"' if page == name else ""
+        address = posixpath.relpath(page, posixpath.dirname(name) or ".").removesuffix(".md")
+        entries.append(f'<a href="{address}.html"{here}>{title}</a>')
+    return f"<nav>{''.join(entries)}</nav>"
