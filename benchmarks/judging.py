@@ -168,9 +168,8 @@ def healthy(logs: Sequence[Log]) -> None:
 
 def left_out_table(logs: Sequence[Log]) -> None:
     """Prints what each tuned rule is worth by thresholds chosen without the repository judged, and the healthy logs then alarmed."""
-    print(
-        f"\nStrict, leaving out one repository at a time\n{'rule':24}{'knobs':>6}{'right':>6}{'wrong':>6}{'missed':>7}{'F1':>6}   95 % of F1"
-    )
+    print("\nStrict, leaving out one repository at a time")
+    print(f"{'rule':24}{'knobs':>6}{'right':>6}{'wrong':>6}{'missed':>7}{'F1':>6}   95 % of F1")
     often, alarmed = [], set[str]()
     for judged in left_out(logs, _worth):
         count = counted(judged.rule, judged.logs, itself)
