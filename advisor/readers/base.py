@@ -61,6 +61,16 @@ class Source:
         text = decoded(self.whole())
         return [line.rstrip("\r") for line in (text if "\n" in text else text.replace("\r", "\n")).split("\n")]
 
+    def each_line(self) -> Iterator[str]:
+        """The same, one after the other: for logs that are read once and are long."""
+        text = decoded(self.whole())
+        end = "\n" if "\n" in text else "\r"
+        start = 0
+        while (stop := text.find(end, start)) >= 0:
+            yield text[start:stop].rstrip("\r")
+            start = stop + 1
+        yield text[start:].rstrip("\r")
+
     @cached_property
     def first_lines(self) -> list[str]:
         """The lines of the first 64 KiB; the last one may be cut."""

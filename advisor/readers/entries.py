@@ -1,6 +1,7 @@
 """Records with keys, one after the other → columns: nested keys joined by `/`, splits told by a key or by the caller."""
 
 import math
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ LONGEST_NUMBER = 40  # characters of a text that may be a number
 VALUES = ("loss", "accuracy", "metric", "")  # kinds of which each split has its own
 SPLIT_KEYS = frozenset({"mode", "split", "phase", "stage", "subset", "partition", "dataset_split"})
 NAME_KEYS = ("metric", "tag", "key", "name", "metric_name", "title")
-Filling = tuple[list[float], list[int]]  # values, rows
+Filling = tuple["array[float]", "array[int]"]  # values, rows
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Cells:
     filled: dict[str, Filling] = field(default_factory=dict)
     under: dict[str, set[str]] = field(default_factory=dict)  # column -> the splits its records were of
     known: dict[str, dict[str, Filling]] = field(default_factory=dict)  # split -> key -> what its cells go into
-    places: list[int] = field(default_factory=list)  # (rows,)
+    places: "array[int]" = field(default_factory=lambda: array("q"))  # (rows,)
 
     @property
     def rows(self) -> int:
@@ -52,15 +53,18 @@ class Cells:
         apart = others and is_open and not {"val", "test"}.isdisjoint({split} | others)
         name = f"{split or 'train'}/{key}" if apart else key
         if name not in self.filled and len(self.filled) >= MOST_COLUMNS:
-            return [], []
+            return array("d"), array("q")
         self.under.setdefault(name, set()).add(split)
-        self.known[split][key] = self.filled.setdefault(name, ([], []))
+        self.known[split][key] = self.filled.setdefault(name, (array("d"), array("q")))
         return self.filled[name]
 
     def columns(self) -> dict[str, Column]:
         """The finished columns, in the order in which their keys appeared."""
         places = np.array(self.places, dtype=np.int64)
-        return {name: _column(np.array(values, dtype=np.float64), np.array(rows), places) for name, (values, rows) in self.filled.items()}
+        return {
+            name: _column(np.array(values, dtype=np.float64), np.array(rows, dtype=np.int64), places)
+            for name, (values, rows) in self.filled.items()
+        }
 
     def splits(self) -> dict[str, str]:
         """The split of each column whose records were all of one."""

@@ -63,4 +63,7 @@ SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNO
 AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
 HEADING = re.compile(rf"^\W*+(?:\S++\s++INFO\W++)?+(?:[\w.]++ - )*+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE)
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
+WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
+# What lines of a program begin or end with, and lines of a log do not.
+CODE_LINE = re.compile(r"^\s*+(?:def |class |import |from \S++ import |return\b|assert\b|#include|const |let |var |function )|;\s*+$")
 SPLIT_IN_BARS = re.compile(r"\|\s*+(train|valid|val|validation|test|dev|eval)\s*+\|", re.IGNORECASE)

@@ -44,6 +44,7 @@ class Phrase(NamedTuple):
     split: str = ""
     bar: bool = False  # a progress bar that has not reached its end
     heads: bool = False  # whether it only says what the next lines are about
+    pattern: str = ""  # the words of the line, the same for every line of one print statement
 
     @property
     def tells(self) -> bool:
@@ -66,6 +67,7 @@ class Template:
     bar: bool
     heads: bool
     digits: tuple[tuple[Span, str], ...]  # digits that belong to names and must be the same
+    pattern: str = ""
 
     def fits(self, text: str) -> bool:
         """Whether the names in a line are those of the template."""
@@ -105,7 +107,8 @@ def _phrase(text: str) -> Phrase:
         template = _templates[key] = _template(text)
     values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
     counts = {name: float(text[start:end]) for name, (start, end) in template.counts}
-    return Phrase(values, counts, template.split, template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1, template.heads)
+    on_the_way = template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1
+    return Phrase(values, counts, template.split, on_the_way, template.heads, template.pattern)
 
 
 def _value(text: str, at: Span, whole: Span | None) -> float | None:
@@ -126,7 +129,7 @@ def _template(text: str) -> Template:
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):
             told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
-            return Template(told, (("step", by_rule.span(1)),), "", False, False, ())
+            return Template(told, (("step", by_rule.span(1)),), "", False, False, (), rule.pattern)
     counts: dict[str, Span] = {}
     rest, paired = _paired(plain)
     rest, mode = _epoch(rest, counts)
@@ -145,7 +148,7 @@ def _template(text: str) -> Template:
     if patterns.UNFINISHED.match(plain):
         bar, counts = True, {name: span for name, span in counts.items() if name not in ("batch", "batches")}
     heads = not by_part and patterns.HEADING.match(plain) is not None
-    return Template(by_part, tuple(counts.items()), split, bar, heads, digits)
+    return Template(by_part, tuple(counts.items()), split, bar, heads, digits, " ".join(patterns.WORDS.findall(plain)))
 
 
 def _by_part(text: str, found: list[Found]) -> Iterator[tuple[str, Span, Span | None]]:

@@ -1,5 +1,6 @@
 """Lines of console output → what each says, with what the lines before it told: counters, headings, whose evaluation it ends."""
 
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,17 +17,29 @@ FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is 
 Names = tuple[str, ...]
 
 
+class Kind(NamedTuple):
+    """What all lines of one print statement have in common."""
+
+    names: Names  # of counters, then of figures
+    split: str
+    pattern: str  # their words
+    shape: Names
+    counted: bool  # whether the line itself has a counter
+    tells: bool  # whether it names a figure of merit
+    sums_up: bool  # whether it ends an evaluation whose batches have lines of their own
+
+
 class Said(NamedTuple):
     """A phrase as it is kept, small: a log has hundreds of thousands of them."""
 
     place: int
-    names: Names  # of counters, then of figures; shared by all lines that have the same
-    numbers: tuple[float, ...]
-    split: str
-    shape: Names
-    counted: bool  # whether the line itself has a counter
-    tells: bool  # whether it names a figure of merit
-    sums_up: bool = False  # whether it ends an evaluation whose batches have lines of their own
+    kind: Kind
+    packed: bytes  # the numbers, in the order of the names
+
+    @property
+    def numbers(self) -> list[float]:
+        """What stands under each name."""
+        return list(struct.unpack(f"{len(self.packed) // 8}d", self.packed))
 
 
 @dataclass
@@ -80,7 +93,7 @@ class Context:
 def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
     """Every phrase with a number worth keeping, with its line; `drawn`: bars on their way as well."""
     context = Context()
-    shared: dict[Names, Names] = {}
+    kinds: dict[tuple[object, ...], Kind] = {}
     passed = False
     for place, line in enumerate(lines, start=1):
         if passed or line.startswith(OTHERS):
@@ -91,7 +104,10 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
             phrase = _with_leading(phrase, context)
             split = context.heard(phrase)
             if phrase.values and (drawn or not phrase.bar) and not context.repeats(phrase):
-                yield _said(place, phrase, split, context, shared)
+                all_said = context.counts | phrase.counts | phrase.values
+                key = (tuple(all_said), split, phrase.pattern, phrase.split)
+                kind = kinds.get(key) or kinds.setdefault(key, _kind(phrase, tuple(all_said), split, context))
+                yield Said(place, kind, struct.pack(f"{len(all_said)}d", *all_said.values()))
 
 
 def _with_leading(phrase: Phrase, context: Context) -> Phrase:
@@ -102,36 +118,36 @@ def _with_leading(phrase: Phrase, context: Context) -> Phrase:
     return phrase._replace(counts={axis: phrase.counts[LEADS]})
 
 
-def _said(place: int, phrase: Phrase, split: str, context: Context, shared: dict[Names, Names]) -> Said:
-    all_said = context.counts | phrase.counts | phrase.values
-    names, shape = tuple(all_said), phrase.shape
+def _kind(phrase: Phrase, names: Names, split: str, context: Context) -> Kind:
     tells = phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
-    return Said(
-        place, shared.setdefault(names, names), tuple(all_said.values()), split,
-        shared.setdefault(shape, shape), bool(phrase.counts), tells, phrase.split == AFTER and bool(context.evaluated),
-    )  # fmt: skip
+    ends = phrase.split == AFTER and bool(context.evaluated)
+    return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, ends)
 
 
 def summed_up(said: list[Said]) -> set[tuple[str, str]]:
     """Split and name of the figures that lines at the end of evaluations give; those of single batches say less."""
-    return {(one.split, name) for one in said if one.sums_up for name in one.names if understood(name).kind in JUDGED}
+    kinds = {one.kind for one in said if one.kind.sums_up}
+    return {(kind.split, name) for kind in kinds for name in kind.names if understood(name).kind in JUDGED}
 
 
 def with_second_bars(said: list[Said]) -> list[Said]:
     """The same; where each epoch ends with two full bars, the second of fewer batches, that one is validation."""
-    full = [(k, one) for k, one in enumerate(said) if not one.split and _is_full(one)]
+    full = [(k, one) for k, one in enumerate(said) if not one.kind.split and one.kind.tells and _is_full(one)]
     pairs = [(k, later) for (_, one), (k, later) in pairwise(full) if _follows(one, later)]
     if len(pairs) < 2 or 2 * len(pairs) < FEWER * len(full):
         return said
     second = dict(pairs)
-    return [second[k]._replace(split="val") if k in second else one for k, one in enumerate(said)]
+    return [one._replace(kind=one.kind._replace(split="val")) if k in second else one for k, one in enumerate(said)]
+
+
+def _counts(said: Said) -> dict[str, float]:
+    return dict(zip(said.kind.names, said.numbers, strict=True))
 
 
 def _is_full(said: Said) -> bool:
-    counts = dict(zip(said.names, said.numbers, strict=True))
-    return "batches" in counts and counts["batch"] == counts["batches"] and said.tells
+    return "batches" in said.kind.names and _counts(said)["batch"] == _counts(said)["batches"]
 
 
 def _follows(one: Said, later: Said) -> bool:
-    first, second = (dict(zip(said.names, said.numbers, strict=True)) for said in (one, later))
-    return one.names == later.names and first.get("epoch") == second.get("epoch") and second["batches"] < first["batches"]
+    first, second = _counts(one), _counts(later)
+    return one.kind.names == later.kind.names and first.get("epoch") == second.get("epoch") and second["batches"] < first["batches"]

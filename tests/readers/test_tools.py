@@ -158,3 +158,34 @@ def test_every_cell_of_a_notebook_that_trained_is_a_run(write):
 def test_a_notebook_without_a_training_is_refused(write, text):
     with pytest.raises(ReadError, match="no cell printed a training"):
         load(write("a.ipynb", text))
+
+
+NO_LOGS = {
+    "paper.txt": "We train for 90 epochs. After epoch 30 the loss is 0.52.\nThe baseline reached an accuracy of 79.3 at epoch 60.\n"
+    "At epoch 10, val_loss = 0.61. At last, after epoch 50 of training, val_loss = 0.50.\n",
+    "README.md": "# A trainer\n\nYou should see\n\n    Epoch 1: loss=0.9 acc=0.5\n\nand at the end `val_loss: 0.3`.\n",
+    "results.md": "# Results\n\n| Model | Accuracy | F1 |\n|---|---|---|\n| ResNet-18 | 91.2 | 90.1 |\n| ResNet-50 | 93.4 | 92.2 |\n",
+    "results.csv": "method,accuracy,loss\nours,0.9,0.1\ntheirs,0.8,0.2\n",
+    "train.py": "def test_a():\n" + "".join(f"    assert best(epoch={k}, loss=0.{k}) == {k}\n" for k in range(9)),
+    "piped.txt": "import math\nfrom a import b\n\ndef run(loss=0.1):\n    loss = 0.5\n    accuracy = 0.25\n    return loss\n" * 3,
+    "chat.txt": "[10:02] kim: my loss is 0.5 after epoch 3\n[10:03] lee: mine 0.4 at epoch 3\n[10:20] kim: epoch 10: loss 0.2!\n",
+    "settings.yaml": "epochs: 90\nlr: 0.1\nloss:\n  weight: 0.5\nval_loss_threshold: 0.3\naccuracy_target: 0.9\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_LOGS)
+def test_text_about_training_is_no_log(write, name):
+    with pytest.raises(ReadError) as refusal:
+        load(write(name, NO_LOGS[name]))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_log_in_a_text_is_read(write):
+    text = "# My run\n```\n" + "".join(f"Epoch {e}/12 train_loss {1 / e} val_loss {2 / e}\n" for e in EPOCHS) + "```\nGood, loss 0.08!\n"
+    assert len(load(write("a.md", text)).series["val_loss"]) == len(EPOCHS)
+
+
+def test_a_log_may_begin_with_its_own_program(write):
+    program = "import torch\ndef run(loss=0.1):\n    loss = 0.5\n    return loss\n" * 30
+    run = load(write("a.txt", program + "".join(f"step:{s}/10 val_loss:{1 / s} train_time:3ms\n" for s in range(1, 9))))
+    assert len(run.series["val_loss"]) == 8

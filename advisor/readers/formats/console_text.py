@@ -1,7 +1,8 @@
 """console-text: what trainings print, in whatever words: a line a step or epoch, with names and numbers."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from advisor.errors import ReadError
 from advisor.readers.bare_splits import roles_of_bare
@@ -9,11 +10,17 @@ from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.opening import named
+from advisor.readers.patterns import CODE_LINE
+from advisor.readers.phrases import LONGEST
 from advisor.readers.sayings import Said, summed_up, told, with_second_bars
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
+REPEATED = 0.5  # share of the lines with figures that must come from a print statement that spoke before
+CODE = 0.1  # share of lines of a program in a text that is one
 COUNTERS = ("epoch", "step", "batch", "batches")
+WRITTEN = (".md", ".rst", ".tex", ".html")  # by people: an example or two is no log
+PROGRAMS = (".py", ".pyx", ".c", ".cc", ".cpp", ".h", ".cu", ".java", ".js", ".ts", ".go", ".rs", ".jl", ".lua", ".m", ".r", ".sh", ".ps1")
 
 
 class ConsoleText(Reader):
@@ -25,41 +32,75 @@ class ConsoleText(Reader):
         """More the more lines name a loss; little for any other text."""
         if not source.text:
             return 0.0
-        found = _believed_of(source.first_lines)
-        return min(0.6, 0.3 + 0.1 * len(found)) if any(said.tells for said in found) else 0.1
+        found = _believed_of(source.first_lines, source.path.name)
+        return min(0.6, 0.3 + 0.1 * len(found)) if any(said.kind.tells for said in found) else 0.1
 
     def read(self, source: Source) -> Iterator[Table]:
         """One table, a row for each line with figures."""
-        cells = Cells()
-        believed = _believed_of(source.lines)
-        better = summed_up(believed)
-        for said in believed:
-            figures = zip(said.names, said.numbers, strict=True)
-            cells.add(said.place, (one for one in figures if said.sums_up or (said.split, one[0]) not in better), said.split)
+        cells = _cells(_believed_of(source.each_line, source.path.name))
         if not cells.rows:
-            raise ReadError(
-                f"{named(source.path)}: text in which no line names a loss or a metric; expected lines such as `epoch 3: loss 0.12`"
-            )
+            raise ReadError(f"{named(source.path)}: {_what_it_is(source)}; expected lines such as `epoch 3: loss 0.12`")
         columns = cells.columns()
         name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
         kept = {name: column for name, column in columns.items() if name in COUNTERS or understood(name).kind or len(column) > 1}
         yield Table(name, source.path, kept, cells.rows, splits=cells.splits(), roles=roles_of_bare(kept))
 
 
-def _believed_of(lines: Sequence[str]) -> list[Said]:
+def _what_it_is(source: Source) -> str:
+    if _is_program(source.each_line(), source.path.name):
+        return "a program, and no log; give what it prints"
+    if any(said.kind.tells for said in told(source.first_lines)):
+        return "text that names losses or metrics, but not line after line as a log does"
+    return "text in which no line names a loss or a metric"
+
+
+def _cells(believed: list[Said]) -> Cells:
+    cells = Cells()
+    better = summed_up(believed)
+    believed.reverse()
+    while believed:  # what was taken over is let go: a log has hundreds of thousands of lines
+        place, kind, _ = said = believed.pop()
+        figures = zip(kind.names, said.numbers, strict=True)
+        cells.add(place, (one for one in figures if kind.sums_up or (kind.split, one[0]) not in better), kind.split)
+    return cells
+
+
+def _believed_of(lines: Iterable[str] | Callable[[], Iterator[str]], name: str) -> list[Said]:
     """The phrases to read: what finished lines say, else what progress bars said on the way."""
-    found = list(told(lines))
-    if sum(said.tells for said in found) <= FEW:
-        drawn = list(told(lines, drawn=True))
-        found = drawn if sum(said.tells for said in drawn) > OFTEN else found
-    return with_second_bars(_believed(found))
+    again = lines if callable(lines) else lambda: iter(lines)
+    found = list(told(again()))
+    if sum(said.kind.tells for said in found) <= FEW:
+        drawn = list(told(again(), drawn=True))
+        found = drawn if sum(said.kind.tells for said in drawn) > OFTEN else found
+    found = _believed(found)
+    return with_second_bars(found) if _is_printed(found, name) and not _is_program(again(), name, found) else []
 
 
 def _believed(found: list[Said]) -> list[Said]:
     """The phrases that are log lines: with a counter, or of a shape that comes back; not a setting or a line of code."""
-    shapes = Counter(said.shape for said in found)
+    shapes = Counter(said.kind.shape for said in found)
     often = {shape for shape, times in shapes.items() if times >= OFTEN}
-    telling = [said for said in found if said.counted or (said.shape in often and said.tells)]
-    if any(said.tells for said in telling):
+    telling = [said for said in found if said.kind.counted or (said.kind.shape in often and said.kind.tells)]
+    if any(said.kind.tells for said in telling):
         return telling
-    return [said for said in telling if said.shape in often]  # names that only --map can explain
+    return [said for said in telling if said.kind.shape in often]  # names that only --map can explain
+
+
+def _is_printed(found: list[Said], name: str) -> bool:
+    """Whether lines repeat each other but for their numbers, as those of a program do and those of a text do not."""
+    patterns = Counter(said.kind.pattern for said in found if said.kind.tells)
+    lines, most = patterns.total(), max(patterns.values(), default=0)
+    if name.lower().endswith(WRITTEN) and most < OFTEN:
+        return False
+    return lines < OFTEN or sum(times for times in patterns.values() if times > 1) >= REPEATED * lines
+
+
+def _is_program(lines: Iterator[str], name: str, found: Iterable[Said] = ()) -> bool:
+    """By its name, or by its lines; but a log may begin with its own program."""
+    if name.lower().endswith(PROGRAMS):
+        return True
+    if any(times >= OFTEN for times in Counter(said.kind.pattern for said in found if said.kind.tells and said.kind.counted).values()):
+        return False
+    first = [line for line in islice(lines, 400) if line.strip()]
+    code = sum(CODE_LINE.search(line[:LONGEST]) is not None for line in first)
+    return code >= OFTEN and code > CODE * len(first)

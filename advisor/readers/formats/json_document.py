@@ -1,5 +1,6 @@
 """json-document: one JSON document with a list of records, or a list of numbers a metric; Chainer, skorch, Keras' history, Ludwig."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from advisor.readers.opening import named
 from advisor.readers.unrolling import unrolled
 
 DEEPEST = 5
+BEGINNING = re.compile(
+    r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?\s*+[,\]\s]|NaN|null|true|false|-?Infinity)"
+)  # [train] and [10:02] are none
 KNOWN = frozenset({"combined", "history", "log", "metrics"})  # keys over the histories of one run
 JUDGED = ("loss", "accuracy", "metric")
 BATCHES = "batches"  # skorch keeps every batch within the epoch's record
@@ -25,7 +29,7 @@ class JsonDocument(Reader):
     def recognises(self, source: Source) -> float:
         """By its brackets, and by keys that name losses."""
         text = source.text.lstrip("\ufeff \r\n\t")
-        if not text.startswith(("[", "{")):
+        if not BEGINNING.match(text):
             return 0.0
         keys = list(_keys_in(text))
         said = any(understood(word).kind in JUDGED for word in keys) or bool(roles_of_bare(keys))

@@ -25,6 +25,7 @@ SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
+LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a)\b)[^\W\d]", re.IGNORECASE)
 MONITOR = ("r", "l", "t")
 
 
@@ -56,6 +57,10 @@ class Table(Reader):
             if keys.name is not None or keys.split is not None or len(found) > 1:
                 yield from found
                 return
+        if compared := _compared(source, layout):
+            raise ReadError(
+                f"{named(source.path)}: a table of results by {printable(compared)}, not of one training; expected a row an epoch"
+            )
         columns, rows = _columns(source, layout)
         if rows == 0:
             raise ReadError(
@@ -78,6 +83,19 @@ def _keys(source: Source, layout: Layout) -> Keys:
     except csv.Error:
         rows = []
     return keys_of(layout.names, rows)
+
+
+def _compared(source: Source, layout: Layout) -> str:
+    """The name of the first column where it names something else in every row, models or methods, and nothing counts; else empty."""
+    if any(understood(name).kind in ("epoch", "step", "time") for name in layout.names) or len(layout.names) < 2:
+        return ""
+    try:
+        rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter) if len(cells) == len(layout.names)]
+    except csv.Error:
+        return ""
+    labels = [cells[0] for cells in rows]
+    telling = len(labels) > 1 and len(set(labels)) == len(labels) and all(LABEL.match(label) for label in labels)
+    return (layout.names[0] or "name") if telling else ""
 
 
 def _splits_by_file(path: Path, names: Iterable[str]) -> dict[str, str]:
