@@ -1,104 +1,207 @@
-"""Faults that a fix can cure: what `advisor fix` makes of them, judged on a test part that nothing chose by.
+"""Faults that a fix can cure: how many `advisor fix` truly mends, beside other ways at the same budget.
 
-`python benchmarks/curing.py [--seeds N]` breaks small trainings, fixes each within the default budget, and prints the test
-figure before and after, beside the blind default recipe (one training, no diagnosis).
+`python benchmarks/curing.py [--held-out] [--limit N] [--methods ours,recipe] [--details]` breaks healthy trainings (benchmarks/injected), lets
+each method mend them within six trainings, and compares what it hands back with the same Config without the fault, on a test part
+that nothing chose by. Results are kept, so that the same command goes on where it was stopped. Without --held-out: the programs on
+which things may be tuned.
 """
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from contextlib import redirect_stderr
-from dataclasses import dataclass
-from io import StringIO
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
-from statistics import mean
-from typing import Any
+from statistics import mean, median
 
-from advisor.cli._trainer import TorchTrainer
-from advisor.config import parse
-from advisor.diagnose import diagnose
-from advisor.dotted import get, put
-from advisor.edits import apply
-from advisor.findings import Evidence, Finding, Severity
-from advisor.fixes.base import named
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from advisor.readers import load
-from advisor.repair import Options, Tools, repair
-from advisor.training import train
+from curers.autotrainer import autotrainer
+from curers.base import Broken, Method
+from curers.blind import random_fixes, recipe, seeds, sweep
+from curers.ours import ours
+from injected.cache import USUAL, Cache
+from injected.case import Case, candidates
+from injected.controls import Control, controls
+from injected.programs import SEEDS
+from injected.truth import score, test_loss
 
-DIGITS = {"data.source": "digits", "data.test": 0.3, "train.epochs": 20}
-BLOBS = {"data.source": "blobs", "data.test": 0.3, "train.epochs": 20}
-FAULTS: dict[str, dict[str, Any]] = {
-    "10 sigmoid layers, sgd": DIGITS | {"model.hidden": [32] * 10, "model.activation": "sigmoid", "optim.name": "sgd", "optim.lr": 0.1},
-    "10 sigmoid layers, adam": DIGITS | {"model.hidden": [32] * 10, "model.activation": "sigmoid"},
-    "sgd at a rate of 2": DIGITS | {"optim.name": "sgd", "optim.lr": 2.0},
-    "adam at a rate of 0.3": DIGITS | {"optim.lr": 0.3},
-    "sgd at a rate of 1e4": BLOBS | {"optim.name": "sgd", "optim.lr": 1e4},
-    "60 noisy samples": DIGITS | {"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80},
-    "no hidden unit to spare": DIGITS | {"model.hidden": [2]},
-}
-SCORES = ("test_balanced_accuracy", "test_r2")
+METHODS: dict[str, Method] = {
+    "ours": ours, "recipe": recipe, "autotrainer": autotrainer, "random": random_fixes, "sweep": sweep, "seeds": seeds,
+}  # fmt: skip
+POINTS, LOSS = 2.0, 1.05  # how near the healthy twin counts as mended: points of balanced accuracy, or times its loss
+COSTS, COSTS_LOSS = 3.0, 1.25  # what a fault has to cost to be one under this seed
+HARM = 2.0  # points below the broken run
 
 
 @dataclass(frozen=True)
 class Row:
-    """One fault under one seed."""
+    """One method on one fault under one seed; scores are points of the test part."""
 
-    fault: str
-    found: str
-    verdicts: str
+    method: str
+    case: str
+    family: str
+    seed: int
+    by_loss: bool
+    healthy: float
+    broken: float
+    mended: float
+    loss_ratio: float  # mended test loss over that of the healthy twin
+    claim: str
     trainings: float
-    before: float
-    after: float
-    recipe: float
+    cpu_seconds: float
+    detail: str
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the result is as good as without the fault."""
+        return self.loss_ratio <= LOSS if self.by_loss else self.mended >= self.healthy - POINTS
+
+    @property
+    def is_harmed(self) -> bool:
+        """Whether it ended clearly worse than it began."""
+        return self.mended < self.broken - HARM
 
 
-def cure(fault: str, seed: int, folder: Path) -> Row:
-    """Trains the fault, fixes it, and tries the recipe on it."""
-    tree = parse({}).tree()
-    for path, value in (FAULTS[fault] | {"train.seed": seed}).items():
-        tree = put(tree, path, value)
-    config = parse(tree)
-    run = load(train(config, folder / "run").folder)
-    report = diagnose(run)
-    outcome = repair(run, report, Tools(TorchTrainer(run.path), load), Options(allows=lambda proposal: True))
-    verdicts = ", ".join(f"{attempt.fix} {attempt.verdict}" for attempt in outcome.attempts if attempt.run)
-    found = ", ".join(finding.rule for finding in report.findings) or report.status
-    result = outcome.result or run.path
-    return Row(fault, found, verdicts, outcome.trainings, score(run.path), score(result), score(recipe(run, folder)))
+def chosen(held_out: bool, limit: int) -> list[tuple[Case, int]]:
+    """Curable cases with their seeds: each fault in turn, its programs in turn, seeds in rotation; all where `limit` is 0."""
+    faults: dict[str, list[Case]] = {}
+    for case in candidates():
+        if case.is_held_out == held_out and case.is_curable:
+            faults.setdefault(case.fault.name, []).append(case)
+    spread = [_by_program(cases) for cases in faults.values()]
+    ordered = [case for column in zip_longest(*spread) for case in column if case]
+    pairs = [(case, SEEDS[(place + turn) % len(SEEDS)]) for turn in range(len(SEEDS)) for place, case in enumerate(ordered)]
+    return pairs[: limit or None]
 
 
-def recipe(run: Any, folder: Path) -> Path:
-    """The same Config with the default recipe."""
-    finding = Finding("", "", Severity.INFO, 1.0, "", "", 0.0, 0.0, Evidence((), "epoch", 0, 0))
-    edits = named("default-recipe").edits(run, finding) or ()
-    return train(parse(apply(edits, run.config)), folder / "recipe").folder
+def _by_program(cases: Sequence[Case]) -> list[Case]:
+    """The cases of one fault, another program each time as long as there is one."""
+    programs: dict[str, list[Case]] = {}
+    for case in sorted(cases, key=lambda each: each.name[::-1]):
+        programs.setdefault(case.program.name, []).append(case)
+    return [case for column in zip_longest(*programs.values()) for case in column if case]
 
 
-def score(folder: Path) -> float:
-    """Balanced accuracy or R² of a run's result on the test part."""
-    result = get(load(folder).about, "result") or {}
-    return float(next((result[name] for name in SCORES if name in result), float("nan")))
+def judged(case: Case, seed: int, method: str, cache: Cache) -> Row | None:
+    """What a method makes of a case; None where the fault costs nothing under this seed."""
+    healthy, folder = cache.run(case.healthy(seed)), cache.run(case.tree(seed))
+    by_loss = case.fault.by == "loss" or case.program.is_regression
+    costs = score(healthy) - score(folder) >= COSTS or (case.fault.by == "loss" and test_loss(folder) >= COSTS_LOSS * test_loss(healthy))
+    if not costs:
+        return None
+    began = time.process_time()
+    mended = METHODS[method](Broken(case.name, case.tree(seed), seed, folder, cache))
+    ratio = test_loss(mended.folder) / test_loss(healthy)
+    row = Row(
+        method, case.name, case.fault.family, seed, by_loss and _has_same_loss(mended.folder, healthy),
+        score(healthy), score(folder), score(mended.folder), ratio, mended.claim, mended.trainings, time.process_time() - began,
+        mended.detail,
+    )  # fmt: skip
+    for place in cache.folder.glob(".ours-*"):
+        shutil.rmtree(place, ignore_errors=True)
+    return row
 
 
-def rows(seeds: int) -> Iterator[Row]:
-    for fault in FAULTS:
-        for seed in range(seeds):
-            with tempfile.TemporaryDirectory() as folder, redirect_stderr(StringIO()):
-                row = cure(fault, seed, Path(folder))
-            print(f"{fault:26} {seed:4} {figures([row])} {row.trainings:6.2f}  {row.found}: {row.verdicts}", flush=True)
-            yield row
+def _has_same_loss(mended: Path, healthy: Path) -> bool:
+    return load(mended).facts.get("loss") == load(healthy).facts.get("loss")
 
 
-def figures(table: list[Row]) -> str:
-    """Mean test scores before, after, and with the recipe."""
-    return " ".join(f"{mean(getattr(row, name) for row in table):7.3f}" for name in ("before", "after", "recipe"))
+class Kept:
+    """Rows that were found before, one a line; of another state of the code they do not count."""
+
+    def __init__(self, file: Path, tag: str) -> None:
+        self.file, self.tag = file, tag
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        known = [json.loads(line) for line in lines if line.endswith("}")]
+        self.rows = {tuple(each["key"]): each["row"] for each in known}
+
+    def row(self, case: Case, seed: int, method: str, cache: Cache) -> Row | None:
+        """The row of a case, found now unless it was before."""
+        key = (self.tag if method == "ours" else "", method, case.name, seed)
+        if key not in self.rows:
+            row = judged(case, seed, method, cache)
+            self.rows[key] = asdict(row) if row else None
+            with self.file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"key": key, "row": self.rows[key]}) + "\n")
+        found = self.rows[key]
+        return Row(**found) if found else None
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """One line a method."""
+    yield f"{'method':12} {'faults':>6} {'mended':>7} {'called cured':>12} {'false':>6} {'harm':>6} {'gain':>6} {'trainings':>15} {'CPU s':>6}"
+    for method in dict.fromkeys(row.method for row in rows):
+        own = [row for row in rows if row.method == method]
+        cured = [row for row in own if row.claim == "cured"]
+        spent = f"{median(row.trainings for row in own):.1f} ({mean(row.trainings for row in own):.1f} mean)"
+        yield (
+            f"{method:12} {len(own):6} {_share(own, 'is_mended'):>7} {len(cured):12} {1 - _part(cured, 'is_mended'):6.1%} "
+            f"{_share(own, 'is_harmed'):>6} {mean(row.mended - row.broken for row in own):6.1f} {spent:>15} "
+            f"{sum(row.cpu_seconds for row in own):6.0f}"
+        )
+
+
+def _part(rows: Sequence[Row], name: str) -> float:
+    return mean(getattr(row, name) for row in rows) if rows else 1.0
+
+
+def _share(rows: Sequence[Row], name: str) -> str:
+    return f"{_part(rows, name):.1%}"
+
+
+def families(rows: Sequence[Row]) -> Iterator[str]:
+    """Truly mended by kind of fault, for each method."""
+    methods = list(dict.fromkeys(row.method for row in rows))
+    yield f"{'fault':26} {'n':>4} " + " ".join(f"{method:>11}" for method in methods)
+    for fault in sorted({row.case.split("/")[1] for row in rows}):
+        own = [[row for row in rows if row.case.split("/")[1] == fault and row.method == method] for method in methods]
+        yield f"{fault:26} {len(own[0]):4} " + " ".join(f"{_share(part, 'is_mended'):>11}" for part in own)
+
+
+def left_alone(held_out: bool, cache: Cache, limit: int) -> Iterator[str]:
+    """How many healthy trainings `advisor fix` does not touch, and what it does to the others."""
+    from advisor.diagnose import diagnose
+    from advisor.outcome import Status
+
+    sound: list[Control] = [each for each in controls() if each.is_held_out == held_out and not each.loop][: limit or None]
+    touched = [each for each in sound if diagnose(load(each.record(cache))).status is Status.FINDINGS]
+    yield f"healthy trainings left alone: {len(sound) - len(touched)} of {len(sound)}"
+    for each in touched:
+        folder = each.record(cache)
+        mended = ours(Broken(each.name, each.tree(cache), 0, folder, cache))
+        yield f"  {each.name}: {score(folder):.1f} -> {score(mended.folder):.1f} points, {mended.claim}; {mended.detail}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
-    print(f"{'fault':26} seed  before   after  recipe  spent  found: tried")
-    print(f"{'mean':26}      {figures(list(rows(parser.parse_args().seeds)))}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--held-out", action="store_true", help="the programs on which nothing was tuned")
+    parser.add_argument("--limit", type=int, default=40, help="cases, spread over all kinds of fault; 0: all, under three seeds")
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--controls", type=int, default=0, metavar="N", help="also as many healthy trainings")
+    parser.add_argument("--tag", default="", help="a name for the state of the code: kept results of another one do not count")
+    parser.add_argument("--details", action="store_true", help="a line for each case")
+    parser.add_argument("--cache", type=Path, default=USUAL.with_name("curing"))
+    given = parser.parse_args()
+    cache = Cache(given.cache, is_strict=False)
+    cache.folder.mkdir(parents=True, exist_ok=True)
+    began, kept, rows = time.process_time(), Kept(cache.folder / "results.jsonl", given.tag), []
+    for case, seed in chosen(given.held_out, given.limit):
+        for method in given.methods.split(","):
+            if row := kept.row(case, seed, method, cache):
+                rows.append(row)
+                if given.details:
+                    sign = "+" if row.is_mended else "-"
+                    print(f"{sign} {row.case} {row.seed} {method}: {row.broken:.1f} -> {row.mended:.1f} of {row.healthy:.1f}, "
+                          f"{row.loss_ratio:.2f}x, {row.claim}, {row.trainings:.1f}; {row.detail}", flush=True)  # fmt: skip
+    print("\n".join([*table(rows), "", *families(rows)]))
+    if given.controls:
+        print("\n".join(left_alone(given.held_out, cache, given.controls)))
+    print(f"processor seconds now: {time.process_time() - began:.0f}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,31 @@
+"""`advisor fix --unsafe`, in a folder of its own."""
+
+import shutil
+import tempfile
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+
+from advisor.cli._trainer import TorchTrainer
+from advisor.diagnose import diagnose
+from advisor.outcome import Status
+from advisor.readers import load
+from advisor.repair import Options, Tools, repair
+from curers.base import BUDGET, Broken, Mended
+
+
+def ours(broken: Broken) -> Mended:
+    """What it keeps; the folder lives as long as the process, below the cache."""
+    place = Path(tempfile.mkdtemp(prefix=".ours-", dir=broken.cache.folder))
+    shutil.copytree(broken.folder, place / "run")
+    run = load(place / "run")
+    report = diagnose(run)
+    found = ", ".join(finding.rule for finding in report.findings if finding.severity > 1)
+    if report.status is not Status.FINDINGS:
+        return Mended(run.path, 0.0, "unchanged", "finds nothing")
+    with redirect_stderr(StringIO()), TorchTrainer(run.path, workers=1) as trainer:
+        outcome = repair(run, report, Tools(trainer, load), Options(budget=BUDGET, allows=lambda proposal: True))
+    tried = ", ".join(f"{each.fix} {each.verdict}" for each in outcome.attempts if each.run)
+    seeds = max((len(each.seeds) for each in outcome.attempts), default=0)
+    detail = f"{found}: {tried} | remains {', '.join(outcome.remaining) or 'nothing'} | seeds {seeds}"
+    return Mended(outcome.result or run.path, outcome.trainings, outcome.status, detail)
