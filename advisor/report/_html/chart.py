@@ -10,7 +10,7 @@ from advisor.charts.scale import scale_of
 from advisor.findings import Finding
 from advisor.report._html.axes import grid, gutter, names
 from advisor.report._html.frame import AXIS, HEIGHT, TOP, Frame
-from advisor.report._html.marks import LANE, bands, best, hits, lanes, lost, plain
+from advisor.report._html.marks import bands, best, hits, lanes, lost, plain
 from advisor.report._html.readings import Reading, readings
 from advisor.report._html.tags import Markup, folded, items, table, tag
 from advisor.report._html.thinning import UNITS, path
@@ -21,23 +21,22 @@ def figure(name: str, plot: Plot, findings: Sequence[Finding] = (), base: str = 
     frame = Frame(name, plot, scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits), x_limits(plot))
     title = f"{plot.title}{' (log)' if frame.scale.log else ''} by {plot.axis}"
     told = readings(plot)
-    drawing = tag("div", gutter(frame), _drawing(frame, title, told, lanes(frame, findings, base)), names(frame), class_="frame")
+    drawing = tag("div", gutter(frame), _drawing(frame, title, told), names(frame), lanes(frame, findings, base), class_="frame")
     return tag("figure", tag("figcaption", title), _legend(plot), drawing, _numbers(plot, title, told), class_="chart", id=name)
 
 
-def _drawing(frame: Frame, title: str, told: Sequence[Reading], places: Sequence[Markup]) -> Markup:
+def _drawing(frame: Frame, title: str, told: Sequence[Reading]) -> Markup:
     plot, name = frame.plot, frame.name
     described = "; ".join(curve.label for curve in plot.curves) + ". The numbers stand in the table below."
     inner = tag(
         "svg", *_curves(plot, frame), x=0, y=TOP, width="100%", height=HEIGHT, viewBox=f"0 0 {UNITS:g} {UNITS:g}",
         preserveAspectRatio="none", overflow="visible",
     )  # fmt: skip
-    parts = [*grid(frame), *bands(frame), *best(frame), inner, *lost(frame), *hits(frame, told), *places]
+    parts = [*grid(frame), *bands(frame), *best(frame), inner, *lost(frame), *hits(frame, told)]
     head = (tag("title", title, id=f"{name}-title"), tag("desc", described, id=f"{name}-desc"))
-    height = TOP + HEIGHT + AXIS + LANE * len(places)
     return tag(
-        "svg", *head, *parts, class_="plot", width="100%", height=height, role="img", aria_labelledby=f"{name}-title {name}-desc",
-        tabindex=0,
+        "svg", *head, *parts, class_="plot", width="100%", height=TOP + HEIGHT + AXIS, role="img",
+        aria_labelledby=f"{name}-title {name}-desc", tabindex=0,
     )  # fmt: skip
 
 

@@ -8,13 +8,14 @@ import numpy as np
 from advisor.charts import Mark
 from advisor.charts.scale import short
 from advisor.findings import Finding
-from advisor.report._html.frame import AXIS, HEIGHT, TOP, Frame, anchor
+from advisor.report._html.frame import HEIGHT, TOP, Frame, anchor
 from advisor.report._html.readings import Reading
 from advisor.report._html.tags import Markup, tag, together
 from advisor.report._html.thinning import UNITS, positions
 
 LANE = 22  # pixels for the place of a finding
 MOST_LANES = 8
+MIDDLE = 55  # hundredths of the width: places that begin right of it have their words end with them
 MOST_SHADED = 95  # hundredths of the width
 LEAST, LAST = 0.6, 99.4  # hundredths of the width: of a place that is a single point, and where one may begin
 
@@ -33,26 +34,23 @@ def _across(frame: Frame, mark: Mark) -> tuple[float, float]:
     return start, max(end - start, LEAST)
 
 
-def lanes(frame: Frame, findings: Sequence[Finding], base: str) -> list[Markup]:
+def lanes(frame: Frame, findings: Sequence[Finding], base: str) -> Markup:
     """The places of findings below the axis, one under the other, each a link to what is said of it."""
     rules = {str(nth): finding.rule for nth, finding in enumerate(findings, start=1)}
-    return [
-        _lane(frame, mark, f"{mark.label} {rules.get(mark.label, '')}", (base, nth))
-        for nth, mark in enumerate(frame.plot.marks[:MOST_LANES])
-    ]
+    shown = frame.plot.marks[:MOST_LANES]
+    links = [tag("a", *_lane(frame, mark, nth, rules.get(mark.label, "")), href=f"#{base}{mark.label}") for nth, mark in enumerate(shown)]
+    return tag("svg", *links, class_="lanes", width="100%", height=LANE * len(shown)) if shown else Markup("")
 
 
-def _lane(frame: Frame, mark: Mark, text: str, where: tuple[str, int]) -> Markup:
-    base, nth = where
+def _lane(frame: Frame, mark: Mark, nth: int, rule: str) -> tuple[Markup, Markup]:
+    """A bar, and its words where there is room for them."""
     start, width = _across(frame, mark)
-    y = TOP + HEIGHT + AXIS + LANE * nth
+    y = LANE * nth
     bar = tag("rect", class_=f"place {mark.style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=y + 3, height=LANE - 6, rx=3)
-    left = start < 55
-    at = start if left else start + width
-    words = tag(
-        "text", text, class_=f"mark {mark.style}", x=f"{at:.2f}%", dx=6 if left else -6, y=y + 15, text_anchor="start" if left else "end"
-    )
-    return tag("a", bar, words, href=f"#{base}{mark.label}")
+    look = {"class_": f"mark {mark.style}", "y": y + 15}
+    if start < MIDDLE:
+        return bar, tag("text", f"{mark.label} {rule}", x=f"{start:.2f}%", dx=6, text_anchor="start", **look)
+    return bar, tag("text", f"{mark.label} {rule}", x=f"{start + width:.2f}%", dx=-6, text_anchor="end", **look)
 
 
 def best(frame: Frame) -> Iterator[Markup]:
