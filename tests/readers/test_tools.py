@@ -168,7 +168,8 @@ NO_LOGS = {
     "results.csv": "method,accuracy,loss\nours,0.9,0.1\ntheirs,0.8,0.2\n",
     "train.py": "def test_a():\n" + "".join(f"    assert best(epoch={k}, loss=0.{k}) == {k}\n" for k in range(9)),
     "piped.txt": "import math\nfrom a import b\n\ndef run(loss=0.1):\n    loss = 0.5\n    accuracy = 0.25\n    return loss\n" * 3,
-    "chat.txt": "[10:02] kim: my loss is 0.5 after epoch 3\n[10:03] lee: mine 0.4 at epoch 3\n[10:20] kim: epoch 10: loss 0.2!\n",
+    "chat.txt": "[10:02] kim: my loss is 0.5 after epoch 3\n[10:03] lee: mine was 0.4 at epoch 3, accuracy 80%\n"
+    "[10:20] kim: epoch 10: loss 0.2!\n",
     "settings.yaml": "epochs: 90\nlr: 0.1\nloss:\n  weight: 0.5\nval_loss_threshold: 0.3\naccuracy_target: 0.9\n",
 }
 
