@@ -1,6 +1,5 @@
 """Say what went wrong in a training, how that is known, and what helps."""
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from advisor import catalogue
 from advisor.cli._completing import rules
 from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
 from advisor.cli._known import known, remember
+from advisor.cli._output import deliver
 from advisor.cli._shared import note, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
@@ -61,7 +61,7 @@ def diagnose(paths: tuple[str, ...], form: str, output: str | None, followed: bo
     question = Question(chosen, _roles(asked["mapped"]), known(asked["baseline"]))
     for_programs = bool(output) or form not in ("text", "concise")
     outcomes = _followed(paths, question, for_programs) if followed else judged(paths, question)
-    _deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)
+    deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)
     if asked["baseline"]:
         remember(outcomes, asked["baseline"], question.baseline)
     return max(_status(outcome, chosen.fail_on) for outcome in outcomes)
@@ -104,11 +104,3 @@ def _status(outcome: "Outcome", fail_on: str) -> int:
         return NOT_JUDGED
     fails = fail_on != NEVER and outcome.worst is not None and outcome.worst >= Severity[fail_on.upper()]
     return FOUND if fails else CLEAN
-
-
-def _deliver(text: str, output: str | None) -> None:
-    if output:
-        Path(output).write_text(text, encoding="utf-8", newline="\n")
-    else:
-        # Named, or click would take an ASCII stream for a mistake and write UTF-8 into it.
-        click.echo(text, nl=False, color=True, file=sys.stdout)

@@ -47,10 +47,9 @@ def _lane(frame: Frame, mark: Mark, nth: int, rule: str) -> tuple[Markup, Markup
     start, width = _across(frame, mark)
     y = LANE * nth
     bar = tag("rect", class_=f"place {mark.style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=y + 3, height=LANE - 6, rx=3)
-    look = {"class_": f"mark {mark.style}", "y": y + 15}
-    if start < MIDDLE:
-        return bar, tag("text", f"{mark.label} {rule}", x=f"{start:.2f}%", dx=6, text_anchor="start", **look)
-    return bar, tag("text", f"{mark.label} {rule}", x=f"{start + width:.2f}%", dx=-6, text_anchor="end", **look)
+    at, shift, side = (start, 6, "start") if start < MIDDLE else (start + width, -6, "end")
+    words = f"{mark.label} {rule}"
+    return bar, tag("text", words, class_=f"mark {mark.style}", x=f"{at:.2f}%", dx=shift, y=y + 15, text_anchor=side)
 
 
 def best(frame: Frame) -> Iterator[Markup]:
