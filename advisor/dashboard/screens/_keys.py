@@ -31,6 +31,9 @@ FINDINGS = [
     Binding("N", "finding(-1)", "Finding before", show=False, key_display="N"),
     Binding("u", "skipped", "Skipped", show=False, tooltip="rules that could not judge, and why"),
 ]
+VIEWS = [
+    Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
+]
 DASHBOARD = [
     Binding("question_mark", "help", "Help", key_display="?"),
     Binding("tab", "pane(1)", "Pane", priority=True),
@@ -38,5 +41,5 @@ DASHBOARD = [
     Binding("escape", "back", "Back", show=False),
     Binding("q", "app.quit", "Quit"),
 ]
-GROUPS = {"runs": RUNS, "charts": LOOKS, "findings": FINDINGS, "dashboard": DASHBOARD}
-EVERY = [*RUNS, *LOOKS, *FINDINGS, *DASHBOARD]
+GROUPS = {"runs": RUNS, "charts": LOOKS, "findings": FINDINGS, "more": VIEWS, "dashboard": DASHBOARD}
+EVERY = [*RUNS, *LOOKS, *FINDINGS, *VIEWS, *DASHBOARD]

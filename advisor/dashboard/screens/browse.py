@@ -15,7 +15,9 @@ from advisor.dashboard.screens import _keys
 from advisor.dashboard.screens._curves import Curves
 from advisor.dashboard.screens._runs import PANES
 from advisor.dashboard.screens.help import Help
+from advisor.dashboard.screens.layers import LayersScreen
 from advisor.dashboard.view.entries import entries, first_skipped
+from advisor.dashboard.view.layers import statistics
 from advisor.dashboard.view.look import reset, revealing
 from advisor.dashboard.view.scene import panel_of, span_of
 from advisor.dashboard.widgets.charts import Charts
@@ -96,6 +98,8 @@ class Browse(Curves):
         listed.border_title = f"findings {found}"
         self.query_one(Story).text = text_of(run.outcome, listed.chosen)
         self.show_charts()
+        if isinstance(self.app.screen, LayersScreen) and isinstance(run.outcome, Report):
+            self.app.screen.take(run.outcome.run)
 
     def action_finding(self, by: int) -> None:
         """The next finding, from wherever the focus is."""
@@ -122,6 +126,16 @@ class Browse(Curves):
         """Move the focus to a pane."""
         self.show_pane(pane)
         self.call_after_refresh(self.query_one(f"#{pane}").focus)
+
+    def action_layers(self) -> None:
+        """Look at the layers of the run under the cursor."""
+        run, entry = self.chosen, self.query_one(FindingList).chosen
+        if run is None or not isinstance(run.outcome, Report):
+            return
+        if not statistics(run.outcome.run):
+            self.notify("nothing was recorded by layer; `advisor train` and `advisor.watch` do", title=run.label, markup=False)
+            return
+        self.app.push_screen(LayersScreen(run.outcome.run, entry.finding if entry else None, self._glyphs))
 
     def action_help(self) -> None:
         """Say what the keys do."""

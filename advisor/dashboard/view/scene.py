@@ -106,18 +106,26 @@ def _panel(name: str, lines: Sequence[_Line], look: Look, axis: tuple[Along, Ran
     alone = len({line.subject.hue for line in lines}) == 1 and all(line.subject is lines[0].subject for line in lines)
     every: list[tuple[Curve, str]] = []
     for nth, line in enumerate(lines):
-        pen = Pen(printable(line.role) if alone else cut(printable(line.subject.label), LEGEND_NAME), nth if alone else line.subject.hue)
+        pen = Pen(_label(line, lines, alone=alone), nth if alone else line.subject.hue)
         first, *behind = curves.drawn(line.series, line.x, None if look.window is None else window, look.smoothing, pen)
         every += [(first, _reading(first, line, look)), *((curve, "") for curve in behind)]
     kind = kind_of(name)
     plain = [curve for curve, _ in every]
     limits = curves.limits(plain, window, clip=look.clip) if look.clip or look.window else None
     log = look.log if look.log is not None else False if kind in LINEAR_KINDS else None
+    title = _title(name if plain[0].label else f"{name} {every[0][1]}", look, along)
     plot = Plot(
-        tuple(plain), _title(name, look, along), along, _marks(lines, kind, along), _best(lines, kind, along), log, window, limits,
+        tuple(plain), title, along, _marks(lines, kind, along), _best(lines, kind, along), log, window, limits,
         look.cursor, readings=tuple(reading for _, reading in every),
     )  # fmt: skip
     return Panel(name, plot, frozenset(line.role for line in lines))
+
+
+def _label(line: _Line, lines: Sequence[_Line], *, alone: bool) -> str:
+    """What the legend calls a curve; nothing where the title says it already."""
+    if alone:
+        return "" if len(lines) == 1 and line.role == kind_of(line.role) else printable(line.role)
+    return cut(printable(line.subject.label), LEGEND_NAME)
 
 
 def _reading(curve: Curve, line: _Line, look: Look) -> str:
