@@ -6,6 +6,7 @@ would carry it past the last of those who stay does so too.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Runner:
 
 
 def _third(results: Floats) -> int:
-    return max(1, len(results) // LATE)
+    return max(1, ceil(len(results) / LATE))
 
 
 def runner(run: Run, metric: Metric, until: int) -> Runner:

@@ -14,8 +14,8 @@ from advisor.repair.trials import Subject, Wanted, Workshop
 from advisor.repair.verdict import Verdict
 from advisor.text import number
 
-WIDTH = 5  # candidates in a race, the recipe not counted
-SHARES = (0.2, 0.5)  # of the epochs, after which a race looks at the standing
+WIDTH = 4  # candidates in a race, the recipe not counted
+SHARES = (0.15, 0.4)  # of the epochs, after which a race looks at the standing
 LEAST = 2  # epochs, before which nothing is told apart
 SHORTEST = 8  # epochs of a training that is worth cutting
 KEPT = 2  # that go on after the first look, and one more that starts slowly
@@ -70,7 +70,7 @@ def looks(epochs: int) -> list[int]:
     """After how many epochs a race looks at the standing; none where a training is too short to be cut.
 
     >>> looks(20), looks(30), looks(5)
-    ([4, 10], [6, 15], [])
+    ([3, 8], [5, 12], [])
     """
     marks = sorted({max(LEAST, ceil(share * epochs)) for share in SHARES})
     return marks if epochs >= SHORTEST else []

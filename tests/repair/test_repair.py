@@ -332,7 +332,7 @@ def test_an_attempt_reads_as_the_documentation_says(case):
     assert document == {
         "fix": "lower-learning-rate", "edits": [{"path": "optim.lr", "value": 0.1}], "safety": "safe", "seeds": [0], "trainings": 1.0,
         "metric": {"name": "val_balanced_accuracy", "higher_is_better": True, "before": [0.5], "after": [0.95]},
-        "verdict": "cured", "kept": True, "rank": "1 of 2 in the race: val_balanced_accuracy 0.95 after 5 of 10 epochs",
+        "verdict": "cured", "kept": True, "rank": "1 of 2 in the race: val_balanced_accuracy 0.95 after 4 of 10 epochs",
     }  # fmt: skip
 
 
