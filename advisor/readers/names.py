@@ -172,4 +172,5 @@ def _level(said: tuple[str, ...]) -> str:
 def _rest(said: tuple[str, ...], kind: str) -> tuple[str, ...]:
     own = {"loss": LOSS, "accuracy": ACCURACY | {"top", "1"}}.get(kind, frozenset())
     known = set(SPLITS) | NEUTRAL | EPOCH | OFTEN | {"steps"} | own
-    return tuple(word for word in said if word not in known)
+    before_loss = {word for word, after in pairwise(said) if word == "value" and after in LOSS}  # value_loss is one of several
+    return tuple(word for word in said if word not in known or word in before_loss)

@@ -190,3 +190,19 @@ def test_a_log_may_begin_with_its_own_program(write):
     program = "import torch\ndef run(loss=0.1):\n    loss = 0.5\n    return loss\n" * 30
     run = load(write("a.txt", program + "".join(f"step:{s}/10 val_loss:{1 / s} train_time:3ms\n" for s in range(1, 9))))
     assert len(run.series["val_loss"]) == 8
+
+
+def test_a_nameless_index_counts_epochs(write):
+    run = load(write("a.csv", ",loss\n0,3.0\n1,2.0\n2,1.0\n"))
+    assert list(run.series["train_loss"].epochs) == [1, 2, 3]
+
+
+def test_results_by_fold_are_no_training(write):
+    with pytest.raises(ReadError, match="table of results by fold"):
+        load(write("a.csv", "fold,split,loss,accuracy\n1,val,0.5,0.8\n1,test,0.4,0.9\n2,val,0.5,0.8\n2,test,0.4,0.9\n"))
+
+
+def test_a_value_loss_is_one_of_several(write):
+    run = load(write("a.csv", "iter,reward,policy_loss,value_loss\n1,0.1,8.3,1.0\n2,0.2,8.1,0.9\n3,0.3,8.0,0.8\n"))
+    assert "train_loss" not in run.series
+    assert any("policy_loss, value_loss" in note for note in run.notes)

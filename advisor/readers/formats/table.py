@@ -26,6 +26,7 @@ JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a)\b)[^\W\d]", re.IGNORECASE)
+INDEX = "column 1"  # what a nameless first column is called
 MONITOR = ("r", "l", "t")
 
 
@@ -52,15 +53,15 @@ class Table(Reader):
             yield _of_bare_numbers(source)
             return
         keys = _keys(source, layout)
+        if compared := _compared(source, layout, keys):
+            raise ReadError(
+                f"{named(source.path)}: a table of results by {printable(compared)}, not of one training; expected a row an epoch"
+            )
         if keys:
             found = pivoted(_stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
             if keys.name is not None or keys.split is not None or len(found) > 1:
                 yield from found
                 return
-        if compared := _compared(source, layout):
-            raise ReadError(
-                f"{named(source.path)}: a table of results by {printable(compared)}, not of one training; expected a row an epoch"
-            )
         columns, rows = _columns(source, layout)
         if rows == 0:
             raise ReadError(
@@ -85,10 +86,12 @@ def _keys(source: Source, layout: Layout) -> Keys:
     return keys_of(layout.names, rows)
 
 
-def _compared(source: Source, layout: Layout) -> str:
-    """The name of the first column where it names something else in every row, models or methods, and nothing counts; else empty."""
+def _compared(source: Source, layout: Layout, keys: Keys) -> str:
+    """The name of the column by which results are compared, of models or folds, where no column counts; else empty."""
     if any(understood(name).kind in ("epoch", "step", "time") for name in layout.names) or len(layout.names) < 2:
         return ""
+    if keys.name is None and keys.run is not None:
+        return layout.names[keys.run]
     try:
         rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter) if len(cells) == len(layout.names)]
     except csv.Error:
@@ -193,6 +196,8 @@ def _with_dialect(table: Raw, source: Source, layout: Layout) -> Raw:
     """The same table with what is known of the tool that wrote it."""
     if source.text.startswith("#{") and layout.names == MONITOR:
         return replace(table, roles={"train_metric": "r", "time": "t"})
+    if not layout.names[0] and _is_index(table.columns.get(INDEX)) and not _counts(table.columns):
+        return replace(table, roles={"epoch": INDEX})
     values = [name for name in table.columns if understood(name).kind == ""]
     others = [name for name in table.columns if name not in values]
     if (
@@ -204,6 +209,20 @@ def _with_dialect(table: Raw, source: Source, layout: Layout) -> Raw:
             table, columns={(_tag(source.path) if name == values[0] else name): column for name, column in table.columns.items()}
         )
     return table
+
+
+def _is_index(column: Column | None) -> bool:
+    """Whether a nameless first column numbers the rows, as pandas writes its index."""
+    return (
+        column is not None
+        and len(column) > 1
+        and bool((column.values - column.rows == column.values[0]).all())
+        and column.values[0] in (0, 1)
+    )
+
+
+def _counts(names: Iterable[str]) -> bool:
+    return any(understood(name).kind in ("epoch", "step") for name in names)
 
 
 def _tag(path: Path) -> str:
