@@ -60,6 +60,10 @@ class _Others(Mapping[str, Series]):
     def __len__(self) -> int:
         return len(self._columns)
 
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Series]]]:
+        """To another process goes what was asked for so far: the whole table would be too much for what only a dashboard shows."""
+        return dict, (self._made,)
+
 
 def _timed(found: roles.Roles) -> dict[str, str]:
     """The column that tells the time, by the name of its role."""
