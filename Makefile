@@ -13,7 +13,7 @@ TOOLS := tensorboard tensorboardX wandb "mlflow-skinny sqlalchemy alembic" light
 
 HOSTS := lightning "transformers accelerate" keras jax "ray[train]"
 
-.PHONY: demo test test-slow test-all test-integrations lint bench fuzz oracles clean
+.PHONY: demo test test-slow test-all test-integrations lint bench docs refresh fuzz oracles clean
 
 demo: $(SETUP)
 	@rm -rf $(DEMO)
@@ -47,6 +47,13 @@ bench: $(SETUP)
 	$(BIN)/python benchmarks/charts.py
 	$(BIN)/python benchmarks/recording.py
 	$(BIN)/python benchmarks/reading_speed.py
+
+# Into build/docs, as Markdown and HTML; fails where a link leads nowhere. `make refresh` writes what the commands print today into docs/.
+docs: $(SETUP)
+	$(BIN)/python -m docs.building build/docs
+
+refresh: $(SETUP)
+	$(BIN)/python -m docs.building --refresh
 
 # Longer than the slow tests; ADVISOR_FUZZ_FOLDER=FOLDER breaks every file in there as well.
 fuzz: $(SETUP)

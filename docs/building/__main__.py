@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
 
 
 def refresh() -> int:
+    """Write what the commands print today into the pages of docs/."""
     for path in sorted(DOCS.glob("*.md")):
         write(path, refreshed(path.read_text(encoding="utf-8")))
     return 0

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import click
-from docs.building.markdown import code, document
 
 from advisor.cli import commands
+from docs.building.markdown import code, document
 
 COLUMNS = 80
 

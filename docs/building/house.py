@@ -76,6 +76,7 @@ def drawn(storeys: list[list[str]]) -> str:
 
 
 def wrapped(rooms: list[str]) -> list[str]:
+    """The rooms of a floor on lines that fit the picture."""
     lines = [""]
     for room in rooms:
         longer = f"{lines[-1]}   {room}" if lines[-1] else room

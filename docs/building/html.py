@@ -3,8 +3,10 @@
 import posixpath
 from html import escape
 
-from docs.building.links import anchor
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+from docs.building.links import anchor
 
 MENU = (
     ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("pipelines.md", "Pipelines"), ("own-loop.md", "Own loops"),
@@ -29,9 +31,10 @@ def html(name: str, text: str) -> str:
     """A whole page; links between Markdown files lead to their pages."""
     body = _parser(name).render(text)
     title = text.partition("\n")[0].lstrip("# ").replace("\\", "").replace("`", "")
+    head = f'<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>{escape(title)} · advisor</title>'
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)} · advisor</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{_menu(name)}\n<main>\n{body}</main>\n</body>\n</html>\n"
+        f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n<style>{STYLE}</style>\n</head>\n'
+        f"<body>\n{_menu(name)}\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 
@@ -41,7 +44,7 @@ def _parser(name: str) -> MarkdownIt:
     return parser
 
 
-def _linked(state, name: str) -> None:
+def _linked(state: StateCore, name: str) -> None:
     """Headings get the names that links use, and links the names that pages have."""
     for at, token in enumerate(state.tokens):
         if token.type == "heading_open":

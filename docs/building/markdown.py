@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
-LINKS = re.compile(r"`([a-z0-9._-]+)`")
+SIGNS = re.compile(r"([*_<>\[\]])")
+CODE = re.compile(r"(`[^`]*`)")
 
 
 def prose(text: str) -> str:
@@ -15,7 +16,8 @@ def prose(text: str) -> str:
 def _paragraph(part: str) -> str:
     if part.startswith(" "):
         return code(dedent(part))
-    return re.sub(r"([*_<>\[\]])", r"\\\1", " ".join(part.split()))
+    pieces = CODE.split(" ".join(part.split()))
+    return "".join(piece if piece.startswith("`") else SIGNS.sub(r"\\\1", piece) for piece in pieces)
 
 
 def code(text: str, kind: str = "text") -> str:

@@ -2,8 +2,6 @@
 
 import importlib
 
-from docs.building.markdown import code, document, prose, table
-
 from advisor import catalogue
 from advisor.config.expected import shown
 from advisor.config.names import sections
@@ -13,6 +11,7 @@ from advisor.fixes.base import Fix, named
 from advisor.pages import page
 from advisor.report import Stage, draw_example, written
 from advisor.rules.base import FAMILIES, Rule
+from docs.building.markdown import code, document, prose, table
 
 EXAMPLES = 1  # drawn of each kind
 

@@ -88,7 +88,7 @@ def same(shown: str, output: str, blur: Blur = str) -> bool:
 
 def without_numbers(text: str) -> str:
     """Numbers, curves and the widths of columns differ from machine to machine."""
-    return re.sub(r"[ ─\n]+", " ", re.sub(r"[-+\d.e%⠀-⣿]+", "#", text))
+    return re.sub(r"[ ─\n#]+", " ", re.sub(r"[-+\d.e%⠀-⣿●▲★┊│┬┴]+", "#", text))
 
 
 def _block(match: re.Match[str], shell: Shell) -> str:
