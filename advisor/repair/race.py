@@ -1,11 +1,11 @@
 """Who stays in a race: candidates that were trained for a part of the epochs, told apart by their results so far.
 
-Successive halving (Jamieson, Talwalkar 2016, arXiv:1502.07943), made safe for slow starters: one that still rises at a pace that
-would carry it past the last of those who stay does so too.
+After successive halving (Jamieson, Talwalkar 2016, arXiv:1502.07943), made safe for slow starters: beside the best so far stays one
+that moves more than it does, be it that its training loss falls faster, be it that its results rise.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -23,6 +23,13 @@ class Runner:
     """One candidate in a race: its results epoch by epoch, as far as it has come, higher being better."""
 
     results: Floats  # (epochs,)
+    losses: Floats = field(default_factory=lambda: np.empty(0))  # (epochs,) of training
+
+    @property
+    def fall(self) -> float:
+        """The share of the first training loss that is gone: what moves while the results still stand at chance."""
+        first, last = (float(self.losses[0]), float(self.losses[-1])) if len(self.losses) > 1 else (1.0, 1.0)
+        return (first - last) / abs(first) if np.isfinite(first) and np.isfinite(last) and first else 0.0
 
     @property
     def standing(self) -> float:
@@ -57,8 +64,8 @@ def runner(run: Run, metric: Metric, until: int) -> Runner:
     series = run.get(role)
     if series is None:
         return Runner(np.empty(0))
-    values = series.values[:until]
-    return Runner(values if metric.higher_is_better else -values)
+    values, losses = series.values[:until], run.get("train_loss")
+    return Runner(values if metric.higher_is_better else -values, losses.values[:until] if losses is not None else np.empty(0))
 
 
 def ranked(runners: Sequence[Runner]) -> list[int]:
@@ -72,12 +79,14 @@ def ranked(runners: Sequence[Runner]) -> list[int]:
     return [*close, *others]
 
 
-def staying(runners: Sequence[Runner], keep: int, epochs: int) -> list[int]:
-    """The places of those who stay: the best `keep`, and one more that would overtake the last of them within `epochs` epochs."""
-    order = ranked(runners)
-    stay, rest = order[:keep], order[keep:]
-    if not stay or not rest:
-        return stay
-    last = min(runners[i].standing for i in stay)
-    climber = max(rest, key=lambda i: runners[i].projected(epochs))
-    return [*stay, climber] if runners[climber].projected(epochs) > last else stay
+def staying(runners: Sequence[Runner], epochs: int) -> list[int]:
+    """The places of the two who stay: the best so far, and the one to fear.
+
+    That is whose training loss falls faster than the best one's; where none does, who comes furthest within `epochs` at its pace.
+    """
+    first, *rest = ranked(runners)
+    if not rest:
+        return [first]
+    mover = max(rest, key=lambda place: runners[place].fall)
+    climber = max(rest, key=lambda place: runners[place].projected(epochs))
+    return [first, mover if runners[mover].fall > runners[first].fall else climber]

@@ -18,7 +18,6 @@ WIDTH = 4  # candidates in a race, the recipe not counted
 SHARES = (0.15, 0.4)  # of the epochs, after which a race looks at the standing
 LEAST = 2  # epochs, before which nothing is told apart
 SHORTEST = 8  # epochs of a training that is worth cutting
-KEPT = 2  # that go on after the first look, and one more that starts slowly
 # What these findings speak of shows late in a training, so that a part of the epochs tells nothing of their cures.
 LATE_RULES = frozenset({
     "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
@@ -111,7 +110,7 @@ class Race:
         runners = [self._runner(each, until) for each in field]
         is_last = until == looks(self.workshop.epochs)[-1]
         # Until the last look they stay in the order in which the findings name them, which decides between those who are close.
-        order = ranked(runners) if is_last else sorted(staying(runners, KEPT, self.workshop.epochs))
+        order = ranked(runners) if is_last else sorted(staying(runners, self.workshop.epochs))
         first = max(order, key=lambda place: runners[place].standing, default=0)
         for place in (place for place in range(len(field)) if place not in order):
             self._drop(field[place], self._behind(runners[place], runners[first], field[first], until))

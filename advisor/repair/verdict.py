@@ -79,7 +79,7 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
 
 def _needed(seeds: int, spread: float, shared: float, large: float) -> float:
     if seeds >= ENOUGH_SEEDS:
-        return max(UNITS * spread / seeds**0.5, SHARED_UNITS * shared)
+        return max(UNITS * spread / float(np.sqrt(seeds)), SHARED_UNITS * shared)
     few = FEW_SEEDS_UNITS * max(spread, shared)
     return max(few, large) if seeds == 1 and np.isfinite(large) else few
 

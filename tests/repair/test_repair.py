@@ -366,7 +366,7 @@ def test_the_weak_are_dropped_and_the_best_is_trained_to_the_end(case):
 
 
 def test_a_slow_starter_stays_in_the_race(case):
-    mine = case(racing(lower_learning_rate=SLOW, clip_gradients=WEAK, add_warmup=[0.62] * 10))
+    mine = case(racing(lower_learning_rate=SLOW, clip_gradients=WEAK, add_warmup=[0.6] * 10))
     assert verdicts(mine.repair())[0] == ("lower-learning-rate", "cured")
 
 

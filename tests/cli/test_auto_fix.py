@@ -1,0 +1,74 @@
+"""`advisor train --auto-fix`, on small trainings that break on purpose."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+RUNS_AWAY = ["data.source=digits", "optim.name=sgd", "optim.lr=10.0", "optim.warmup=0.5", "train.epochs=12", "model.hidden=[32]"]
+HEALTHY = ["data.source=blobs", "data.samples=300", "model.hidden=[16]", "optim.lr=0.03", "train.epochs=12"]
+DEAD = [*HEALTHY, "model.init=zeros"]
+
+
+@pytest.fixture
+def auto_fixed(advisor):
+    """Trains `mine` with --auto-fix and further options."""
+
+    def train(keys, *options):
+        return advisor("train", "--name", "mine", *(part for key in keys for part in ("--set", key)), "--auto-fix", *options)
+
+    return train
+
+
+def document(name):
+    return json.loads((Path("runs") / name / "run.json").read_text(encoding="utf-8"))
+
+
+def attempts():
+    return [json.loads(line) for line in Path("runs/mine/attempts.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_healthy_run_is_trained_to_its_end_and_left_alone(auto_fixed):
+    result = auto_fixed(HEALTHY)
+    assert result.status == 0
+    assert "healthy  runs/mine, nothing was trained" in result.out
+    assert document("mine")["status"] == "done"
+    assert [path.name for path in Path("runs").iterdir()] == ["mine"]
+
+
+def test_a_dead_network_is_stopped_early_and_begun_again_with_its_cure(auto_fixed):
+    result = auto_fixed(DEAD, "--unsafe")
+    assert result.status == 0
+    assert "nothing can come of it any more, so it was stopped after epoch" in result.err
+    mine = document("mine")
+    assert (mine["status"], mine["result"]["epoch"] < 12) == ("stopped", True)
+    kept = next(attempt for attempt in attempts() if attempt["kept"])
+    fixed = document(Path(kept["run"]).name)
+    assert ("start" in fixed, fixed["status"], fixed["parent"]) == (False, "done", mine["id"])
+
+
+def test_a_loss_that_ran_away_goes_on_from_its_best_weights(auto_fixed):
+    """Only the steps change, so what was learned before the rise is sound."""
+    result = auto_fixed(RUNS_AWAY)
+    started = [document(path.name) for path in Path("runs").iterdir() if "start" in document(path.name)]
+    assert started, result.err
+    inherited = started[0]["start"]["epoch"]
+    before = Path("runs/mine/run.csv").read_text(encoding="utf-8").splitlines()
+    name = next(path for path in Path("runs").iterdir() if "start" in document(path.name))
+    assert (name / "run.csv").read_text(encoding="utf-8").splitlines()[: inherited + 1] == before[: inherited + 1]
+    assert any(attempt["run"] and Path(attempt["run"]).name == name.name for attempt in attempts())
+
+
+def test_the_users_run_and_config_stay_as_they_were(auto_fixed):
+    Path("mine.toml").write_text('[model]\ninit = "zeros"\nhidden = [16]\n[optim]\nlr = 0.03\n[data]\nsource = "blobs"\n[train]\nepochs = 12\n', encoding="utf-8")
+    text = Path("mine.toml").read_text(encoding="utf-8")
+    assert auto_fixed([], "mine.toml", "--unsafe").status == 0
+    assert Path("mine.toml").read_text(encoding="utf-8") == text
+    assert 'init = "zeros"' in Path("runs/mine/config.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", [("--unsafe",), ("--budget", "3")])
+def test_options_of_fixing_need_fixing(advisor, option):
+    result = advisor("train", *option)
+    assert (result.status, result.out) == (2, "")
+    assert "without --auto-fix" in result.err
