@@ -1,10 +1,13 @@
 """Markdown → a page for a browser: no script, no network, light and dark."""
 
 import posixpath
+import re
+from collections.abc import Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from docs.building.links import anchor
 
@@ -24,7 +27,11 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6p
 code { font: 14px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+@media (min-width: 50rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
+pre i { display: inline-block; width: 1ch; font-style: normal; white-space: pre; text-indent: 0; }
 """
+# Signs that fonts for code often lack, and take from one of another width: each gets a cell of its own, or charts would not line up.
+CELLS = re.compile("[⠀-⣿●▲★┊▼■◆]")
 
 
 def html(name: str, text: str) -> str:
@@ -40,8 +47,14 @@ def html(name: str, text: str) -> str:
 
 def _parser(name: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.add_render_rule("fence", _block)
     parser.core.ruler.push("house links", lambda state: _linked(state, name))
     return parser
+
+
+def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
+    text = CELLS.sub(r"<i>\g<0></i>", escape(tokens[at].content))
+    return f"<pre><code>{text}</code></pre>\n"
 
 
 def _linked(state: StateCore, name: str) -> None:

@@ -1,6 +1,6 @@
 """A page for each rule, fix and section of the Config, from their own docstrings; formats in a table."""
 
-import importlib
+import ast
 
 from advisor import catalogue
 from advisor.config.expected import shown
@@ -102,5 +102,6 @@ def format_pages() -> dict[str, str]:
 
 def _said(room: str, name: str) -> str:
     """What the file of a format says of it behind its name."""
-    told = importlib.import_module(f"advisor.{room}.{name.replace('-', '_')}").__doc__ or ""
+    path = catalogue.PACKAGE.joinpath(*room.split("."), f"{name.replace('-', '_')}.py")
+    told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return told.partition("\n\n")[0].removeprefix(f"{name}: ")
