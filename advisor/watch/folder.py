@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import count
@@ -57,8 +59,8 @@ class Table:
 class WatchFolder:
     """An open run folder without a Config, held by this process until it is closed."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, lock = _made(path)
+    def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
+        self.path, lock = _made(path, document)
         self._opened = ExitStack()
         self._opened.enter_context(lock)
         self._tables = {
@@ -85,8 +87,7 @@ class WatchFolder:
 
     def describe(self, document: Mapping[str, Any]) -> None:
         """Replaces run.json."""
-        text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
-        replace_text(self.path / "run.json", text + "\n")
+        _describe(self.path, document)
 
     def close(self) -> None:
         """Lets go of the folder, for others to write."""
@@ -97,17 +98,33 @@ class WatchFolder:
             table.close()
 
 
-def _made(wanted: Path) -> tuple[Path, IO[bytes]]:
+def _made(wanted: Path, document: Mapping[str, Any]) -> tuple[Path, IO[bytes]]:
     """A new folder and the lock on it: the wanted one, or with a number behind where something is there already."""
     for number in count(1):
         path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir()
+        if not os.path.lexists(path) and _appeared(path, document):
             return path, hold(path)
-        except FileExistsError:
-            if not path.parent.is_dir():
-                raise RunFolderError(f"{path.parent}: found a file, expected a folder for runs; give another run_dir") from None
-        except OSError as refusal:
-            raise RunFolderError(f"{path}: cannot be made ({refusal.strerror}); give another run_dir") from None
     raise AssertionError
+
+
+def _appeared(path: Path, document: Mapping[str, Any]) -> bool:
+    """Makes the folder out of sight and moves it to `path` when it reads as a run: a kill leaves that, or nothing. False where taken."""
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        hidden.mkdir(parents=True, exist_ok=True)
+        _describe(hidden, document)
+        RowLog(hidden / "steps.csv", STEP_COLUMNS).close()
+        hidden.rename(path)
+        return True
+    except (OSError, RunFolderError) as refusal:
+        shutil.rmtree(hidden, ignore_errors=True)
+        if os.path.lexists(path):  # another process was faster
+            return False
+        if path.parent.exists() and not path.parent.is_dir():
+            raise RunFolderError(f"{path.parent}: found a file, expected a folder for runs; give another run_dir") from None
+        raise RunFolderError(f"{path}: cannot be made ({getattr(refusal, 'strerror', refusal)}); give another run_dir") from None
+
+
+def _describe(path: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(strict(document), indent=2, allow_nan=False, ensure_ascii=False)
+    replace_text(path / "run.json", text + "\n")

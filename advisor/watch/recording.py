@@ -24,15 +24,14 @@ class Recording:
     """An open run folder and how far its run has come."""
 
     def __init__(self, run_dir: Path, watched: Watched, epochs: int | None) -> None:
-        self._folder = WatchFolder(run_dir)
+        self._document = _document(watched, epochs)
+        self._folder = WatchFolder(run_dir, self._document)
         self.path = self._folder.path
         self.epoch = 0  # of the latest row
         self._began = time.perf_counter()
         self._waiting: dict[int, dict[str, Value]] = {}  # by step
         self._grad_norms: list[float] = []  # since the latest epoch's row
         self._lr: Value = None
-        self._document = _document(watched, epochs)
-        self.describe("running")
 
     def add_step(self, step: int, row: Mapping[str, Value]) -> None:
         """Takes in what is known of a step; what is told of it later comes into the same row."""

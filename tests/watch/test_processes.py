@@ -1,8 +1,8 @@
 """Watched loops that are killed at any moment, and several processes that train one network."""
 
+import multiprocessing
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -14,15 +14,15 @@ import advisor
 from advisor.errors import ReadError
 from advisor.following import State, state_of
 
+# Each epoch has a row, every tenth a new column: then a whole file is replaced.
 LOOP = """
-import sys, torch, advisor
+import torch, advisor
 from torch import nn
 torch.set_num_threads(1)
 torch.manual_seed(0)
 model = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 3))
 optimizer = torch.optim.Adam(model.parameters())
-with advisor.watch(model, optimizer, sys.argv[1], record_every=1, quiet=True) as watcher:
-    print("begun", flush=True)
+with advisor.watch(model, optimizer, folder, record_every=1, quiet=True) as watcher:
     for epoch in range(100000):
         for i in range(3):
             loss = nn.functional.cross_entropy(model(torch.randn(8, 6)), torch.randint(0, 3, (8,)))
@@ -30,24 +30,39 @@ with advisor.watch(model, optimizer, sys.argv[1], record_every=1, quiet=True) as
             watcher.log(step=i, loss=loss)
         watcher.log(train_loss=loss, val_loss=1.0, **{f"extra_{epoch // 10}": epoch})
 """
+SERIES, KILLS = 4, 25
+LONGEST = 0.2  # seconds from a folder's first appearance to the kill
 
 
-def killed(folder, seconds):
-    process = subprocess.Popen([sys.executable, "-c", LOOP, str(folder)], stdout=subprocess.PIPE, env={**os.environ, "RANK": ""})
-    with process:
-        assert process.stdout.readline() == b"begun\n"
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
+@pytest.fixture(scope="module")
+def processes():
+    """Processes that have imported PyTorch already: that takes far longer than what they train."""
+    context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    if sys.platform != "win32":
+        context.set_forkserver_preload(["torch", "advisor.watch"])
+    return context
+
+
+def killed(processes, folder, seconds):
+    process = processes.Process(target=exec, args=(LOOP, {"folder": str(folder)}))
+    process.start()
+    while process.is_alive() and not folder.exists():
+        time.sleep(0.0002)
+    time.sleep(seconds)
+    assert process.is_alive(), "the loop had ended before it was killed"
+    process.kill()  # SIGKILL, on Windows TerminateProcess
+    process.join()
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_killed_loop_leaves_a_readable_run(tmp_path):
-    moments = random.Random(0)
+@pytest.mark.parametrize("series", range(SERIES))
+def test_a_loop_killed_at_a_random_moment_leaves_a_readable_run(series, tmp_path, processes, monkeypatch):
+    monkeypatch.delenv("RANK", raising=False)
+    moments = random.Random(series)
     read = 0
-    for number in range(8):
+    for number in range(KILLS):
         folder = tmp_path / str(number)
-        killed(folder, moments.uniform(0, 0.6))
+        killed(processes, folder, moments.uniform(0, LONGEST) ** 2 / LONGEST)  # more of them early, where files begin
         try:
             run = advisor.load(folder)
         except ReadError as refusal:
@@ -55,9 +70,12 @@ def test_a_killed_loop_leaves_a_readable_run(tmp_path):
             continue
         assert state_of(run) is State.INTERRUPTED
         assert not any("broken" in note for note in run.notes)
+        losses = run.series["train_loss"]
+        if not any("no epoch has ended" in note for note in run.notes):
+            assert list(losses.x) == list(range(1, len(losses) + 1))  # none is lost or there twice
         advisor.diagnose(run)
         read += 1
-    assert read >= 6
+    assert read >= KILLS / 2
 
 
 DISTRIBUTED = """
@@ -87,15 +105,16 @@ distributed.destroy_process_group()
 
 
 @pytest.mark.slow
-def test_of_two_processes_one_records_reduced_gradients_and_both_stop(tmp_path):
+def test_of_two_processes_under_torchrun_one_records_reduced_gradients_and_both_stop(tmp_path):
     folder = tmp_path / "mine"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    group = {**os.environ, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}
-    started = [subprocess.Popen([sys.executable, "-c", DISTRIBUTED, str(folder)], env={**group, "RANK": str(rank)}) for rank in range(2)]
-    assert [process.wait(timeout=120) for process in started] == [0, 0]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-rank0", "mine-rank1"]
+    script = tmp_path / "script.py"
+    script.write_text(DISTRIBUTED, encoding="utf-8")
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--master-addr=127.0.0.1", f"--master-port={port}"]
+    subprocess.run([*torchrun, str(script), str(folder)], check=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-rank0", "mine-rank1", "script.py"]
     ends = [(tmp_path / f"mine-rank{rank}").read_text().split() for rank in range(2)]
     assert [epoch for epoch, *_ in ends] == ["4", "4"]
     run = advisor.load(folder)

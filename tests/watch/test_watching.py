@@ -373,6 +373,14 @@ def test_an_existing_folder_stays_as_it_is(loop, tmp_path):
     assert len(rows(tmp_path / "mine-2" / "run.csv")) == 3
 
 
+def test_an_empty_folder_that_exists_stays_empty(loop, tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.warns(UserWarning, match="mine exists already"):
+        loop(tmp_path / "mine")
+    assert not list((tmp_path / "mine").iterdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-2"]
+
+
 def test_two_watchers_do_not_disturb_each_other(parts, tmp_path):
     network, batches, step = parts
     model = network()
