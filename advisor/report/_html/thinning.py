@@ -44,9 +44,10 @@ def path(curve: Curve, ends: tuple[float, float], scale: Scale, parts: int = PAR
     drawn = kept(y, parts)
     across, down = positions(x[drawn], ends), heights(y[drawn], scale)
     starts = np.concatenate(([True], np.diff(broken[drawn]) > 0))
-    steps = (f"{'M' if start else 'L'}{a:.1f} {b:.1f}" for start, a, b in zip(starts, across, down, strict=True))
-    lone = "h0" if len(drawn) == 1 else ""
-    return "".join(steps).replace(".0", "") + lone
+    alone = starts & np.append(starts[1:], True)  # a point without neighbours is a dot
+    points = zip(starts, alone, across, down, strict=True)
+    steps = (f"{'M' if start else 'L'}{a:.1f} {b:.1f}{'h0' if lone else ''}" for start, lone, a, b in points)
+    return "".join(steps).replace(".0", "")
 
 
 def positions(x: Floats, ends: tuple[float, float]) -> Floats:
