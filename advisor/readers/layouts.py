@@ -62,8 +62,16 @@ def _is_header(names: Sequence[str]) -> bool:
     return len(told) > 1 or ("=" not in told[0] and understood(told[0]).kind in ("loss", "accuracy"))
 
 
+def _joined(names: Sequence[str], below: Sequence[str]) -> Sequence[str]:
+    """The names with those of a second line of the header, as MATLAB draws it; one of numbers is no header."""
+    if len(below) != len(names) or any(is_number(cell) and cell for cell in below) or not all(names):
+        return names
+    return [f"{name} {cell}".strip() for name, cell in zip(names, below, strict=True)]
+
+
 def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:
     body = [line for line in lines[place + 1 : place + 1 + SAMPLE] if line.strip()]
+    names = _joined(names, _cells(delimiter, body[0])) if body and delimiter == "|" else names
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
     rows = list(takewhile(lambda cells: len(cells) == 1 or not _is_header(cells), rows)) or rows
     known = sum(understood(name).kind != "" for name in names)

@@ -36,6 +36,7 @@ GLUED = re.compile(
 
 
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
+LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
 UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 
 
@@ -75,7 +76,8 @@ def understood(text: str) -> Name:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", text[:200])
+    apart = LETTER_LOSS.sub("loss ", text[:200])
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
     plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", _spaced(apart.lower().replace("_", " "))))
     return tuple(part for word in plain for part in _unglued(word).split())
 
@@ -137,7 +139,10 @@ def _is_accuracy(said: tuple[str, ...]) -> bool:
 
 def _is_metric(said: tuple[str, ...]) -> bool:
     by_norm = {"l1", "l2"}.intersection(said) and SPLITS.keys() & said  # as LightGBM calls the mean errors
-    return bool(by_norm or LOSS_LIKE.intersection(said)) or higher_is_better(" ".join(said)) is not None
+    return (
+        bool(by_norm or LOSS_LIKE.intersection(said))
+        or higher_is_better(" ".join(word for word in said if word != "r" or len(said) == 1)) is not None
+    )
 
 
 def _is_epoch(said: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ Match = re.Match[str]
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
 PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
-COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d++(?:\.\d++)?+)(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
+COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})++(?!\d)|\d++(?:\.\d++)?+)(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
 MODE = r"(?:\s?[\[(]([A-Za-z]\w{1,9})[\])])?+"
 EPISODE = r"\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.

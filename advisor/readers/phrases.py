@@ -106,7 +106,7 @@ def _phrase(text: str) -> Phrase:
             _templates.clear()
         template = _templates[key] = _template(text)
     values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
-    counts = {name: float(text[start:end]) for name, (start, end) in template.counts}
+    counts = {name: float(text[start:end].replace(",", "")) for name, (start, end) in template.counts}
     on_the_way = template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1
     return Phrase(values, counts, template.split, on_the_way, template.heads, template.pattern)
 
@@ -237,6 +237,8 @@ def _named(text: str) -> Iterator[Found]:
     for match in patterns.NAMED.finditer(text):
         name = _name(match[1])
         kind = understood(name).kind
+        if match[5] == "%" and text[match.end() : match.end() + 1] == "|":
+            continue  # how far a bar is drawn, behind what it is about
         if _is_meant(name, kind, match[2].strip(), match[5].strip()):
             yield name, match.span(3), match.span(4) if match[4] and kind == "accuracy" else None, match.span(1)
 

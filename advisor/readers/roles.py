@@ -138,9 +138,18 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
     if by_split["val"] and not any(_logged_together(filled[name.text], filled[other.text]) for other in by_split["val"]):
-        return "train"
+        return "val" if _is_as_rare(name, by_split, silent, filled) else "train"
     beside = [other for other in losses if _logged_together(filled[name.text], filled[other.text])]
     return "train" if beside or _is_reward(name) else "val"
+
+
+def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence[Name], filled: Mapping[str, Column]) -> bool:
+    """Whether a figure that is logged with nothing else comes as rarely as those of validation, and more rarely than those of training."""
+    trained = [*by_split["train"], *(other for other in silent if other.kind == "loss")]
+    if any(_logged_together(filled[name.text], filled[other.text]) for other in trained):
+        return False
+    own = len(filled[name.text])
+    return own <= max(len(filled[other.text]) for other in by_split["val"]) < max((len(filled[other.text]) for other in trained), default=0)
 
 
 def _is_reward(name: Name) -> bool:

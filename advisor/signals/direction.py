@@ -9,7 +9,21 @@ HIGHER_IS_BETTER = frozenset(
     [
         *("accuracy", "acc", "auc", "auroc", "auprc", "f1", "fbeta", "map", "ap", "iou", "miou", "dice", "precision", "recall"),
         *("bleu", "rouge", "chrf", "meteor", "cider", "r2", "reward", "rew", "r", "return", "ssim", "psnr", "mcc", "matthews", "kappa"),
-        *("top1", "top5", "correlation", "pearson", "spearman", "ndcg", "mrr", "hits", "sensitivity", "specificity"),
+        *(
+            "top1",
+            "top5",
+            "correlation",
+            "pearson",
+            "spearman",
+            "srcc",
+            "plcc",
+            "krcc",
+            "ndcg",
+            "mrr",
+            "hits",
+            "sensitivity",
+            "specificity",
+        ),
     ]
 )
 

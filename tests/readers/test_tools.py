@@ -206,3 +206,43 @@ def test_a_value_loss_is_one_of_several(write):
     run = load(write("a.csv", "iter,reward,policy_loss,value_loss\n1,0.1,8.3,1.0\n2,0.2,8.1,0.9\n3,0.3,8.0,0.8\n"))
     assert "train_loss" not in run.series
     assert any("policy_loss, value_loss" in note for note in run.notes)
+
+
+def test_the_two_lines_of_matlabs_header_are_one(write):
+    rule = "|" + "=" * 60 + "|\n"
+    header = "|  Epoch  |  Iteration  |  Mini-batch  |  Validation  |\n|         |             |     Loss     |     Loss     |\n"
+    rows = "".join(f"|  {e}  |  {e * 50}  |  {1 / e:.4f}  |  {2 / e:.4f}  |\n" for e in EPOCHS)
+    run = load(write("a.txt", rule + header + rule + rows + rule))
+    assert run.roles["val_loss"] == "Validation Loss"
+    assert list(run.series["train_loss"].steps) == [50 * e for e in EPOCHS]
+
+
+def test_spacy_says_its_score(write):
+    rows = "".join(f"  {e}  {e * 200}  {9 / e:.2f}  {7 / e:.2f}  {50 + e:.2f}  0.{50 + e}\n" for e in EPOCHS)
+    run = load(
+        write("a.txt", f"E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  SCORE \n---  ------  ------------  --------  ------  ------\n{rows}")
+    )
+    assert run.roles["val_metric"] == "SCORE"
+    assert list(run.series["val_metric"].steps) == [e * 200 for e in EPOCHS]
+
+
+def test_basicsr_counts_in_thousands_and_shortens_its_losses(write):
+    line = "2025-02-04 16:46:04,721 INFO: [basel..][epoch:{e:3d}, iter:{s:8,d}, lr:(2.993e-05,)] [eta: 0:40:11] l_pix: {t:.4e} \n"
+    run = load(write("a.log", "".join(line.format(e=e, s=e * 400, t=1 / e) for e in EPOCHS)))
+    assert run.roles["train_loss"] == "l_pix"
+    assert list(run.series["train_loss"].steps) == [e * 400 for e in EPOCHS]
+
+
+def test_figures_printed_alone_once_an_epoch_are_of_validation(write):
+    lines = "".join(
+        "".join(f"Epoch {e} | Batch {b}/900 | Train Loss {1 / (e + b / 900):.4f}\n" for b in range(100, 900, 100))
+        + f"F1 score:  0.{50 + e}\nEpoch {e} | Valid Loss {2 / e:.4f}\n"
+        for e in EPOCHS
+    )
+    assert load(write("a.log", lines)).roles["val_metric"] == "F1 score"
+
+
+def test_a_bar_says_nothing_by_its_title(write):
+    bars = "Map:  50%|██ | 5/10 [00:01<00:01, 5it/s]\rMap: 100%|████| 10/10 [00:02<00:00, 5it/s]\n"
+    run = load(write("a.log", bars * 3 + "".join(f"epoch {e} loss: {1 / e}\n" for e in EPOCHS)))
+    assert set(run.series) == {"train_loss"}

@@ -20,7 +20,27 @@ REPEATED = 0.5  # share of the lines with figures that must come from a print st
 CODE = 0.1  # share of lines of a program in a text that is one
 COUNTERS = ("epoch", "step", "batch", "batches")
 WRITTEN = (".md", ".rst", ".tex", ".html")  # by people: an example or two is no log
-PROGRAMS = (".py", ".pyx", ".c", ".cc", ".cpp", ".h", ".cu", ".java", ".js", ".ts", ".go", ".rs", ".jl", ".lua", ".m", ".r", ".sh", ".ps1")
+PROGRAMS = (
+    ".py",
+    ".pyx",
+    ".c",
+    ".cc",
+    ".cpp",
+    ".h",
+    ".cu",
+    ".java",
+    ".js",
+    ".ts",
+    ".go",
+    ".rs",
+    ".jl",
+    ".lua",
+    ".m",
+    ".r",
+    ".ipynb",
+    ".sh",
+    ".ps1",
+)
 
 
 class ConsoleText(Reader):

@@ -36,12 +36,19 @@ class Notebook(Reader):
         """A table for each cell that printed a training."""
         text = "\n".join(source.lines)
         document = parsed(text)
-        cells = document.get("cells") if isinstance(document, dict) else list(items_of(text, '"cells"'))
+        cells = _cells(document) if isinstance(document, dict) else list(items_of(text, '"cells"'))
         outputs = [(place, _printed(cell)) for place, cell in enumerate(cells if isinstance(cells, list) else [], start=1)]
         tables = [table for place, texts in outputs for printed in texts if (table := _training(printed, place, source))]
         if not tables:
             raise ReadError(f"{named(source.path)}: a notebook in which no cell printed a training; run it, save it, or give its log")
         yield from tables
+
+
+def _cells(document: Mapping[str, Any]) -> Any:
+    """The cells; old notebooks keep them in worksheets."""
+    sheets = document.get("worksheets")
+    first = sheets[0] if isinstance(sheets, list) and sheets else None
+    return first.get("cells") if isinstance(first, dict) else document.get("cells")
 
 
 def _printed(cell: Any) -> list[str]:

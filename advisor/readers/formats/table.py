@@ -27,6 +27,7 @@ CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a)\b)[^\W\d]", re.IGNORECASE)
 INDEX = "column 1"  # what a nameless first column is called
+SPACY = ("E", "#")  # how spaCy's table begins
 MONITOR = ("r", "l", "t")
 
 
@@ -183,6 +184,8 @@ def _sections(names: tuple[str, ...], body: Sequence[tuple[int, list[str]]]) -> 
 def _is_new_header(cells: Sequence[str], names: Sequence[str]) -> bool:
     if len(cells) < 2 or any(is_number(cell) for cell in cells) or list(cells) == list(names):
         return False
+    if len(cells) == len(names) and all(name.endswith(cell) for name, cell in zip(names, cells, strict=True)):
+        return False  # the second line of the header
     return sum(understood(cell).kind != "" for cell in cells) >= 2 and any(understood(cell).kind in JUDGED for cell in cells)
 
 
@@ -194,6 +197,8 @@ def _grid(names: tuple[str, ...], body: Sequence[tuple[int, list[str]]]) -> Grid
 
 def _with_dialect(table: Raw, source: Source, layout: Layout) -> Raw:
     """The same table with what is known of the tool that wrote it."""
+    if layout.names[:2] == SPACY and layout.names[-1] == "SCORE":
+        return replace(table, roles={"epoch": "E", "step": "#", "val_metric": "SCORE"})
     if source.text.startswith("#{") and layout.names == MONITOR:
         return replace(table, roles={"train_metric": "r", "time": "t"})
     if not layout.names[0] and _is_index(table.columns.get(INDEX)) and not _counts(table.columns):
