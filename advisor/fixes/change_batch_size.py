@@ -7,7 +7,9 @@ from advisor.fixes._changes import changes
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
-NOISE = frozenset({"oscillating-loss", "loss-spikes", "exploding-gradient", "diverging-loss", "huge-updates"})
+NOISE = frozenset({
+    "oscillating-loss", "loss-spikes", "exploding-gradient", "diverging-loss", "huge-updates", "learning-rate-too-high",
+})  # fmt: skip
 FACTOR, USUAL, LEAST = 4, 32, 8
 
 
@@ -16,8 +18,8 @@ class ChangeBatchSize(Fix):
 
     What it does
     ------------
-    Takes four times as many samples a step, which halves the noise of the gradient, where the loss swings or
-    jumps; elsewhere a quarter as many, which makes four times as many steps an epoch, or 32 in place of the
+    Takes four times as many samples a step, which halves the noise of the gradient, and at least 32, where
+    the loss swings or jumps; elsewhere a quarter as many, which makes four times as many steps an epoch, or 32 in place of the
     whole set.
 
     When it helps
@@ -47,7 +49,7 @@ class ChangeBatchSize(Fix):
 
 
 def _larger(now: int, run: Run) -> int:
-    """Four times as many, but no more than a quarter of the training samples."""
+    """Four times as many, at least the usual ones, but no more than a quarter of the training samples."""
     samples = run.facts.get("samples")
     most = samples // FACTOR if isinstance(samples, int) else now * FACTOR
-    return max(now, min(now * FACTOR, most))
+    return max(now, min(max(now * FACTOR, USUAL), most))
