@@ -122,7 +122,10 @@ def without_libraries(*arguments: str, folder: Path) -> subprocess.CompletedProc
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["rules"], ["explain", "overfitting"], ["explain", "use-relu"], ["explain", "optim.lr"], ["diagnose", "log.csv"]],
+    [
+        ["--help"], ["rules"], ["explain", "overfitting"], ["explain", "use-relu"], ["explain", "optim.lr"], ["diagnose", "log.csv"],
+        *(["diagnose", "log.csv", "--format", name] for name in catalogue.names("report") if name != "concise"),
+    ],  # fmt: skip
     ids=" ".join,
 )
 def test_works_where_torch_and_other_dear_libraries_are_not_installed(arguments, tmp_path):

@@ -10,11 +10,11 @@ from advisor.charts.scale import short
 from advisor.report._html.frame import AXIS, HEIGHT, LETTER, TOP, Frame, anchor
 from advisor.report._html.tags import Markup, tag
 from advisor.report._html.thinning import heights
-from advisor.text import cut
+from advisor.text import cells, cut
 
 TICKS = 5
 X_CELLS = 64  # what ticks of the x axis are chosen for
-LONGEST_NAME = 30
+LONGEST_NAME = 24
 GAP = 15.0  # pixels between two names
 
 
@@ -48,11 +48,17 @@ def names(frame: Frame) -> Markup:
     curves = frame.plot.curves
     last = [curve.y[np.isfinite(curve.y)][-1:] for curve in curves]
     wanted = sorted((frame.y(float(heights(y, frame.scale)[0])), i) for i, y in enumerate(last) if len(y))
-    texts = [cut(curve.label, LONGEST_NAME) for curve in curves]
+    texts = [_short(curve.label) for curve in curves]
     placed = zip(apart([y for y, _ in wanted]), (i for _, i in wanted), strict=True)
     drawn = (tag("text", texts[i], class_=f"name {curve_style(curves, i)}", x=8, y=y + 4) for y, i in placed)
-    width = 14 + LETTER * max((len(text) for text in texts), default=0)
+    width = 14 + LETTER * max(map(cells, texts), default=0)
     return tag("svg", *drawn, class_="names", width=width, height=TOP + HEIGHT + AXIS, aria_hidden="true")
+
+
+def _short(label: str) -> str:
+    """A curve's name and last value, of which the value is never cut."""
+    name, _, value = label.rpartition(" ")
+    return f"{cut(name, LONGEST_NAME)} {value}".strip()
 
 
 def apart(wanted: Sequence[float], gap: float = GAP) -> list[float]:

@@ -100,7 +100,8 @@ def shade(value: float, scale: Scale) -> int:
 
 
 def _key(scale: Scale, found: Heat) -> Markup:
-    low, high = ((10.0**end if scale.log else end) for end in scale.ends)
+    known = found.values[np.isfinite(found.values) & ((found.values > 0) | (not scale.log))]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     steps = (tag("i", class_=f"heat{step}") for step in range(SHADES))
     lost = [tag("i", class_="lost"), " not finite"] if found.lost.any() else []
     return tag("p", f"{short_or_word(low)} ", *steps, f" {short_or_word(high)}{' (log)' if scale.log else ''} ", *lost, class_="key")
