@@ -1,5 +1,7 @@
 """Settings: which file counts, what they change, and how a mistake in them is told."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,9 @@ def test_settings_are_looked_for_in_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert settings().fail_on == "error"
     assert Path(settings().base) == tmp_path
+
+
+def test_nothing_that_takes_time_is_imported_where_no_settings_are(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "nets"\n', encoding="utf-8")
+    code = "import sys; from advisor.settings import settings; settings(); print(*{'tomllib', 'pydantic', 'tomlkit'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True).stdout == "\n"

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from docs.building.html import html
+from docs.building.html import html, menu
 from docs.building.links import broken
 from docs.building.sessions import refreshed
 from docs.building.sources import DOCS, all_pages
@@ -15,9 +15,10 @@ def main(arguments: list[str]) -> int:
         return refresh()
     folder = Path(arguments[0] if arguments else "build/docs")
     pages = all_pages()
+    entries = menu(pages)
     for name, text in pages.items():
         write(folder / name, text)
-        write((folder / name).with_suffix(".html"), html(name, text))
+        write((folder / name).with_suffix(".html"), html(name, text, entries))
     wrong = broken(pages)
     for line in wrong:
         print(line, file=sys.stderr)

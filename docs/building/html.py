@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -11,7 +11,8 @@ from markdown_it.token import Token
 
 from docs.building.links import anchor
 
-MENU = (
+Menu = Sequence[tuple[str, str]]  # pages with their names
+FIRST = (
     ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("pipelines.md", "Pipelines"), ("own-loop.md", "Own loops"),
     ("rules/index.md", "Rules"), ("fixes/index.md", "Fixes"), ("config/index.md", "Config"), ("formats.md", "Formats"),
     ("commands.md", "Commands"), ("adding.md", "Adding"), ("house.md", "House"),
@@ -34,14 +35,24 @@ pre i { display: inline-block; width: 1ch; font-style: normal; white-space: pre;
 CELLS = re.compile("[⠀-⣿●▲★┊▼■◆]")
 
 
-def html(name: str, text: str) -> str:
+def menu(pages: Mapping[str, str]) -> Menu:
+    """What stands above every page: the usual way through them, then whatever else lies beside the start."""
+    known = {name for name, _ in FIRST}
+    return [*FIRST, *((name, title(text)) for name, text in pages.items() if "/" not in name and name not in known)]
+
+
+def title(text: str) -> str:
+    """The heading of a page."""
+    return text.partition("\n")[0].lstrip("# ").replace("\\", "").replace("`", "")
+
+
+def html(name: str, text: str, entries: Menu = FIRST) -> str:
     """A whole page; links between Markdown files lead to their pages."""
     body = _parser(name).render(text)
-    title = text.partition("\n")[0].lstrip("# ").replace("\\", "").replace("`", "")
-    head = f'<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>{escape(title)} · advisor</title>'
+    head = f'<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>{escape(title(text))} · advisor</title>'
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n<style>{STYLE}</style>\n</head>\n'
-        f"<body>\n{_menu(name)}\n<main>\n{body}</main>\n</body>\n</html>\n"
+        f"<body>\n{_menu(name, entries)}\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 
@@ -76,10 +87,10 @@ def _address(link: str, name: str) -> str:
     return f"{path.removesuffix('.md')}.html{sign}{heading}" if path.endswith(".md") else link
 
 
-def _menu(name: str) -> str:
-    entries = []
-    for page, title in MENU:
+def _menu(name: str, entries: Menu) -> str:
+    links = []
+    for page, shown in entries:
         here = ' aria-current="page"' if page == name else ""
         address = posixpath.relpath(page, posixpath.dirname(name) or ".").removesuffix(".md")
-        entries.append(f'<a href="{address}.html"{here}>{title}</a>')
-    return f"<nav>{''.join(entries)}</nav>"
+        links.append(f'<a href="{address}.html"{here}>{escape(shown)}</a>')
+    return f"<nav>{''.join(links)}</nav>"

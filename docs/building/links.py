@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +30,6 @@ def anchors(text: str) -> set[str]:
 def anchor(heading: str) -> str:
     """A heading as a link names it: lower case, words joined, signs left out."""
     return re.sub(r"[^\w\- ]", "", heading.lower().replace("\\", "")).strip().replace(" ", "-")
-
-
-def external(pages: Mapping[str, str]) -> Iterator[str]:
-    """Links to elsewhere, which only a network can check."""
-    yield from (link for text in pages.values() for link in links(text) if "://" in link)
 
 
 def _leads(name: str, link: str, pages: Mapping[str, str]) -> bool:
