@@ -12,9 +12,9 @@ import numpy as np
 
 from advisor.repair.metrics import Metric
 from advisor.run import Floats, Run
-from advisor.signals.chance import late_spread
 
 LATE = 3  # the last third of the epochs so far makes the standing, so that no single epoch decides
+SETTLED = 5  # results that the noise is measured by, where there are as many
 WORST = -float("inf")
 
 
@@ -41,8 +41,10 @@ class Runner:
 
     @property
     def noise(self) -> float:
-        """How far the results jump from epoch to epoch."""
-        return late_spread(self.results)
+        """How far the results jump from epoch to epoch, beside a steady rise: √(mean (v[i-1] - 2 v[i] + v[i+1])² / 6)."""
+        finite = self.results[np.isfinite(self.results)]
+        bends = np.diff(finite[-max(SETTLED, _third(finite)) :], n=2)
+        return float(np.sqrt(np.mean(bends**2) / 6)) if len(bends) else 0.0
 
     def projected(self, epochs: int) -> float:
         """Where it would stand after so many epochs at the pace of its last two thirds; it is never expected to fall."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import ceil
 
+from advisor import dotted
+from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate, proposed
@@ -16,6 +18,8 @@ from advisor.text import number
 
 WIDTH = 4  # candidates in a race, the recipe not counted
 SHARES = (0.15, 0.4)  # of the epochs, after which a race looks at the standing
+RATE, LOWERS = "optim.lr", "lower-learning-rate"
+BOLDER = 3.0  # times the measured rate, which is a tenth of the one at which the loss was lowest
 LEAST = 2  # epochs, before which nothing is told apart
 SHORTEST = 8  # epochs of a training that is worth cutting
 # What these findings speak of shows late in a training, so that a part of the epochs tells nothing of their cures.
@@ -63,6 +67,32 @@ def interleaved(findings: Sequence[Finding]) -> Iterator[Candidate]:
             if candidate is not None and candidate.fix not in seen:
                 seen.add(candidate.fix)
                 yield candidate
+
+
+def apart(entrants: Sequence[Entrant]) -> list[Entrant]:
+    """Each Config once. Where two fixes come to the same measured rate, the second takes a bolder one: a race can bear it."""
+    found: list[Entrant] = []
+    for entrant in entrants:
+        fresh = _bolder(entrant) if _is_among(entrant, found) else entrant
+        if fresh is not None and not _is_among(fresh, found):
+            found.append(fresh)
+    return found
+
+
+def _is_among(entrant: Entrant, others: Sequence[Entrant]) -> bool:
+    return any(other.subject.config == entrant.subject.config for other in others)
+
+
+def _bolder(entrant: Entrant) -> Entrant | None:
+    """The same with a higher rate, nearer to where the range test saw the lowest loss; None where it changes more than the rate."""
+    edits, subject = entrant.attempt.edits, entrant.subject
+    if [edit.path for edit in edits] != [RATE] or entrant.attempt.sweep is None:
+        return None
+    rate = float(f"{edits[0].value * BOLDER:.2g}")
+    if entrant.attempt.fix == LOWERS and rate >= dotted.get(entrant.attempt.config, RATE):
+        return None
+    made = replace(subject, config=dotted.put(subject.config, RATE, rate), trials={}, folders={}, counted={})
+    return Entrant(replace(entrant.attempt, edits=(Edit(RATE, rate),)), made)
 
 
 def looks(epochs: int) -> list[int]:

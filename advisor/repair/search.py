@@ -17,7 +17,7 @@ from advisor.repair.attributing import attributed
 from advisor.repair.candidates import Candidate
 from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
-from advisor.repair.rounds import WIDTH, Entrant, Race, interleaved, looks, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, Race, apart, interleaved, looks, passed_over
 from advisor.repair.signals import is_silent, measured
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
@@ -107,7 +107,7 @@ class Search:
         """One race and the trainings that follow it; whether another one may bring something."""
         entered = self._entrants()
         self._is_raced = False
-        self._field = _without_twins([each for each in entered if isinstance(each, Entrant)])
+        self._field = apart([each for each in entered if isinstance(each, Entrant)])
         while entrant := self._next():
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
@@ -258,8 +258,3 @@ class Search:
         if not verdicts:
             return UNCHANGED
         return CURED if Verdict.CURED in verdicts and not serious(self.report) else IMPROVED
-
-
-def _without_twins(entrants: Sequence[Entrant]) -> list[Entrant]:
-    """Each Config once: two fixes may come to the same rate."""
-    return [each for place, each in enumerate(entrants) if each.subject.config not in [other.subject.config for other in entrants[:place]]]

@@ -80,8 +80,10 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
 def _needed(seeds: int, spread: float, shared: float, large: float) -> float:
     if seeds >= ENOUGH_SEEDS:
         return max(UNITS * spread / float(np.sqrt(seeds)), SHARED_UNITS * shared)
+    if seeds > 1:
+        return max(FEW_SEEDS_UNITS * spread, SHARED_UNITS * shared)
     few = FEW_SEEDS_UNITS * max(spread, shared)
-    return max(few, large) if seeds == 1 and np.isfinite(large) else few
+    return max(few, large) if np.isfinite(large) else few
 
 
 def verdict(comparison: Comparison, is_silent: bool) -> Verdict:

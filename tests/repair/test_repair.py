@@ -11,10 +11,12 @@ import pytest
 from advisor.config import parse
 from advisor.diagnose import diagnose
 from advisor.dotted import get, put
-from advisor.edits import Safety
+from advisor.edits import Safety, apply
 from advisor.errors import AdvisorError
 from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, repair
 from advisor.repair import Made as MadeFrom
+from advisor.repair.rounds import Entrant, apart
+from advisor.repair.trials import Subject
 from advisor.rules.examples import falling, joined, record, straight
 
 SAMPLES = 100
@@ -374,6 +376,15 @@ def test_the_first_named_of_those_who_are_close_goes_first(case):
     wobbling = [0.9, 0.93, 0.9, 0.93, 0.9, 0.93, 0.9, 0.93, 0.9, 0.93]
     mine = case(racing(lower_learning_rate=FAST, clip_gradients=wobbling, add_warmup=WEAK))
     assert verdicts(mine.repair()) == [("lower-learning-rate", "cured")]
+
+
+def test_two_fixes_that_come_to_one_rate_try_two_rates(case):
+    first = attempt_at(case(by_rate, rate=0.01).repair(fixes=("lower-learning-rate",)), "lower-learning-rate")
+    entrants = [
+        Entrant(replace(first, fix=fix), Subject(fix, apply(first.edits, config())))
+        for fix in ("lower-learning-rate", "find-learning-rate")
+    ]
+    assert [get(each.subject.config, "optim.lr") for each in apart(entrants)] == [0.01, 0.03]
 
 
 def test_what_never_leads_the_unfixed_run_is_not_trained_to_the_end(case):
