@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from injected import SEEDS, Cache, Case, Control, cases, controls, score, truth_of
 from injected.cache import USUAL
-from injected.judged import Judged, Said, contract, counted, draws, interval, share
+from injected.judged import Judged, Said, contract, counted, draws, interval, mean_of_known, share
 from injected.truth import LEAST_POINTS
 from rivals import RIVALS
 
@@ -45,15 +45,15 @@ def of_rival(name: str) -> Judge:
 JUDGES: dict[str, Judge] = {OURS: ours, **{name: of_rival(name) for name in RIVALS}}
 
 
-def judged(cache: Cache, parts: Sequence[Case | Control]) -> dict[str, list[Judged]]:
+def judged(cache: Cache, parts: Sequence[Case | Control], judges: dict[str, Judge]) -> dict[str, list[Judged]]:
     """What every judge says of every training, by judge."""
-    table: dict[str, list[Judged]] = {name: [] for name in JUDGES}
+    table: dict[str, list[Judged]] = {name: [] for name in judges}
     for part in parts:
         for seed, folder in trainings(cache, part):
             run = load(folder)
             case = part if isinstance(part, Case) else None
             program = part.program.name if isinstance(part, Case) else part.data
-            for name, judge in JUDGES.items():
+            for name, judge in judges.items():
                 table[name].append(Judged(program, part.name, seed, part.is_held_out, case, judge(run)))
     return table
 
@@ -86,7 +86,7 @@ def by_rule(table: Sequence[Judged], title: str) -> None:
         recall = right / (right + missed) if right + missed else float("nan")
         low, high = interval(row[i] for row in drawn)
         print(f"{rule:28}{right:6.0f}{wrong:6.0f}{missed:7.0f}{precision:11.2f}{recall:8.2f}{f1[i]:6.2f}   {low:.2f} to {high:.2f}")
-    low, high = interval(np.nanmean(row) for row in drawn)
+    low, high = interval(mean_of_known(row) for row in drawn)
     print(f"macro F1 over the {np.isfinite(f1).sum()} rules with positives: {counts.macro():.2f} (95 %: {low:.2f} to {high:.2f})")
 
 
@@ -143,12 +143,13 @@ def main() -> None:
     options.add_argument("--jobs", type=int, default=1, help="trainings at once, one thread each (1)")
     options.add_argument("--limit", type=int, help="judge so many faults and healthy trainings, a part of each kind")
     options.add_argument("--any-code", action="store_true", help="take trainings that older code has done")
+    options.add_argument("--no-rivals", action="store_true", help="judge by our own rules alone")
     options.add_argument("--verbose", action="store_true", help="list what was wrong on development programs")
     chosen = options.parse_args()
     began, cache = time.process_time(), Cache(chosen.cache, chosen.jobs, is_strict=not chosen.any_code)
     parts = (*cases(limit=chosen.limit), *controls(limit=chosen.limit))
     cache.prepare(part.tree(seed) for part in parts if isinstance(part, Case) for seed in SEEDS)
-    table = judged(cache, parts)
+    table = judged(cache, parts, {OURS: ours} if chosen.no_rivals else JUDGES)
     seconds = time.process_time() - began
     if chosen.verbose:
         details(table[OURS])

@@ -14,6 +14,9 @@ that diagnoses or cures may look at it; `score(folder)` gives its points. `cases
 A run folder in the cache is shared: copy it before writing beside it (`shutil.copytree`); paths in its config.toml are full ones.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
 from injected.cache import Cache
 from injected.case import Case, candidates
 from injected.controls import Control
@@ -30,8 +33,25 @@ def truth_of(case: Case) -> Truth:
 def cases(*, curable: bool = False, held_out: bool | None = None, limit: int | None = None) -> tuple[Case, ...]:
     """The faults that count: all, or those that an allowed edit can take out, of one side of the split; `limit` takes a stratified part."""
     counting = [case for case in candidates() if case.name in known() and truth_of(case).counts]
-    kept = [case for case in counting if case.is_curable or not curable]
+    kept = [case for case in _without_many_gross(counting) if not curable or _is_to_be_cured(case)]
     return _limited([case for case in kept if held_out in (None, case.is_held_out)], limit)
+
+
+def _without_many_gross(counting: Iterable[Case]) -> Iterator[Case]:
+    """In each program one gross strength of a fault and two gross faults of a family at most: a third of all are to be hard to see."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in counting:
+        fault, family = (case.program.name, case.fault.name), (case.program.name, case.fault.family)
+        if truth_of(case).severity != "gross":
+            yield case
+        elif not seen[fault] and seen[family] < 2:
+            yield case
+            seen.update((fault, family))
+
+
+def _is_to_be_cured(case: Case) -> bool:
+    """Whether an allowed edit takes the fault out and repair can see that: by points, or for learning by heart by the loss."""
+    return case.is_curable and (truth_of(case).severity != "loss" or case.expected == "overfitting")
 
 
 def controls(*, held_out: bool | None = None, limit: int | None = None) -> tuple[Control, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from advisor.findings import Severity
 from injected.case import Case
+from injected.truth import MILD, known
 
 ERRORS = frozenset({"non-finite-loss", "diverging-loss", "not-learning", "class-collapse"})
 INFOS = frozenset({
@@ -74,13 +75,19 @@ class Judged:
         """Whether the first thing said names the cause, at its severity."""
         return self.first is not None and self._names_cause(self.first)
 
+    @property
+    def right(self) -> tuple[str, ...]:
+        """The rules that name the cause."""
+        if self.case is None:
+            return ()
+        return (*self.case.right, *(self.case.fault.mild if known()[self.case.name].cost <= MILD[1] else ()))
+
     def _names_cause(self, said: Said) -> bool:
-        right = self.case.right if self.case else ()
-        return any(rule in right and is_at_contract(rule, said.severity) for rule in said.means)
+        return any(rule in self.right and is_at_contract(rule, said.severity) for rule in said.means)
 
     def is_true(self, said: Said) -> bool:
         """Whether something said is so: the cause, or what follows from it; nothing is true of a healthy training."""
-        return self.case is not None and any(rule in self.case.right or rule in self.case.companions for rule in said.means)
+        return self.case is not None and any(rule in self.right or rule in self.case.companions for rule in said.means)
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -105,7 +112,13 @@ class Counts:
 
     def macro(self, weights: np.ndarray | None = None) -> float:
         """Mean F1 over the rules that have positives."""
-        return float(np.nanmean(self.f1(weights)))
+        return mean_of_known(self.f1(weights))
+
+
+def mean_of_known(values: np.ndarray) -> float:
+    """The mean without nan; nan where nothing else is there."""
+    known_ones = values[np.isfinite(values)]
+    return float(known_ones.mean()) if known_ones.size else float("nan")
 
 
 def counted(judged: Sequence[Judged]) -> Counts:

@@ -159,11 +159,6 @@ def straight(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     return _stack(_flat(input_shape), outputs, 2, nn.Identity)
 
 
-def narrow(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
-    """A layer of two units that everything has to pass."""
-    return nn.Sequential(nn.Linear(_flat(input_shape), WIDTH), nn.ReLU(), nn.Linear(WIDTH, 1), nn.ReLU(), nn.Linear(1, outputs))
-
-
 def _dead(model: nn.Sequential, share: float) -> nn.Sequential:
     with torch.no_grad():
         for layer in [each for each in model if isinstance(each, nn.Linear)][:-1]:
@@ -212,14 +207,6 @@ def growing(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     return _fading(input_shape, outputs, 6.0)
 
 
-def sound_deep(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
-    """Eight ReLU layers with He's weights."""
-    model = _stack(_flat(input_shape), outputs, 8, nn.ReLU)
-    for layer in [each for each in model if isinstance(each, nn.Linear)][:-1]:
-        nn.init.kaiming_normal_(layer.weight)
-    return model
-
-
 def two_softmaxes(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     """Ends in a softmax, before a loss that applies its own."""
     return nn.Sequential(*sound(input_shape, outputs), nn.Softmax(dim=1))
@@ -229,7 +216,6 @@ class CutOff(nn.Module):
     """Passes numbers on and no gradient back, as `.detach()` in the wrong place does."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers."""
         return x.detach()
 
 
@@ -237,13 +223,6 @@ def cut_off(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     """A layer of three units, cut off from the loss."""
     narrow_layer = nn.Linear(_flat(input_shape), 3)
     return nn.Sequential(narrow_layer, CutOff(), nn.ReLU(), nn.Linear(3, WIDTH), nn.ReLU(), nn.Linear(WIDTH, outputs))
-
-
-def connected(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
-    """The same network without the cut, and wide enough to learn."""
-    return nn.Sequential(
-        nn.Linear(_flat(input_shape), 8), nn.Identity(), nn.ReLU(), nn.Linear(8, WIDTH), nn.ReLU(), nn.Linear(WIDTH, outputs)
-    )
 
 
 def never_cleared(input_shape: tuple[int, ...], outputs: int) -> nn.Module:
@@ -269,12 +248,10 @@ class Reversed(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: object, x: Tensor) -> Tensor:
-        """The same numbers."""
         return x.view_as(x)
 
     @staticmethod
     def backward(ctx: object, gradient: Tensor) -> Tensor:
-        """The opposite gradient."""
         return -gradient
 
 
@@ -286,7 +263,6 @@ class WrongSign(nn.Module):
         self.passes, self.seen = passes, 0
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers."""
         self.seen += self.training
         return Reversed.apply(x) if self.seen > self.passes else x
 
@@ -300,7 +276,6 @@ class HalfPrecision(nn.Module):
     """Passes its input through 16-bit floats, scaled up so that small values keep their digits; large ones become infinite."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers, coarser."""
         return (x * 8192.0).half().float() / 8192.0
 
 

@@ -18,6 +18,8 @@ POOR = frozenset({
     "not-learning", "class-collapse", "plateau", "underfitting", "slow-learning", "stopped-too-early", "trained-too-long",
     "tiny-updates", "learning-rate-too-low", "unusual-learning-rate", "undersized-model", "noisy-validation",
 })  # fmt: skip
+# What weights show that are next to nothing: the gradient does not pass, units die, and any step is large beside them.
+SHRUNK = frozenset({"dead-units", "zero-gradient", "vanishing-gradient", "huge-updates"})
 # What a training shows that learns its samples by heart.
 BY_HEART = frozenset({"oversized-model", "trained-too-long", "stopped-too-early", "noisy-validation", "no-validation"})
 
@@ -31,6 +33,7 @@ class Fault:
     right: tuple[str, ...]  # rules that name it; the first is the one it is counted under
     levels: Callable[[Program], Iterator[Level]]
     companions: frozenset[str] = frozenset()  # consequences and predictions: neither right when they stand first, nor wrong
+    mild: tuple[str, ...] = ()  # rules that name it well enough where it costs no more than 15 points
     is_curable: bool = True  # whether an edit that is allowed takes it out
     is_special: bool = False  # suits few programs, so that all its strengths are kept
     by: str = "score"  # what tells its cost: the test "score", or the test "loss" where the fault is about sureness

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from injected.faults.base import BY_HEART, POOR, Fault, Level, has_hidden_layers, is_plain, suited
+from injected.faults.base import BY_HEART, POOR, SHRUNK, Fault, Level, has_hidden_layers, is_plain, suited
 from injected.programs import Program
 
-HELD_DOWN = POOR | {"dead-units", "vanishing-gradient", "zero-gradient", "saturated-units", "suspicious-validation", "noisy-validation"}
+HELD_DOWN = POOR | SHRUNK | {"saturated-units", "suspicious-validation", "noisy-validation", "diverging-loss", "exploding-gradient"}
 TOO_SMALL = ("underfitting", "undersized-model")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from injected.faults.base import POOR, UNSTABLE, Fault, Level, each, has_hidden_layers, suited
+from injected.faults.base import POOR, SHRUNK, UNSTABLE, Fault, Level, each, has_hidden_layers, suited
 from injected.programs import Program
 
 FADED = POOR | {"deep-saturating-activation", "saturated-units", "zero-gradient", "bad-initialization"}
@@ -46,7 +46,7 @@ FAULTS = (
         is_special=True),
     Fault("own-deep-sigmoid", "gradient", ("vanishing-gradient",), suited(is_own, each(four=own("deep_sigmoid_4"),
         eight=own("deep_sigmoid"))), FADED, is_special=True),
-    Fault("own-fading", "gradient", ("vanishing-gradient", "bad-initialization"), suited(is_own, each(half=own("fading"))), FADED,
+    Fault("own-fading", "gradient", ("vanishing-gradient", "bad-initialization"), suited(is_own, each(half=own("fading"))), FADED | SHRUNK,
         is_special=True),
     Fault("own-growing", "gradient", ("exploding-gradient", "bad-initialization"), suited(is_own, each(six=own("growing"))), UNSTABLE
         | {"huge-updates", "learning-rate-too-high"}, is_special=True),
@@ -58,7 +58,7 @@ FAULTS = (
         each(zeros={"model.init": "zeros"})), POOR | UNSTABLE),
     Fault("large-weights", "activation", ("bad-initialization",), suited(has_hidden_layers, each(large={"model.init": "large"})),
         UNSTABLE | POOR),
-    Fault("tiny-weights", "activation", ("bad-initialization", "vanishing-gradient"), suited(has_hidden_layers, _faint), POOR),
+    Fault("tiny-weights", "activation", ("bad-initialization", "vanishing-gradient"), suited(has_hidden_layers, _faint), POOR | SHRUNK),
     Fault("dead-relu", "activation", ("dead-units",), suited(is_own, each(many=own("dead_many"), most=own("dead_most"))), POOR
         | {"zero-gradient"}, is_special=True),
     Fault("pinned-tanh", "activation", ("saturated-units", "bad-initialization"), suited(is_own, each(some=own("saturated_some"),

@@ -29,7 +29,7 @@ def _own(program: Program) -> Iterator[Level]:
 
 
 FAULTS = (
-    Fault("wrong-output", "output", MISMATCHED, suited(is_plain, _classes), POOR | {"dead-units", "vanishing-gradient"}),
+    Fault("wrong-output", "output", MISMATCHED, suited(is_plain, _classes), POOR | {"dead-units", "vanishing-gradient"}, by="loss"),
     Fault("wrong-output-for-numbers", "output", MISMATCHED, suited(is_plain, _numbers), POOR | {"dead-units", "vanishing-gradient"}),
-    Fault("own-softmax-twice", "output", MISMATCHED, suited(is_own_with_classes, _own), POOR, is_special=True),
+    Fault("own-softmax-twice", "output", MISMATCHED, suited(is_own_with_classes, _own), POOR, is_special=True, by="loss"),
 )

@@ -7,6 +7,7 @@ from injected.programs import Program
 
 TOO_LARGE = ("learning-rate-too-high", "huge-updates")
 TOO_SMALL = ("learning-rate-too-low", "tiny-updates", "slow-learning")
+ADVICE = ("stopped-too-early",)  # a little too slow and a little too short are the same
 
 
 def _rates(*factors: float) -> Callable[[Program], Iterator[Level]]:
@@ -76,15 +77,15 @@ def _unlike_the_few(program: Program) -> bool:
 
 FAULTS = (
     Fault("rate-too-high", "updates", TOO_LARGE, suited(_unlike_the_few, _rates(10, 30, 100, 1000)), UNSTABLE),
-    Fault("rate-too-low", "updates", TOO_SMALL, suited(_unlike_the_few, _rates(0.1, 0.03, 0.01, 0.0001)), POOR),
+    Fault("rate-too-low", "updates", TOO_SMALL, suited(_unlike_the_few, _rates(0.1, 0.03, 0.01, 0.0001)), POOR, ADVICE),
     Fault("momentum-too-high", "updates", (*TOO_LARGE, "oscillating-loss"), _momentum, UNSTABLE, is_special=True),
     Fault("sgd-too-fast", "updates", TOO_LARGE, suited(is_plain, _plain_descent), UNSTABLE),
-    Fault("sgd-too-slow", "updates", TOO_SMALL, suited(is_plain, _faint_descent), POOR),
-    Fault("clipped-to-nothing", "updates", TOO_SMALL, _clipped, POOR, is_special=True),
-    Fault("adagrad-too-slow", "updates", TOO_SMALL, suited(has_hidden_layers, _adagrad), POOR),
+    Fault("sgd-too-slow", "updates", TOO_SMALL, suited(is_plain, _faint_descent), POOR, ADVICE),
+    Fault("clipped-to-nothing", "updates", TOO_SMALL, _clipped, POOR, ADVICE, is_special=True),
+    Fault("adagrad-too-slow", "updates", TOO_SMALL, suited(has_hidden_layers, _adagrad), POOR, ADVICE),
     Fault("single-samples", "updates", (*TOO_LARGE, "oscillating-loss"), suited(has_hidden_layers, _single), UNSTABLE),
-    Fault("batch-too-large", "updates", ("slow-learning", "learning-rate-too-low", "tiny-updates", "stopped-too-early"),
-        suited(is_plain, _whole), POOR),
+    Fault("batch-too-large", "updates", ("slow-learning", "learning-rate-too-low", "tiny-updates"),
+        suited(is_plain, _whole), POOR, ADVICE),
     Fault("too-few-epochs", "curve", ("stopped-too-early", "slow-learning"), suited(is_plain, _short), POOR),
-    Fault("schedule-too-low", "curve", TOO_SMALL, suited(is_plain, _early_decay), POOR | {"stopped-too-early"}),
+    Fault("schedule-too-low", "curve", TOO_SMALL, suited(is_plain, _early_decay), POOR, ADVICE),
 )  # fmt: skip
