@@ -96,11 +96,14 @@ def judged_bytes(question: Question, content: bytes) -> "list[Outcome]":
 
 
 def _asked(run: "Run", question: Question) -> "Outcome":
-    from advisor.baseline import without_known
     from advisor.diagnose import diagnose
 
     report = diagnose(run, question.rules(run.path))
-    return without_known(report, question.baseline) if question.baseline else report
+    if question.baseline is None:
+        return report
+    from advisor.baseline import without_known
+
+    return without_known(report, question.baseline)
 
 
 def _refused(path: Path, refusal: ReadError) -> "Outcome":
