@@ -1,4 +1,4 @@
-"""A training in a process of its own, shown in the dashboard; it goes on when the dashboard or the terminal is closed."""
+"""Commands in processes of their own, shown in the dashboard; they go on when the dashboard or the terminal is closed."""
 
 import signal
 import subprocess
@@ -18,13 +18,13 @@ LAST_WORDS = 8192  # bytes
 STOP_SECONDS = 60.0  # that a training gets for the step it is in, and for writing its result
 
 
-class TrainingApart:
-    """`advisor train` with some arguments, in a process that no key of this terminal reaches."""
+class Apart:
+    """`advisor` with some arguments, in a process that no key of this terminal reaches."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        command = [sys.executable, "-m", MODULE, "train", *arguments, "--quiet"]
-        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": self._said}
+        self._said, self._answered = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - live as long as the process
+        command = [sys.executable, "-m", MODULE, *arguments]
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": self._answered, "stderr": self._said}
         self._is_stopped = False
         self._process = subprocess.Popen(command, **streams, **_apart())  # noqa: S603 - ourselves
 
@@ -40,6 +40,12 @@ class TrainingApart:
         self._said.seek(max(0, end - LAST_WORDS))
         return self._said.read().decode("utf-8", errors="replace").strip()
 
+    @property
+    def output(self) -> str:
+        """All that it wrote to standard output."""
+        self._answered.seek(0)
+        return self._answered.read().decode("utf-8", errors="replace")
+
     def stop(self) -> None:
         """As Ctrl-C does."""
         if self.status is None:
@@ -51,12 +57,42 @@ class TrainingApart:
 
     def __exit__(self, *_: object) -> None:
         self._said.close()
+        self._answered.close()
 
     def ended(self) -> int | None:
         """The exit status, waited for where it was asked to stop; None where it goes on."""
         if self._is_stopped:
             return self._process.wait(STOP_SECONDS)
         return self.status
+
+
+class TrainingApart(Apart):
+    """`advisor train` apart."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(["train", *arguments, "--quiet"])
+
+
+class FixesApart:
+    """`advisor fix` apart, as often as somebody in the dashboard says yes."""
+
+    def __init__(self) -> None:
+        self._started: list[Apart] = []
+
+    def __call__(self, run: Path, fixes: tuple[str, ...]) -> Apart:
+        """Tries fixes, or all that are proposed, for a run; unsafe ones too, for they were confirmed."""
+        wanted = ["--apply", ",".join(fixes)] if fixes else []
+        self._started.append(Apart(["fix", str(run), *wanted, "--unsafe", "--format", "json"]))
+        return self._started[-1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for what was asked to stop."""
+        for process in self._started:
+            with process:
+                process.ended()
 
 
 def _apart() -> dict[str, Any]:
@@ -79,8 +115,8 @@ def train_shown(arguments: Sequence[str], folder: Path) -> int:
     from advisor.following import Follower
 
     run = shown(folder)
-    with TrainingApart(arguments) as training:
-        show(Follower([folder], awaited=True), training)
+    with TrainingApart(arguments) as training, FixesApart() as fixes:
+        show(Follower([folder], awaited=True), training, fixes)
         status = training.ended()
         if status is None:
             note(f"the training goes on; `advisor dashboard {run}` shows it again")

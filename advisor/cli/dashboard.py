@@ -13,10 +13,12 @@ from advisor.errors import AdvisorError
 @click.command()
 @click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--once", "is_once", is_flag=True, help="Print the first screen as text and end.")
-def dashboard(paths: tuple[Path, ...], is_once: bool) -> int:
+@click.option("--readonly", is_flag=True, help="Show only: no fix is tried.")
+def dashboard(paths: tuple[Path, ...], is_once: bool, readonly: bool) -> int:
     """Watch the runs at PATH: log files, run folders, folders that hold runs (default: runs if there, else this folder).
 
-    Files that grow are followed and new runs found. Nothing is written. `?` shows the keys, `q` quits.
+    Files that grow are followed and new runs found. Nothing is written but what a fix trains that you say yes to,
+    beside its run. `?` explains, `q` quits.
     Exit status: 0, or 2 without a terminal or where nothing can be read.
 
     \b
@@ -35,7 +37,10 @@ def dashboard(paths: tuple[Path, ...], is_once: bool) -> int:
         click.echo(once(follower, (columns(sys.stdout), shutil.get_terminal_size((80, 24)).lines)), nl=False)
     else:
         need_terminal()
-        show(follower)
+        from advisor.cli._apart import FixesApart
+
+        with FixesApart() as fixes:
+            show(follower, launch=None if readonly else fixes)
     return 0
 
 

@@ -7,7 +7,7 @@ from textual.app import App
 from advisor.charts import BRAILLE, Glyphs
 from advisor.dashboard.screens.browse import Browse
 from advisor.dashboard.screens.leave import Choice, Leave
-from advisor.dashboard.training import Training
+from advisor.dashboard.training import Launch, Training
 from advisor.following import Follower
 
 TRAINING_CHECK = 0.5  # seconds between two looks whether it still runs
@@ -18,15 +18,18 @@ class Dashboard(App[None]):
 
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
 
-    def __init__(self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None) -> None:
+    def __init__(
+        self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None, launch: Launch | None = None
+    ) -> None:
         super().__init__()
-        self.follower, self.glyphs, self.training = follower, glyphs, training
+        self.follower, self.glyphs, self.training, self.launch = follower, glyphs, training, launch
         self.mistake: Exception | None = None
 
     def on_mount(self) -> None:
         """Open the first screen."""
         self.set_class(not self.glyphs.patterns, "-ascii")
-        self.push_screen(Browse(self.follower, self.glyphs))
+        self.browse = Browse(self.follower, self.glyphs, self.launch)
+        self.push_screen(self.browse)
         if self.training is not None:
             self._check = self.set_interval(TRAINING_CHECK, self._check_training)
 
@@ -42,14 +45,20 @@ class Dashboard(App[None]):
 
     async def action_quit(self) -> None:
         """By any key or command; where a training runs, ask what becomes of it."""
-        if self.training is None or self.training.status is not None:
-            self.exit()
-        else:
+        if self._going_on:
             self.push_screen(Leave(), self._left)
+        else:
+            self.exit()
+
+    @property
+    def _going_on(self) -> list[Training]:
+        """What trains now: the training that is shown, and the fix that is tried."""
+        trial = self.browse.trial
+        return [one for one in (self.training, trial.process if trial else None) if one is not None and one.status is None]
 
     def _left(self, choice: Choice | None) -> None:
-        if choice is Choice.STOP and self.training is not None:
-            self.training.stop()
+        for training in self._going_on if choice is Choice.STOP else ():
+            training.stop()
         if choice in (Choice.KEEP, Choice.STOP):
             self.exit()
 

@@ -11,16 +11,19 @@ from textual.pilot import Pilot
 from advisor.charts import Glyphs, glyphs_for
 from advisor.dashboard.app import Dashboard
 from advisor.dashboard.screenshot import screen_text
-from advisor.dashboard.training import Training
+from advisor.dashboard.training import Launch, Training
 from advisor.errors import AdvisorError
 from advisor.following import Follower
 
 LIGHT_BACKGROUNDS = ("7", "15")
 
 
-def show(follower: Follower, training: Training | None = None) -> None:
-    """The dashboard, until it is quit. Raises AdvisorError where it ended by a mistake of ours, with the name of the crash file."""
-    app = Dashboard(follower, terminal_glyphs(), training)
+def show(follower: Follower, training: Training | None = None, launch: Launch | None = None) -> None:
+    """The dashboard, until it is quit; without `launch` no fix can be tried.
+
+    Raises AdvisorError where it ended by a mistake of ours, with the name of the crash file.
+    """
+    app = Dashboard(follower, terminal_glyphs(), training, launch)
     app.theme = terminal_theme()
     app.run()
     if app.mistake is not None:

@@ -2,20 +2,24 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from advisor import catalogue
-from advisor.charts import Row, Span
+from advisor.charts import Glyphs, Row, Span
 from advisor.charts.scale import short
 from advisor.dashboard.view.entries import Entry
+from advisor.following import Watched
 from advisor.outcome import Outcome, Report, Skipped, Status, Unreadable
+from advisor.report._changes import verdict_rows
 from advisor.report._curves import numbered
 from advisor.report._findings import SYMBOLS, one_finding
-from advisor.report._layout import BLANK, labelled, paragraph
+from advisor.report._layout import BLANK, code, labelled, paragraph
+from advisor.report.base import Stage
 from advisor.rules.base import Rule
 from advisor.run import Floats, Series
-from advisor.text import number, printable
+from advisor.text import cut, number, printable
 
 MAIN_ROLES = (("train_loss", "val_loss"), ("train_accuracy", "val_accuracy"), ("train_metric", "val_metric"))
 NO_FINDINGS = {
@@ -89,3 +93,34 @@ def _nothing_found(outcome: Outcome, width: int) -> list[Row]:
     rows = [*paragraph(SAID[outcome.status], width, lead=lead), BLANK]
     judged = f"{len(outcome.checked)} rules could judge it, {len(outcome.skipped)} could not"
     return rows + (paragraph(judged, width, style="axis") if outcome.checked else [])
+
+
+def trial_line(title: str, made: Sequence[Watched], width: int) -> list[Row]:
+    """How far a trial is, in one line."""
+    going = [f"{run.label} {progress(run.outcome) or 'begins'}" for run in made]
+    said = printable(f"trying {title}: {', '.join(going) or 'starting'}")
+    return [(Span(cut(said, width), "title"),)]
+
+
+def verdict_text(outcome: Mapping[str, Any], width: int, glyphs: Glyphs) -> list[Row]:
+    """What `advisor fix` found, an attempt after the other, and what remains."""
+    stage = Stage(width, glyphs)
+    rows: list[Row] = []
+    for attempt in outcome.get("attempts") or ():
+        rows += verdict_rows(attempt, stage)
+        rows += [*labelled("why", printable(str(attempt.get("reason") or "")), width, indent="  "), BLANK]
+    rows += [] if rows else paragraph("nothing could be tried", width)
+    remaining = ", ".join(outcome.get("remaining") or ())
+    spent = f"{outcome.get('trainings', 0):g} full trainings' worth of epochs"
+    return rows + labelled("spent", spent, width, indent="  ") + labelled("remains", printable(remaining), width, indent="  ")
+
+
+def last_words(words: str, width: int) -> list[Row]:
+    """What a process said before it ended."""
+    lines = printable_lines(words) or ["it said nothing"]
+    return [row for line in lines for row in code(line, width, "", "")]
+
+
+def printable_lines(text: str) -> list[str]:
+    """Its lines, harmless."""
+    return [printable(line.rstrip()) for line in text.splitlines() if line.strip()]

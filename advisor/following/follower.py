@@ -44,6 +44,12 @@ class Follower:
         if not self._has_run:
             raise self._refusal()
 
+    def add(self, path: Path) -> None:
+        """Follow one path more, from the next look on."""
+        if path not in self.paths:
+            self.paths = (*self.paths, path)
+            self._next_search = 0.0
+
     def look(self) -> bool:
         """Find and read what is new, for a moment; returns whether there is anything new to show."""
         changed = self._search() if self._clock() >= self._next_search else False

@@ -103,9 +103,9 @@ class Session:
 def dashboard():
     """Runs `script(session)` on a dashboard of some size; returns the text that it leaves."""
 
-    def drive(follower, script=None, size=(80, 24), glyphs=BRAILLE, training=None):
+    def drive(follower, script=None, size=(80, 24), glyphs=BRAILLE, training=None, launch=None):
         async def session():
-            app = Dashboard(follower, glyphs, training)
+            app = Dashboard(follower, glyphs, training, launch)
             async with app.run_test(size=size, notifications=True) as pilot:
                 here = Session(app, pilot)
                 await pilot.pause()

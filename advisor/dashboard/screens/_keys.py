@@ -32,6 +32,7 @@ FINDINGS = [
     Binding("u", "skipped", "Skipped", show=False, tooltip="rules that could not judge, and why"),
 ]
 VIEWS = [
+    Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
     Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
 ]
 DASHBOARD = [

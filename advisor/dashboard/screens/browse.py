@@ -12,8 +12,8 @@ from textual.widgets import Footer, Input
 
 from advisor.charts import Glyphs
 from advisor.dashboard.screens import _keys
-from advisor.dashboard.screens._curves import Curves
 from advisor.dashboard.screens._runs import PANES
+from advisor.dashboard.screens._trials import Trials
 from advisor.dashboard.screens.help import Help
 from advisor.dashboard.screens.layers import LayersScreen
 from advisor.dashboard.view.entries import entries, first_skipped
@@ -23,14 +23,14 @@ from advisor.dashboard.view.scene import panel_of, span_of
 from advisor.dashboard.widgets.charts import Charts
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.listing import Listing
+from advisor.dashboard.widgets.rows import Rows
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.dashboard.widgets.story import Story
 from advisor.dashboard.wording import text_of, verdict
-from advisor.following import Follower
 from advisor.outcome import Report
 
 
-class Browse(Curves):
+class Browse(Trials):
     """Owns which run and which finding are looked at; the panes show it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*_keys.EVERY]
@@ -38,12 +38,9 @@ class Browse(Curves):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (120, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-normal"), (36, "-tall")]  # noqa: RUF012
 
-    def __init__(self, follower: Follower, glyphs: Glyphs) -> None:
-        super().__init__(follower)
-        self._glyphs = glyphs
-
     def compose(self) -> ComposeResult:
         """Runs, beside or above them the charts, below them the findings with their text."""
+        yield Rows(id="trial")
         with Container(id="body"):
             with Container(id="shelf"):
                 yield Input(id="filter", placeholder="deep*  !relu  lr<0.01", compact=True)
@@ -58,12 +55,12 @@ class Browse(Curves):
     def on_mount(self) -> None:
         """Show what is known already, and keep looking."""
         self.add_class("-on-runs")
-        self.use_glyphs(self._glyphs)
+        self.use_glyphs(self.glyphs)
         self.begin()
 
     def use_glyphs(self, glyphs: Glyphs) -> None:
         """Draw with other characters."""
-        self._glyphs = glyphs
+        self.glyphs = glyphs
         self.query_one(Charts).glyphs = self.query_one(RunList).glyphs = glyphs
 
     @on(Listing.Moved, "#runs")
@@ -135,7 +132,7 @@ class Browse(Curves):
         if not statistics(run.outcome.run):
             self.notify("nothing was recorded by layer; `advisor train` and `advisor.watch` do", title=run.label, markup=False)
             return
-        self.app.push_screen(LayersScreen(run.outcome.run, entry.finding if entry else None, self._glyphs))
+        self.app.push_screen(LayersScreen(run.outcome.run, entry.finding if entry else None, self.glyphs))
 
     def action_help(self) -> None:
         """Say what the keys do."""

@@ -22,9 +22,15 @@ class Story(ScrollView, can_focus=True):
     text: reactive[Text | None] = reactive(None)
     _rows: tuple[Row, ...] = ()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All of the text, where the layout leaves it to the widget."""
+        return len(self.text(max(width - 1, 1))) if self.text else 0
+
     def watch_text(self) -> None:
         """The place that was scrolled to stays, for a text that only has new numbers."""
         self._wrap()
+        if self.styles.height is not None and self.styles.height.is_auto:
+            self.refresh(layout=True)
 
     def on_resize(self) -> None:
         """Wrap anew."""

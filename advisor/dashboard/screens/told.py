@@ -1,0 +1,46 @@
+"""A text over whatever was there, with the keys that answer it."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.markup import escape
+from textual.screen import ModalScreen
+
+from advisor.charts import Row
+from advisor.dashboard.widgets.story import Story
+from advisor.text import printable
+
+Answer = tuple[str, str, str]  # key, what it does in words, what it answers
+
+
+class Told(ModalScreen[str]):
+    """Shows rows under a title; each key of `answers` ends it with its answer, escape with an empty one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", "Close")]
+
+    def __init__(self, title: str, text: Callable[[int], list[Row]], answers: Sequence[Answer] = ()) -> None:
+        super().__init__()
+        self._heading, self._text, self._answers = title, text, answers
+
+    def compose(self) -> ComposeResult:
+        """The text, which scrolls where it is long; what the keys do stands in its lower border."""
+        with Vertical(id="told"):
+            yield Story(id="told-text")
+
+    def on_mount(self) -> None:
+        """Fill in."""
+        story = self.query_one(Story)
+        story.text = self._text
+        frame = self.query_one("#told")
+        frame.border_title = escape(printable(self._heading))
+        keys = [f"{key} {words}" for key, words, _ in self._answers]
+        frame.border_subtitle = escape("   ".join([*keys, "esc later" if keys else "esc close"]))
+        for key, words, answer in self._answers:
+            self._bindings.bind(key, f"answer('{answer}')", words)
+
+    def action_answer(self, answer: str) -> None:
+        """The end."""
+        self.dismiss(answer)
