@@ -111,12 +111,13 @@ def _stopping() -> signal.Signals:
 
 def train_shown(arguments: Sequence[str], folder: Path) -> int:
     """Trains into `folder` and shows it; returns the exit status of the training, 0 where it goes on."""
+    from advisor.cli._judging import growing_by_settings
     from advisor.dashboard import show
     from advisor.following import Follower
 
     run = shown(folder)
     with TrainingApart(arguments) as training, FixesApart() as fixes:
-        show(Follower([folder], awaited=True), training, fixes)
+        show(Follower([folder], awaited=True, judge=growing_by_settings()), training, fixes)
         status = training.ended()
         if status is None:
             note(f"the training goes on; `advisor dashboard {run}` shows it again")

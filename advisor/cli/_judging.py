@@ -1,8 +1,9 @@
 """Paths → what is said of them: one after the other, or by several processes where there is much to read."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,13 @@ def judged_growing(question: Question, path: Path) -> "list[Outcome]":
         return [_asked(run, question) for run in load_all(path, question.roles or None, growing=True)]
     except ReadError as refusal:
         return [_refused(path, refusal)]
+
+
+def growing_by_settings() -> "Callable[[Path], list[Outcome]]":
+    """The same with what the settings of the project ask."""
+    from advisor.settings import settings
+
+    return partial(judged_growing, Question(settings()))
 
 
 def judged_bytes(question: Question, content: bytes) -> "list[Outcome]":

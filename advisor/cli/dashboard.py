@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from advisor.cli._judging import growing_by_settings
 from advisor.cli._shared import columns, need_terminal
 from advisor.errors import AdvisorError
 
@@ -29,7 +30,7 @@ def dashboard(paths: tuple[Path, ...], is_once: bool, readonly: bool) -> int:
     """
     from advisor.following import Follower
 
-    follower = Follower(_chosen(paths))
+    follower = Follower(_chosen(paths), judge=growing_by_settings())
     follower.first()
     from advisor.dashboard import once, show
 

@@ -151,6 +151,13 @@ def test_check_asks_only_the_rules_that_the_settings_leave(advisor):
     assert advisor("config", "check").status == 0
 
 
+def test_the_dashboard_asks_only_the_rules_that_the_settings_leave(advisor):
+    Path("a.csv").write_text(rows(25))
+    assert "overfitting" in advisor("dashboard", "a.csv", "--once").out
+    Path("pyproject.toml").write_text('[tool.advisor]\nselect = ["N"]\n')
+    assert "overfitting" not in advisor("dashboard", "a.csv", "--once").out
+
+
 def test_show_and_check_refuse_settings_with_mistakes(advisor):
     Path("pyproject.toml").write_text('[tool.advisor]\nignroe = ["Q"]\n')
     for command in ("show", "check"):
