@@ -19,6 +19,9 @@ class Levelling:
     most: float  # ... at most; where the curve is straight, what ten times the stretch would bring
 
 
+UNKNOWN = Levelling(float("nan"), float("nan"), float("nan"))
+
+
 def levelling(values: Floats) -> Levelling:
     """How much further a curve would fall if it went on for ever as it does: a fit of v(t) = c + a exp(-t / τ).
 
@@ -26,7 +29,8 @@ def levelling(values: Floats) -> Levelling:
     S(τ) ≤ S(best) (1 + 3.84 / (n - 3)) make up the 95 % interval (profile likelihood). What is still to come is a exp(-T / τ) at the
     end T, and never below 0.
 
-    Parameters: `values` (points,) of the stretch to be fitted, without the first steep part; at least five points, else nan.
+    Parameters: `values` (points,) of the stretch to be fitted, without the first steep part; at least five points, else nan;
+    nan too where the squares overflow.
     How to read it: `least` near 0 = it may have levelled off; `least` as large as what it came down so far = it is about half way.
     A straight line has no floor: its `least` is about the drop along the fitted stretch.
     Source: Bates, Watts 1988, Nonlinear Regression Analysis, section 6.1 (profiles); Domhan, Springenberg, Hutter 2015, on
@@ -38,9 +42,12 @@ def levelling(values: Floats) -> Levelling:
     >>> done = levelling(np.exp(-np.linspace(0.0, 20.0, 50)))
     >>> round(done.likely, 2)
     0.0
+    >>> with np.errstate(all="ignore"):
+    ...     levelling(np.array([1e308, -1e308] * 3))
+    Levelling(least=nan, likely=nan, most=nan)
     """
     if len(values) < 5:
-        return Levelling(float("nan"), float("nan"), float("nan"))
+        return UNKNOWN
     along = np.linspace(0.0, 1.0, len(values))
     decays = np.exp(-along / PACES[:, None])  # (paces, points)
     centred, residual = decays - decays.mean(axis=1, keepdims=True), values - values.mean()
@@ -49,4 +56,6 @@ def levelling(values: Floats) -> Levelling:
     coming = np.maximum(heights * decays[:, -1], 0.0)
     floor = np.finfo(float).eps * float((values**2).sum())
     likely = errors <= (errors.min() + floor) * (1 + CHI_SQUARE / max(len(values) - 3, 1))
+    if not likely.any():  # squares that no number can hold
+        return UNKNOWN
     return Levelling(float(coming[likely].min()), float(coming[np.argmin(errors)]), float(coming[likely].max()))
