@@ -43,7 +43,7 @@ def levelling(values: Floats) -> Levelling:
     >>> round(done.likely, 2)
     0.0
     >>> with np.errstate(all="ignore"):
-    ...     levelling(np.array([1e308, -1e308] * 3))
+    ...     levelling(np.full(6, 1e308))
     Levelling(least=nan, likely=nan, most=nan)
     """
     if len(values) < 5:
