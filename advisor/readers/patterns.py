@@ -61,7 +61,9 @@ MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?
 # The same anywhere before the first name, as a word of its own.
 SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
 AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
-HEADING = re.compile(rf"^\W*+(?:\S++\s++INFO\W++)?+(?:[\w.]++ - )*+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE)
+HEADING = re.compile(
+    rf"^\W*+(?:\S++\s++INFO\W++)?+(?:[\w.]++ - )*+(?:(?:running|starting|start|begin) )?+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
+)
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
 # What lines of a program begin or end with, and lines of a log do not.

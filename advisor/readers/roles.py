@@ -91,7 +91,7 @@ def _judged(
         series |= {f"{split}_loss:{name}": (column,) for name, column in found.further.items()}
         if split != "test":
             series |= _metrics(split, by_split[split], filled, series)
-    if not {"val_loss", "val_accuracy", "val_metric"} & set(series):
+    if not any(name.split == "val" for name in by_split["val"]) and "val_loss" not in series:
         notes += _stand_in(by_split["test"], filled, series)
     return series, by_step, tuple(notes)
 
@@ -113,10 +113,13 @@ def _metrics(
 
 def _stand_in(names: Sequence[Name], filled: Mapping[str, Column], series: dict[str, tuple[str, ...]]) -> list[str]:
     """Gives the test part the place of a validation part that is not there: measured as training went on, it serves as one."""
+    before = dict(series)
     if "test_loss" in series:
         series["val_loss"] = series.pop("test_loss")
-    series |= _metrics("val", names, filled, series)
-    stood_in = sorted(column for role in ("val_loss", "val_accuracy", "val_metric") for column in series.get(role, ()))
+    series |= _metrics("val", names, filled, series) | {role: columns for role, columns in before.items() if role.startswith("val_")}
+    stood_in = sorted(
+        column for role in ("val_loss", "val_accuracy", "val_metric") if role not in before for column in series.get(role, ())
+    )
     return [f"no validation part: {', '.join(map(printable, stood_in))} taken in its place"] if stood_in else []
 
 

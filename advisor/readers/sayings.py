@@ -130,6 +130,19 @@ def summed_up(said: list[Said]) -> set[tuple[str, str]]:
     return {(kind.split, name) for kind in kinds for name in kind.names if understood(name).kind in JUDGED}
 
 
+def without_drafts(said: list[Said]) -> list[Said]:
+    """The same without full bars that were drawn once more, with the figures of validation."""
+    drafts = {k for k, (one, later) in enumerate(pairwise(said)) if _is_draft(one, later)}
+    return [one for k, one in enumerate(said) if k not in drafts] if drafts else said
+
+
+def _is_draft(one: Said, later: Said) -> bool:
+    if "batches" not in one.kind.names or one.kind.split != later.kind.split or not set(one.kind.names) < set(later.kind.names):
+        return False
+    first, second = _counts(one), _counts(later)
+    return all(first.get(name) == second.get(name) for name in ("epoch", "batch", "batches"))
+
+
 def with_second_bars(said: list[Said]) -> list[Said]:
     """The same; where each epoch ends with two full bars, the second of fewer batches, that one is validation."""
     full = [(k, one) for k, one in enumerate(said) if not one.kind.split and one.kind.tells and _is_full(one)]

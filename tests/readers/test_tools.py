@@ -246,3 +246,22 @@ def test_a_bar_says_nothing_by_its_title(write):
     bars = "Map:  50%|██ | 5/10 [00:01<00:01, 5it/s]\rMap: 100%|████| 10/10 [00:02<00:00, 5it/s]\n"
     run = load(write("a.log", bars * 3 + "".join(f"epoch {e} loss: {1 / e}\n" for e in EPOCHS)))
     assert set(run.series) == {"train_loss"}
+
+
+def test_a_heading_in_a_sentence_is_one(write):
+    line = "==== Epoch {e} / 12 ====\nTraining...\nAverage training loss: {t}\nRunning Validation...\nAccuracy: 0.6\nValidation Loss: {v}\n"
+    run = load(write("a.log", written(line)))
+    assert run.roles["val_accuracy"] == "Accuracy"
+    assert "train_accuracy" not in run.roles
+
+
+def test_a_test_loss_stands_in_where_validation_is_only_guessed_at(write):
+    run = load(write("a.log", written("Epoch: {e}, Average training loss: {t}\nAccuracy: 0.7768\nAverage testing loss: {v}\n")))
+    np.testing.assert_allclose(run.series["val_loss"].values, [3 / e for e in EPOCHS])
+    assert "test_loss" not in run.series
+
+
+def test_a_bar_drawn_again_with_validation_counts_once(write):
+    bar = "Epoch {e}/12\n48/48 ━━━━━━━ 0s 25ms/step - loss: 9.9\nEpoch {e}: val_loss improved from inf to {v}, saving model to a.h5\n"
+    run = load(write("a.log", written(bar + "48/48 ━━━━━━━ 140s 29ms/step - loss: {t} - val_loss: {v}\n")))
+    np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
