@@ -99,7 +99,7 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
         if passed or line.startswith(OTHERS):
             passed = False
             continue
-        passed = BEST_OF_ALL.search(line) is not None
+        passed = line.endswith(":") and BEST_OF_ALL.search(line) is not None
         for phrase in phrases(line, drawn):
             phrase = _with_leading(phrase, context)
             split = context.heard(phrase)

@@ -80,8 +80,10 @@ def _cells(believed: list[Said]) -> Cells:
     believed.reverse()
     while believed:  # what was taken over is let go: a log has hundreds of thousands of lines
         place, kind, _ = said = believed.pop()
-        figures = zip(kind.names, said.numbers, strict=True)
-        cells.add(place, (one for one in figures if kind.sums_up or (kind.split, one[0]) not in better), kind.split)
+        figures: Iterable[tuple[str, float]] = zip(kind.names, said.numbers, strict=True)
+        if better and not kind.sums_up:
+            figures = [figure for figure in figures if (kind.split, figure[0]) not in better]
+        cells.add(place, figures, kind.split)
     return cells
 
 
