@@ -11,11 +11,13 @@ from injected.loops import LOOPS
 from injected.programs import program, tree
 from injected.truth import measure, score
 from rivals import RIVALS
+from sklearn.datasets import make_blobs
 
 from advisor.config import parse
 from advisor.diagnose import all_rules
 from advisor.findings import Severity
 from advisor.readers import load
+from advisor.training import origin
 
 RULES = {rule.name for rule in all_rules()}
 TINY = {"data.source": "moons", "data.samples": 60, "model.hidden": [4], "train.epochs": 2}
@@ -34,6 +36,14 @@ def test_every_candidate_is_a_config_that_parses():
 def test_every_control_is_a_config_that_parses_or_a_loop():
     for control in controls():
         assert control.loop in LOOPS if control.loop else parse(tree(control.edits, 0), BASE)
+
+
+def test_autotrainers_blob_is_drawn_number_for_number():
+    x, y = make_blobs(1000, centers=3, n_features=2, cluster_std=2, random_state=2)
+    blobs = next(each for each in PROGRAMS if each.name == "blobs-mlp")
+    drawn = origin.read(parse(tree(blobs.edits, 0), BASE)).whole
+    assert np.allclose(drawn.x, x)
+    assert (drawn.y == y).all()
 
 
 def test_a_fault_changes_its_program():

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from injected.faults.base import BY_HEART, POOR, UNSTABLE, Fault, Level, is_plain, suited
 from injected.programs import Program
 
+# No rule names wrong labels; the first of these sends the reader to look at them, the others say what they do to the curves.
+LABELS = ("underfitting", "overfitting", "generalization-gap", "suspicious-validation")
 OFF_SCALE = UNSTABLE | POOR | {"learning-rate-too-high", "huge-updates", "saturated-units", "dead-units", "bad-initialization"}
 
 
@@ -41,6 +43,6 @@ FAULTS = (
         | {"learning-rate-too-high", "huge-updates"}, is_special=True),
     Fault("rare-class", "data", ("class-imbalance",), suited(lambda program: "rare" in program.traits, _unweighted), POOR | BY_HEART,
         is_special=True),
-    Fault("wrong-labels", "data", ("overfitting", "generalization-gap", "underfitting"), suited(is_plain, _wrong_labels), POOR
+    Fault("wrong-labels", "data", LABELS, suited(is_plain, _wrong_labels), POOR
         | BY_HEART, is_curable=False),
 )  # fmt: skip
