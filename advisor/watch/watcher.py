@@ -1,6 +1,7 @@
 """`watch`: what `advisor train` records, from two lines in a loop of the user's own."""
 
 import math
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -265,7 +266,11 @@ def _has_closure(args: Any, kwargs: Mapping[str, Any]) -> bool:
 
 
 def _warn(text: str) -> None:
+    """A warning at the line of the user's that led here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and str(frame.f_globals.get("__name__")).startswith("advisor."):
+        level, frame = level + 1, frame.f_back
     try:
-        warnings.warn(text, stacklevel=3)
+        warnings.warn(text, stacklevel=level)
     except UserWarning:  # where warnings are errors
         say(text)
