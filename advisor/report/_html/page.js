@@ -41,7 +41,7 @@
     };
     plot.addEventListener("pointermove", (event) => show(hits.indexOf(event.target.closest(".hit"))));
     plot.addEventListener("pointerdown", (event) => show(hits.indexOf(event.target.closest(".hit"))));
-    plot.addEventListener("pointerleave", () => show(-1));
+    plot.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") show(-1); }); // a finger that is lifted leaves, too
     plot.addEventListener("blur", () => show(-1));
     plot.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
