@@ -78,6 +78,23 @@ def settings(folder: Path | None = None) -> Settings:
     return next(filter(None, map(_read, files)), Settings())
 
 
+def schema() -> dict[str, Any]:
+    """The JSON schema of the table, for editors."""
+    rules = {"type": "array", "items": {"type": "string"}}
+    return {
+        "type": "object", "description": "Settings of diagnose.", "additionalProperties": False,
+        "properties": {
+            "select": rules | {"description": "Rules that are asked: names, codes or their beginnings; ALL for every one."},
+            "ignore": rules | {"description": "Rules that are not asked."},
+            "fail-on": {"enum": list(FAIL_ON), "description": "From which severity on the exit status is 1."},
+            "per-run-ignores": {
+                "type": "object", "additionalProperties": rules,
+                "description": "Globs, each with rules that are not asked of the runs it matches.",
+            },
+        },
+    }  # fmt: skip
+
+
 def _read(file: Path) -> Settings | None:
     """The settings in a file, if it is there and holds any."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import ConfigError
-from advisor.settings import Settings, settings
+from advisor.settings import KEYS, Settings, schema, settings
 
 PYPROJECT = '[project]\nname = "nets"\n\n[tool.advisor]\nignore = ["Q"]\nfail-on = "error"\n'
 
@@ -118,6 +118,11 @@ def test_settings_are_looked_for_in_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert settings().fail_on == "error"
     assert Path(settings().base) == tmp_path
+
+
+def test_the_schema_has_the_keys_that_are_taken():
+    assert tuple(schema()["properties"]) == KEYS
+    assert all(key["description"] for key in schema()["properties"].values())
 
 
 def test_nothing_that_takes_time_is_imported_where_no_settings_are(tmp_path):

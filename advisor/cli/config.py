@@ -82,7 +82,7 @@ def check(file: Path | None) -> int:
 
 @config.command()
 def schema() -> None:
-    """Print the JSON schema of a Config, for editors that complete and check TOML.
+    """Print the JSON schema of a Config with its settings, for editors that complete and check TOML.
 
     Exit status: 0.
 
@@ -91,8 +91,11 @@ def schema() -> None:
       advisor config schema > advisor.schema.json
     """
     from advisor.config import Config
+    from advisor.settings import schema as settings_schema
 
-    click.echo(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))
+    whole = Config.model_json_schema()
+    whole["properties"]["advisor"] = settings_schema()
+    click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
 
 
 def _foretold(loaded: "Config", chosen: "Settings") -> "Sequence[Finding]":

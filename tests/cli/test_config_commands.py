@@ -44,7 +44,7 @@ def test_show_never_imports_functions(advisor):
 
 
 def test_schema_is_json(advisor):
-    assert json.loads(advisor("config", "schema").out)["properties"].keys() == {"data", "model", "optim", "train"}
+    assert json.loads(advisor("config", "schema").out)["properties"].keys() == {"data", "model", "optim", "train", "advisor"}
 
 
 def test_init_writes_a_config_that_is_valid_and_never_overwrites(advisor):
