@@ -14,6 +14,7 @@ from advisor.run import Floats, Run, Series
 from advisor.text import printable
 
 BATCH, BATCHES = "batch", "batches"  # a counter that begins anew with each epoch, and where it ends
+MANY, RESTLESS = 8, 0.25  # rows, and the share of them at which a counter goes back, that make it none
 LISTED = 8  # columns named in a refusal
 LOSS_ROLES = ("train_loss", "val_loss", "test_loss")
 LEAD_ROLES = ("train_loss", "val_loss", "train_metric", "val_accuracy", "val_metric", "train_accuracy", "test_loss")
@@ -86,6 +87,8 @@ def _layout(table: Table, found: roles.Roles) -> _Layout:
     batches = np.full(table.rows, np.nan)
     if (found.axes.get("step") == BATCH and np.isfinite(epochs).any()) or _is_batch_counter(epochs, steps):
         batches, steps = steps, batches
+    if _are_lengths(epochs, steps):
+        steps = np.full(table.rows, np.nan)
     parts = sessions.split(_spine(table, found, epochs, steps), table.rows)
     epochs = axes.within_epoch(epochs, batches, axes.by_row(table.columns.get(BATCHES), table.rows))
     if not parts.interleaved:
@@ -101,6 +104,14 @@ def _is_batch_counter(epochs: Floats, steps: Floats) -> bool:
     back = np.diff(steps[both]) < 0
     onward = np.diff(epochs[both]) > 0
     return bool(onward.sum() >= 2 and (back & onward).sum() >= 0.6 * onward.sum() and (back & ~onward).sum() <= 0.1 * back.sum())
+
+
+def _are_lengths(epochs: Floats, steps: Floats) -> bool:
+    """Whether steps tell how long each episode was: one count for each, going up and down."""
+    both = np.isfinite(epochs) & np.isfinite(steps)
+    if both.sum() < MANY or len(np.unique(epochs[both])) < both.sum():
+        return False
+    return bool((np.diff(steps[both]) < 0).mean() > RESTLESS)
 
 
 def _places(table: Table) -> Floats:

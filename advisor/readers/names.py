@@ -123,7 +123,7 @@ def _is_time(said: tuple[str, ...]) -> bool:
 
 
 def _is_about(said: tuple[str, ...]) -> bool:
-    return bool(ABOUT.intersection(said)) and not {"reward", "return", "mean"}.intersection(said)
+    return bool(ABOUT.intersection(said)) and not {"reward", "return", "mean", "dice", "jaccard"}.intersection(said)
 
 
 def _is_loss(said: tuple[str, ...]) -> bool:

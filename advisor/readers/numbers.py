@@ -3,7 +3,7 @@
 import math
 import re
 
-ABSENT = frozenset({"", "na", "n/a", "none", "null", "nil", "-", "--", "?", "undefined", "absent", "<na>"})
+ABSENT = frozenset({"", "na", "n/a", "none", "null", "nil", "-", "--", "?", "undefined", "absent", "<na>", "#na#"})
 SPECIAL = {"1.#qnan": math.nan, "-1.#ind": math.nan, "1.#ind": math.nan, "1.#inf": math.inf, "-1.#inf": -math.inf}
 WRAPPED = re.compile(r"^(?:tensor|array|np\.float\d+|float|jnp\.array|device_?array)?[(\[]+\s*([-+.\w]+)\s*[)\],]", re.IGNORECASE)
 

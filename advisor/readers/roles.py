@@ -22,6 +22,7 @@ AXIS_ROLES = ("epoch", "step", "time")
 FIRST_OF_SEVERAL = tuple(
     re.compile(rf"^(?:validation|valid|eval)_{number}\b|^(?:validation|valid|eval)_{number}(?=[-'/_])") for number in (0, 1)
 )
+LETTERS = {"t": "train", "v": "val"}
 JUDGED = ("loss", "accuracy", "metric")
 
 
@@ -46,7 +47,7 @@ def find(table: Table) -> Roles:
     filled = {text: column for text, column in table.columns.items() if len(column)}
     names = [_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()]
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
-    judged = _with_split(_numbered([name for name in names if name.kind in JUDGED]), filled)
+    judged = _with_split(_lettered([name for name in names if name.kind in JUDGED]), filled)
     series, by_step, notes = _judged(judged, filled)
     series |= {role: (found,) for role in ("lr", "grad_norm") if (found := best_of(role, names, filled))}
     said = {role: (column,) for role, column in table.roles.items() if column in filled and role not in AXIS_ROLES}
@@ -56,6 +57,16 @@ def find(table: Table) -> Roles:
 
 def _with_known_split(name: Name, table: Table) -> Name:
     return name if name.split or name.text not in table.splits else replace(name, split=table.splits[name.text])
+
+
+def _lettered(names: list[Name]) -> list[Name]:
+    """t_loss beside v_loss: training and validation, by their letters."""
+    letters = {(name.rest[0], name.kind) for name in names if name.rest and not name.split}
+    if not any(("t", kind) in letters and ("v", kind) in letters for kind in JUDGED):
+        return _numbered(names)
+    return [
+        replace(name, split=LETTERS[name.rest[0]], rest=name.rest[1:]) if name.rest and name.rest[0] in LETTERS else name for name in names
+    ]
 
 
 def _numbered(names: list[Name]) -> list[Name]:
@@ -156,7 +167,7 @@ def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence
 
 
 def _is_reward(name: Name) -> bool:
-    return any(word in name.text.lower() for word in ("rew", "return"))
+    return any(word in name.text.lower() for word in ("rew", "return", "score"))
 
 
 def _logged_together(one: Column, other: Column) -> bool:

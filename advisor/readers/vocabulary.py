@@ -7,7 +7,7 @@ def _set(text: str) -> frozenset[str]:
 
 SPLITS = {
     **dict.fromkeys(_set("train tr trn training fit main rollout learn"), "train"),
-    **dict.fromkeys(_set("val vali valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
+    **dict.fromkeys(_set("val vali vld valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
     **dict.fromkeys(_set("test tst testing ts"), "test"),
 }
 # Written without a gap, or cut to a few letters, by one tool or another.
@@ -59,7 +59,7 @@ ENTROPY = _set("crossentropy nll xent")  # a loss wherever its own split has no 
 LOSS_LIKE = _set("nll ce bce xent crossentropy mse mae rmse huber kl error err bpc bpb")
 ACCURACY = _set("acc accuracy accu top1 acc1 prec1 oa aacc accuracies")
 NOT_FIRST = _set("5 top5 3 10 balanced")  # an accuracy of another kind
-EPOCH = _set("epoch epochs ep")
+EPOCH = _set("epoch epochs ep episode episodes round rounds")
 STEP = _set("step steps iteration iterations iter iters it itr update updates timestep batch minibatch")
 TIME = _set("time times seconds sec secs elapsed hours minutes timestamp duration walltime runtime hrs mins relative wall wallclock")
 RATE = _set("per samples sample tokens words examples images fps ips throughput speed it")  # beside a unit of time: how many, not how long
@@ -75,7 +75,7 @@ NEUTRAL = _set(
     "avg average mean total overall combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
 )
 # What may stand beside the words of an axis without making it something else.
-BESIDE_EPOCH = _set("current num number nr no index trainer global n id")
+BESIDE_EPOCH = _set("server current num number nr no index trainer global n id")
 BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer idx")
 # Plans, not counters: they are the same in every row.
 PLANS = frozenset(

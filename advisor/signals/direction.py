@@ -3,7 +3,26 @@
 import re
 
 LOWER_IS_BETTER = frozenset(
-    ["loss", "nll", "error", "err", "ppl", "perplexity", "wer", "cer", "ter", "mae", "mse", "rmse", "mape", "rmsle", "fid", "bpc", "bpb"]
+    [
+        "loss",
+        "nll",
+        "error",
+        "err",
+        "ppl",
+        "perplexity",
+        "wer",
+        "cer",
+        "ter",
+        "mae",
+        "mse",
+        "rmse",
+        "mape",
+        "rmsle",
+        "fid",
+        "brier",
+        "bpc",
+        "bpb",
+    ]
 )
 HIGHER_IS_BETTER = frozenset(
     [
@@ -41,7 +60,7 @@ def higher_is_better(name: str) -> bool | None:
             return False
         if word in HIGHER_IS_BETTER:
             return True
-    return None
+    return True if "score" in _words(name) else None  # of no kind that is known to be the other way round
 
 
 def _words(name: str) -> list[str]:

@@ -40,6 +40,17 @@ SEEDS = {
     "by_epoch.json": json.dumps({str(k): {"loss": 1 / (k + 1), "val": {"loss": 1.0}} for k in range(30)}),
     "bars.log": "".join(f"\rSteps:  {k}%|██ | {k}/3000 [00:10<1:00, 4it/s, step_loss=0.{k}]" for k in range(30))
     + "\nEvaluation:\n  loss: 3\n",
+    "turned.csv": "metric," + ",".join(f"epoch_{k}" for k in range(30)) + "\nloss," + ",".join(f"0.{k}" for k in range(30)) + "\n",
+    "splits.log": "".join(f"Epoch {k}\n| | train | vali |\n|---|---|---|\n| loss | 0.{k} | 1.{k} |\n\n" for k in range(30)),
+    "paddle.log": "".join(
+        f"Epoch {k}/30\nstep 9/9 [==] - loss: 0.{k} - 1ms/step\nEval begin...\nstep 3/3 - loss: nan\n" for k in range(30)
+    ),
+    "a.ipynb": json.dumps(
+        {
+            "cells": [{"cell_type": "code", "outputs": [{"text": [f"epoch {k} train/val loss: 0.{k}/1.{k}\n" for k in range(30)]}]}],
+            "nbformat": 4,
+        }
+    ),
     "train_loss": "".join(f"16673172{k:05d} 0.5{k} {k}\n" for k in range(30)),
 }
 

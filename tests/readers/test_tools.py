@@ -265,3 +265,28 @@ def test_a_bar_drawn_again_with_validation_counts_once(write):
     bar = "Epoch {e}/12\n48/48 ━━━━━━━ 0s 25ms/step - loss: 9.9\nEpoch {e}: val_loss improved from inf to {v}, saving model to a.h5\n"
     run = load(write("a.log", written(bar + "48/48 ━━━━━━━ 140s 29ms/step - loss: {t} - val_loss: {v}\n")))
     np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
+
+
+HEADERS = {
+    "episode,score,avg_score,epsilon": {"epoch": "episode", "train_metric": "score"},
+    "server_round,train_loss,val_loss": {"epoch": "server_round", "train_loss": "train_loss", "val_loss": "val_loss"},
+    "epoch,t_loss,v_loss,t_acc,v_acc": {"train_loss": "t_loss", "val_loss": "v_loss", "train_accuracy": "t_acc", "val_accuracy": "v_acc"},
+    "epoch,dice_loss,val_dice_loss,dice_coef,val_dice_coef": {"train_metric": "dice_coef", "val_metric": "val_dice_coef"},
+    "epoch,trn_loss,vld_loss": {"train_loss": "trn_loss", "val_loss": "vld_loss"},
+    "epoch,loss,val_score": {"val_metric": "val_score"},
+    "epoch,cross_entropy,val_cross_entropy": {"train_loss": "cross_entropy", "val_loss": "val_cross_entropy"},
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_headers_are_understood(write, header):
+    rows = "".join(",".join([str(e), *(f"{k / e:.3f}" for k in range(1, header.count(",") + 1))]) + "\n" for e in EPOCHS)
+    roles = load(write("a.csv", f"{header}\n{rows}")).roles
+    assert {role: roles.get(role) for role in HEADERS[header]} == HEADERS[header]
+
+
+def test_the_lengths_of_episodes_are_no_steps(write):
+    rows = "".join(f"{e},{1 / e},{20 + e * 7 % 11}\n" for e in range(1, 31))
+    run = load(write("a.csv", f"episode,loss,steps\n{rows}"))
+    assert list(run.series["train_loss"].epochs) == list(range(1, 31))
+    assert not run.notes
