@@ -1,14 +1,20 @@
 """The App: thin, for the Screens own what is shown."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import App
+from textual.command import Provider
 
 from advisor.charts import BRAILLE, Glyphs
+from advisor.dashboard.palette import Keys, Pages
 from advisor.dashboard.screens.browse import Browse
 from advisor.dashboard.screens.leave import Choice, Leave
+from advisor.dashboard.screens.page import Page
+from advisor.dashboard.themes import DEFAULTS, NAMES, THEMES, following
 from advisor.dashboard.training import Launch, Training
 from advisor.following import Follower
+from advisor.report._explained import explained
 
 TRAINING_CHECK = 0.5  # seconds between two looks whether it still runs
 
@@ -17,6 +23,7 @@ class Dashboard(App[None]):
     """Pushes the first screen; a mistake of ours ends it and is kept for the rim."""
 
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]] | type[Provider]]] = App.COMMANDS | {Pages, Keys}
 
     def __init__(
         self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None, launch: Launch | None = None
@@ -24,10 +31,16 @@ class Dashboard(App[None]):
         super().__init__()
         self.follower, self.glyphs, self.training, self.launch = follower, glyphs, training, launch
         self.mistake: Exception | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = NAMES[0]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of curves for themes that name none."""
+        return DEFAULTS
 
     def on_mount(self) -> None:
         """Open the first screen."""
-        self.set_class(not self.glyphs.patterns, "-ascii")
         self.browse = Browse(self.follower, self.glyphs, self.launch)
         self.push_screen(self.browse)
         if self.training is not None:
@@ -42,6 +55,15 @@ class Dashboard(App[None]):
             self.exit()
         elif training.status and training.words:
             self.notify(training.words, title="the training ended", severity="error", timeout=3600, markup=False)
+
+    def action_theme(self) -> None:
+        """The next of the four looks."""
+        self.theme = following(self.theme)
+
+    def action_page(self, topic: str) -> None:
+        """What there is to learn of a rule, a fix or a key of the Config."""
+        if page := explained(topic):
+            self.push_screen(Page(page, self.browse.glyphs))
 
     async def action_quit(self) -> None:
         """By any key or command; where a training runs, ask what becomes of it."""

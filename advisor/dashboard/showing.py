@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from advisor.charts import Glyphs, glyphs_for
+from advisor.charts import BLOCKS, Glyphs, glyphs_for
 from advisor.dashboard.app import Dashboard
 from advisor.dashboard.screenshot import screen_text
 from advisor.dashboard.training import Launch, Training
@@ -32,6 +32,8 @@ def show(follower: Follower, training: Training | None = None, launch: Launch | 
 
 def terminal_glyphs() -> Glyphs:
     """What the terminal can show; textual writes to standard error, but on Windows."""
+    if os.environ.get("TERM") == "linux":
+        return BLOCKS  # the kernel's own console has no braille
     stream = sys.__stdout__ if sys.platform == "win32" else sys.__stderr__
     return glyphs_for(stream.encoding if stream else None)
 
@@ -39,7 +41,7 @@ def terminal_glyphs() -> Glyphs:
 def terminal_theme() -> str:
     """Light on terminals that say so; TEXTUAL_THEME overrules it."""
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
-    return os.environ.get("TEXTUAL_THEME") or ("textual-light" if background in LIGHT_BACKGROUNDS else "textual-dark")
+    return os.environ.get("TEXTUAL_THEME") or ("advisor-light" if background in LIGHT_BACKGROUNDS else "advisor-dark")
 
 
 def crashed(error: Exception) -> AdvisorError:

@@ -9,10 +9,12 @@ from typing import Any
 from advisor import catalogue
 from advisor.charts import Glyphs, Row, Span
 from advisor.charts.scale import short
+from advisor.compare import Comparison
 from advisor.dashboard.view.entries import Entry
 from advisor.following import Watched
 from advisor.outcome import Outcome, Report, Skipped, Status, Unreadable
 from advisor.report._changes import verdict_rows
+from advisor.report._comparison.text import conclusion, figures
 from advisor.report._curves import numbered
 from advisor.report._findings import SYMBOLS, one_finding
 from advisor.report._layout import BLANK, code, labelled, paragraph
@@ -124,3 +126,9 @@ def last_words(words: str, width: int) -> list[Row]:
 def printable_lines(text: str) -> list[str]:
     """Its lines, harmless."""
     return [printable(line.rstrip()) for line in text.splitlines() if line.strip()]
+
+
+def compared_text(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Row]:
+    """Runs beside each other: which is best, their results, what differs; their curves stand in the charts already."""
+    stage = Stage(width, glyphs)
+    return [*conclusion(comparison, stage), BLANK, *figures(comparison, stage)]

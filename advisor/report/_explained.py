@@ -30,6 +30,7 @@ class Explained:
     title: str
     sections: tuple[tuple[str, str], ...]
     rule: "Rule | None" = None
+    related: tuple[str, ...] = ()  # pages to go on to
 
 
 def explained(name: str) -> Explained | None:
@@ -38,7 +39,14 @@ def explained(name: str) -> Explained | None:
     if rule := _rule(low):
         return Explained(f"{rule.code} {rule.name} ({rule.severity})", tuple(_of_rule(rule)), rule)
     found = _fix(low) or _key(low) or _section(low)
-    return Explained(found[0], tuple(found[1])) if found else None
+    return Explained(found[0], tuple(found[1]), related=_related(low)) if found else None
+
+
+def _related(name: str) -> tuple[str, ...]:
+    """For a fix, the rules that propose it."""
+    from advisor.diagnose import all_rules
+
+    return tuple(rule.name for rule in all_rules() if name in rule.fixes)
 
 
 def examples(rule: "Rule", stage: Stage) -> Iterator[list[Row]]:

@@ -32,11 +32,17 @@ FINDINGS = [
     Binding("u", "skipped", "Skipped", show=False, tooltip="rules that could not judge, and why"),
 ]
 VIEWS = [
+    Binding("c", "compare", "Compare", tooltip="marked runs: results, what differs in the Config, which is best beyond noise"),
     Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
     Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
+    Binding("e", "export", "Export", tooltip="a chart as CSV or SVG, the report, the screen"),
 ]
 DASHBOARD = [
-    Binding("question_mark", "help", "Help", key_display="?"),
+    Binding("question_mark", "explain", "Help", key_display="?", tooltip="on a finding its page, elsewhere the keys"),
+    Binding("h,f1", "keys", "Keys", show=False),
+    Binding("t", "app.theme", "Dark, light, high contrast, colour-blind", show=False),
+    Binding("b", "glyphs", "Braille, half blocks, ASCII", show=False),
+    Binding("C", "copy", "Copy what is said", show=False, key_display="C"),
     Binding("tab", "pane(1)", "Pane", priority=True),
     Binding("shift+tab", "pane(-1)", "Pane before", show=False, priority=True),
     Binding("escape", "back", "Back", show=False),

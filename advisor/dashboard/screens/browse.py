@@ -10,14 +10,11 @@ from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.widgets import Footer, Input
 
-from advisor.charts import Glyphs
 from advisor.dashboard.screens import _keys
+from advisor.dashboard.screens._more import More
 from advisor.dashboard.screens._runs import PANES
-from advisor.dashboard.screens._trials import Trials
-from advisor.dashboard.screens.help import Help
 from advisor.dashboard.screens.layers import LayersScreen
 from advisor.dashboard.view.entries import entries, first_skipped
-from advisor.dashboard.view.layers import statistics
 from advisor.dashboard.view.look import reset, revealing
 from advisor.dashboard.view.scene import panel_of, span_of
 from advisor.dashboard.widgets.charts import Charts
@@ -30,7 +27,7 @@ from advisor.dashboard.wording import text_of, verdict
 from advisor.outcome import Report
 
 
-class Browse(Trials):
+class Browse(More):
     """Owns which run and which finding are looked at; the panes show it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*_keys.EVERY]
@@ -57,11 +54,6 @@ class Browse(Trials):
         self.add_class("-on-runs")
         self.use_glyphs(self.glyphs)
         self.begin()
-
-    def use_glyphs(self, glyphs: Glyphs) -> None:
-        """Draw with other characters."""
-        self.glyphs = glyphs
-        self.query_one(Charts).glyphs = self.query_one(RunList).glyphs = glyphs
 
     @on(Listing.Moved, "#runs")
     def look_at_another_run(self) -> None:
@@ -123,17 +115,3 @@ class Browse(Trials):
         """Move the focus to a pane."""
         self.show_pane(pane)
         self.call_after_refresh(self.query_one(f"#{pane}").focus)
-
-    def action_layers(self) -> None:
-        """Look at the layers of the run under the cursor."""
-        run, entry = self.chosen, self.query_one(FindingList).chosen
-        if run is None or not isinstance(run.outcome, Report):
-            return
-        if not statistics(run.outcome.run):
-            self.notify("nothing was recorded by layer; `advisor train` and `advisor.watch` do", title=run.label, markup=False)
-            return
-        self.app.push_screen(LayersScreen(run.outcome.run, entry.finding if entry else None, self.glyphs))
-
-    def action_help(self) -> None:
-        """Say what the keys do."""
-        self.app.push_screen(Help())

@@ -30,6 +30,7 @@ class FixesScreen(Screen[Option | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "try", "Try it"),
         Binding("tab", "pane", "Pane", priority=True),
+        Binding("question_mark", "explain", "Help", key_display="?"),
         Binding("escape,f,backspace", "close", "Back", key_display="esc"),
         Binding("q", "app.quit", "Quit", show=False),
     ]
@@ -77,6 +78,13 @@ class FixesScreen(Screen[Option | None]):
         """From the list to the text and back."""
         listed, story = self.query_one(ChoiceList), self.query_one(Story)
         (story if self.focused is listed else listed).focus()
+
+    def action_explain(self) -> None:
+        """The page of the first key that the fix changes, else of the fix."""
+        option = self.chosen
+        paths = [edit.path for attempt in option.attempts for edit in attempt.edits] if option else []
+        if topic := next(iter([*paths, *(option.fixes if option else ())]), ""):
+            self.app.call_later(self.app.run_action, f"page('{topic}')")
 
     def action_try(self) -> None:
         """Ask, if it can be tried at all."""

@@ -41,6 +41,7 @@ class LayersScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *KEYS,
         *(binding for binding in _keys.LOOKS if binding.key not in ("left", "right")),
+        Binding("question_mark", "explain", "Help", key_display="?"),
         Binding("escape,l,backspace", "close", "Back", key_display="esc"),
         Binding("q", "app.quit", "Quit", show=False),
     ]
@@ -144,6 +145,11 @@ class LayersScreen(Screen[None]):
     def on_charts_pointed(self, event: Charts.Pointed) -> None:
         """A click looks at a moment."""
         self.moment = event.place
+
+    def action_explain(self) -> None:
+        """The page of the rule that judges by what is shown."""
+        rule = self._finding.rule if self._finding else view.JUDGED_BY.get(self.statistic, "vanishing-gradient")
+        self.app.call_later(self.app.run_action, f"page('{rule}')")
 
     def action_close(self) -> None:
         """Back to the curves, or to the map where only a curve was shown."""

@@ -23,6 +23,13 @@ NAMED = {
     "activation_std": "activation spread",
     "weight_norm": "weight norm",
 }
+JUDGED_BY = {
+    "grad_norm": "vanishing-gradient",
+    "update_ratio": "huge-updates",
+    "zero_share": "dead-units",
+    "saturated_share": "saturated-units",
+    "activation_std": "bad-initialization",
+}
 SPOKEN_OF = {"dead-units": "zero_share", "saturated-units": "saturated_share"}
 BY_FAMILY = {"G": "grad_norm", "U": "update_ratio", "A": "activation_std"}
 

@@ -23,26 +23,26 @@ class Text(Format):
     """The curves over each other, the results, what differs, and what follows."""
 
     def render(self, comparison: Comparison, stage: Stage) -> str:
-        return written(
-            [
-                *_charts(comparison, stage),
-                *_results(comparison, stage),
-                BLANK,
-                *_differences(comparison, stage),
-                BLANK,
-                *_conclusion(comparison, stage),
-            ],
-            stage.colours,
-        )
+        return written(rows(comparison, stage), stage.colours)
+
+
+def rows(comparison: Comparison, stage: Stage) -> list[Row]:
+    """The same, for whoever shows rows."""
+    return [*_charts(comparison, stage), *figures(comparison, stage), BLANK, *conclusion(comparison, stage)]
+
+
+def figures(comparison: Comparison, stage: Stage) -> list[Row]:
+    """The results, and what differs."""
+    return [*_results(comparison, stage), BLANK, *_differences(comparison, stage)]
 
 
 def _charts(comparison: Comparison, stage: Stage) -> list[Row]:
-    rows: list[Row] = []
+    drawn: list[Row] = []
     for plot in plots(comparison):
-        rows += [*draw(plot, Size(min(stage.width, WIDEST_CHART), CHART_ROWS), stage.glyphs), BLANK]
+        drawn += [*draw(plot, Size(min(stage.width, WIDEST_CHART), CHART_ROWS), stage.glyphs), BLANK]
     hidden = len(comparison.groups) - MOST_CURVES
-    return rows + (
-        labelled("drawn", f"the best {MOST_CURVES}; the other {hidden} stand in the table", stage.width) if rows and hidden > 0 else []
+    return drawn + (
+        labelled("drawn", f"the best {MOST_CURVES}; the other {hidden} stand in the table", stage.width) if drawn and hidden > 0 else []
     )
 
 
@@ -98,7 +98,8 @@ def _line(row: Sequence[str], widths: Sequence[int], stage: Stage, style: str, s
     )
 
 
-def _conclusion(comparison: Comparison, stage: Stage) -> list[Row]:
+def conclusion(comparison: Comparison, stage: Stage) -> list[Row]:
+    """What follows: which is best, by what, and whether chance could do it."""
     sign, style = ("✓", "healthy") if comparison.is_beyond_noise else ("–", "warning")
     lead = (Span(f"{sign} best", style), Span("  "))
     rows = paragraph(_words.conclusion(comparison), stage.width, lead=lead)
