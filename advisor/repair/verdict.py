@@ -61,9 +61,9 @@ class Comparison:
     def is_settled(self) -> bool:
         """Whether another seed could not earn a better verdict: it is proven, it is hopeless, or there are enough seeds.
 
-        A gain must be proven; that nothing was gained needs no proof.
+        A gain must be proven; that no more was gained than noise brings needs no proof.
         """
-        return self.gain <= 0 or not self.is_consistent or self.is_better or len(self.after) >= ENOUGH_SEEDS
+        return self.gain <= self.noise or not self.is_consistent or self.is_better or len(self.after) >= ENOUGH_SEEDS
 
 
 def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Comparison:

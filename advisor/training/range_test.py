@@ -3,6 +3,8 @@
 After L. N. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017). The rate taken is a tenth of the one at which the
 smoothed loss is lowest, as fastai does (Howard, Gugger 2020, arXiv:2002.04688): at the lowest point training is about to break,
 and the place of the steepest fall moves with the smoothing, often to rates that already break it.
+
+Each loss is taken beside that of the untrained network on the same batch, so that easy and hard batches do not count as progress.
 """
 
 import math
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import nn
 
 from advisor.config import Config
 from advisor.run import Floats
@@ -27,7 +30,7 @@ DIVERGED = 4.0  # times the best smoothed loss: what follows tells nothing more
 # A running mean needs some steps to settle.
 SETTLING = 5
 SAFETY = 10.0  # from the rate at which the loss is lowest to the one that is suggested
-LEAST_FALL = 0.05  # share of the first losses: what falls less may be the noise of the batches
+LEAST_FALL = 0.03  # share of the first losses: what falls less tells nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,22 +45,26 @@ class RangeTest:
 def range_test(config: Config) -> RangeTest:
     """Tries a network like the Config's, fresh and with the same seed; nothing is written and no training is touched."""
     with repeatable(config), undisturbed(device_of(config)):
-        rates, losses = _sweep(set_up(config))
+        rates, losses = _sweep(set_up(config), set_up(config).model)
     return RangeTest(rates, losses, suggested(rates, losses))
 
 
-def _sweep(setup: Setup) -> tuple[Floats, Floats]:
+def _sweep(setup: Setup, untrained: nn.Module) -> tuple[Floats, Floats]:
     rates, losses = np.geomspace(LOWEST, HIGHEST, STEPS), []
-    mean, best = 0.0, math.inf
+    mean, start, best = 0.0, 0.0, math.inf
     batches = _endless(setup)
     for taken, rate in enumerate(rates, 1):
-        mean = SMOOTHING * mean + (1 - SMOOTHING) * _step(setup, next(batches), float(rate))
-        smoothed = mean / (1 - SMOOTHING**taken)
-        if not math.isfinite(smoothed) or smoothed > DIVERGED * best:
+        batch = next(batches)
+        with torch.no_grad():
+            at_first = float(setup.loss(untrained(batch.x), batch.y))
+        start += (at_first - start) / taken  # of all batches so far
+        mean = SMOOTHING * mean + (1 - SMOOTHING) * (_step(setup, batch, float(rate)) - at_first)
+        change = mean / (1 - SMOOTHING**taken)
+        if not math.isfinite(change) or start + change > DIVERGED * best:
             break
-        best = min(best, smoothed)
-        losses.append(smoothed)
-    return rates[: len(losses)], np.array(losses)
+        best = min(best, start + change)
+        losses.append(change)
+    return rates[: len(losses)], start + np.array(losses)
 
 
 def _endless(setup: Setup) -> Iterator[Batch]:
