@@ -108,8 +108,9 @@ def looks(epochs: int) -> list[int]:
 class Race:
     """Trains entrants side by side, a part of the epochs at a time, and drops the weak."""
 
-    def __init__(self, workshop: Workshop, base: Subject, metric: Metric) -> None:
+    def __init__(self, workshop: Workshop, base: Subject, metric: Metric, *, leads_clearly: bool = False) -> None:
         self.workshop, self.base, self.metric = workshop, base, metric
+        self.leads_clearly = leads_clearly  # asked of those who stay: to be ahead of the unfixed run already, beyond the noise
         self.dropped: list[Entrant] = []
 
     def run(self, entrants: Sequence[Entrant]) -> Standing:
@@ -150,7 +151,9 @@ class Race:
 
     def _leads_unfixed(self, entrant: Entrant, entered: Runner, until: int) -> bool:
         unfixed = self.unfixed(until)
-        if unfixed is None or entered.projected(self.workshop.epochs) > unfixed.standing:
+        if unfixed is None or entered.standing > unfixed.standing + max(entered.noise, unfixed.noise):
+            return True
+        if not self.leads_clearly and entered.projected(self.workshop.epochs) > unfixed.standing:
             return True
         figures = f"{self._shown(entered)} against {self._shown(unfixed)} after {until} of {self.workshop.epochs} epochs"
         self._drop(entrant, f"no better than the unfixed run: {self.metric.name} {figures}")

@@ -9,7 +9,8 @@ from advisor import dotted
 from advisor.dotted import Tree
 from advisor.edits import Edit, apply
 from advisor.errors import AdvisorError
-from advisor.findings import Severity
+from advisor.findings import Finding, Severity
+from advisor.fixes.base import named
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
 from advisor.repair.attempts import Attempt, append
@@ -28,6 +29,9 @@ DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 SPENT = "the budget has no room for it; raise --budget"
 RECIPE = "default-recipe"
+RATE_TEST = "find-learning-rate"
+ADDED = 3  # fixes that may enter a race to add to one that was kept
+AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
 STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
@@ -69,6 +73,8 @@ class Search:
         self.notes: list[str] = []
         self._field: list[Entrant] = []  # who is still to be trained to the end in this round
         self._is_raced = False
+        self._close: dict[str, Finding] = {}  # fixes that were close behind the one that was kept last, with what they are for
+        self._may_gain = False  # whether more may be had than was proven
         self._tried: set[str] = set()  # fixes of the present base
         self._declined: set[str] = set()
 
@@ -81,6 +87,7 @@ class Search:
         else:
             while self._round():
                 pass
+            self._refine()
         return Outcome(self.origin, tuple(self.attempts), self._status(), self.workshop.spent, first, self.report, tuple(self.notes))
 
     def _know(self, run: Run, report: Report) -> None:
@@ -111,13 +118,31 @@ class Search:
         while entrant := self._next():
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
-                for other in passed_over(self._field, attempt.fix, self.workshop.epochs):
+                others = list(passed_over(self._field, attempt.fix, self.workshop.epochs))
+                self._close = {other.fix: other.finding for other in others} | {RATE_TEST: attempt.finding}
+                for other in others:
                     self._settle(other)
                 return bool(serious(self.report))
         for each in entered:
             if isinstance(each, Attempt):
                 self._settle(each)
         return bool(entered)
+
+    def _refine(self) -> None:
+        """Once all is well: what had been close to the fix that was kept may add to it. Nothing is called cured while more may be had."""
+        if serious(self.report) or not self._close or not self.workshop.has_room or self._is_as_good_as_can_be():
+            return
+        proposals = ((finding, named(fix).propose(self._current, finding)) for fix, finding in self._close.items())
+        found = [candidates.Candidate(finding, proposal) for finding, proposal in proposals if proposal and proposal.edits]
+        entered = [self._entered(candidate) for candidate in found[:ADDED]]
+        for entrant in self._raced(apart([each for each in entered if isinstance(each, Entrant)]), adds=True)[:1]:
+            attempt = self._settle(self._measured(entrant))
+            self._may_gain = not attempt.kept and (attempt.comparison is None or attempt.comparison.gain > attempt.comparison.noise)
+
+    def _is_as_good_as_can_be(self) -> bool:
+        """Whether the result on the validation part leaves next to nothing to gain."""
+        scores = self.base.first.need_scores()
+        return deciding("", scores, same_loss=False).value(scores) > AS_GOOD
 
     def _next(self) -> Entrant | None:
         """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell."""
@@ -182,12 +207,15 @@ class Search:
         self.options.told(attempt)
         return attempt
 
-    def _raced(self, entrants: Sequence[Entrant]) -> Sequence[Entrant]:
-        """The entrants of a race in the order in which to train them to the end; who is dropped goes on record."""
-        if len(entrants) < 2 or not looks(self.workshop.epochs):
-            return entrants
+    def _raced(self, entrants: Sequence[Entrant], *, adds: bool = False) -> Sequence[Entrant]:
+        """The entrants of a race in the order in which to train them to the end; who is dropped goes on record.
+
+        Where they are to add to what is well already, only those count that lead it clearly.
+        """
+        if len(entrants) < (1 if adds else 2) or not looks(self.workshop.epochs):
+            return () if adds else entrants
         self._train_unfixed()
-        standing = Race(self.workshop, self.base, self._metric(entrants)).run(entrants)
+        standing = Race(self.workshop, self.base, self._metric(), leads_clearly=adds).run(entrants)
         for entrant in standing.dropped:
             self._settle(entrant.attempt)
         return standing.order
@@ -197,7 +225,7 @@ class Search:
         if self.base.seed not in self.base.trials and self.workshop.can_afford([Wanted(self.base, self.base.seed)]):
             self.workshop.trials(self.base, 1)
 
-    def _metric(self, entrants: Sequence[Entrant]) -> Metric:
+    def _metric(self) -> Metric:
         """What a race is decided by."""
         trial = next(iter(self.base.trials.values()), None)
         scores = trial.need_scores() if trial else self.workshop.look(self.origin).need_scores()
@@ -257,4 +285,5 @@ class Search:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}
         if not verdicts:
             return UNCHANGED
-        return CURED if Verdict.CURED in verdicts and not serious(self.report) else IMPROVED
+        is_cured = Verdict.CURED in verdicts and not serious(self.report) and not self._may_gain
+        return CURED if is_cured else IMPROVED
