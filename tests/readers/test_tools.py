@@ -274,6 +274,7 @@ HEADERS = {
     "epoch,dice_loss,val_dice_loss,dice_coef,val_dice_coef": {"train_metric": "dice_coef", "val_metric": "val_dice_coef"},
     "epoch,trn_loss,vld_loss": {"train_loss": "trn_loss", "val_loss": "vld_loss"},
     "epoch,loss,val_score": {"val_metric": "val_score"},
+    "epoch,hours,f1Score": {"val_metric": "f1Score"},
     "epoch,cross_entropy,val_cross_entropy": {"train_loss": "cross_entropy", "val_loss": "val_cross_entropy"},
 }
 
