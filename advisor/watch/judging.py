@@ -12,7 +12,7 @@ from advisor.outcome import Report, shown
 from advisor.readers import load
 from advisor.text import printable
 
-SHARE = 0.005  # of the time, that judging may take unasked
+SHARE = 0.002  # of the time, that judging may take unasked
 FIRST_COST = 0.02  # seconds, before it is known
 
 
