@@ -18,7 +18,8 @@ class DefaultRecipe(Fix):
     What it does
     ------------
     ReLU with He initialisation, batch norm, scaled inputs, Adam at 0.001 and a weight decay of 0.0001, at
-    once. Several things change together, so the result does not tell which of them mattered.
+    once. Several things change together; where it is kept, each is taken back alone in a shorter training, to
+    say which of them mattered.
 
     When it helps
     -------------
@@ -26,7 +27,7 @@ class DefaultRecipe(Fix):
 
     What to watch afterwards
     ------------------------
-    Whether it works at all. If so, take the changes back one by one to learn which was needed.
+    Which of the changes mattered. Those that did not are best left out: what is simpler is understood sooner.
 
     References
     ----------
