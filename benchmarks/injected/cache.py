@@ -22,13 +22,8 @@ import advisor
 from injected.programs import BASE
 
 USUAL = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "training-advisor" / "injected"
-TRAINED_BY = (
-    "training/**/*.py",
-    "config/data.py",
-    "config/model.py",
-    "config/optim.py",
-    "config/train.py",
-)  # what decides what a training gives
+# What decides what a training gives: these, and what the first of them imports.
+TRAINED_BY = ("training/loop.py", "config/data.py", "config/model.py", "config/optim.py", "config/train.py")
 SECONDS = "cpu_seconds.txt"  # what a training cost, beside its run folder's files
 
 
@@ -133,9 +128,7 @@ def _of_functions(tree: Mapping[str, Any]) -> str:
 
 @cache
 def _source_of_loops() -> str:
-    return ast.dump(ast.parse((BASE / "loops.py").read_text(encoding="utf-8"))) + ast.dump(
-        ast.parse((BASE / "own.py").read_text(encoding="utf-8"))
-    )
+    return ast.dump(_parsed(BASE / "loops.py")) + ast.dump(_parsed(BASE / "own.py"))
 
 
 @cache
@@ -153,16 +146,34 @@ def _needed(name: str) -> str:
 
 @cache
 def _definitions() -> dict[str, ast.stmt]:
-    body = ast.parse((BASE / "own.py").read_text(encoding="utf-8")).body
+    body = _parsed(BASE / "own.py").body
     return {each.name: each for each in body if isinstance(each, ast.FunctionDef | ast.ClassDef)}
 
 
 @cache
 def _code() -> str:
-    """A digest of the code that trains, whatever its comments and docstrings say."""
+    """A digest of the code that trains, whatever its comments and docstrings say: all that the loop imports, and the Config's sections."""
     package = Path(advisor.__file__).parent
-    files = [path for pattern in TRAINED_BY for path in sorted(package.glob(pattern))]
-    return _digest("".join(ast.dump(_bare(ast.parse(path.read_text(encoding="utf-8")))) for path in files))[:8]
+    wanted, seen = [package / name for name in TRAINED_BY], set[Path]()
+    while wanted:
+        path = wanted.pop()
+        if path not in seen:
+            seen.add(path)
+            wanted += _imported(path, package)
+    return _digest("".join(ast.dump(_bare(_parsed(path))) for path in sorted(seen)))[:8]
+
+
+def _imported(path: Path, package: Path) -> list[Path]:
+    """The modules of the room `training` that a file imports; what is found by name, such as data sources, all of them."""
+    froms = [node for node in ast.walk(_parsed(path)) if isinstance(node, ast.ImportFrom)]
+    named = [name for node in froms for name in (node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names))]
+    files = [package.parent / f"{name.replace('.', '/')}.py" for name in named if name.startswith("advisor.training.")]
+    by_name = sorted(path.parent.glob("*.py")) if path.name == "base.py" else []
+    return [each for each in (*files, *by_name) if each.exists()]
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _bare(module: ast.Module) -> ast.Module:

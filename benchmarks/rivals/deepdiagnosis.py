@@ -69,7 +69,7 @@ def _is_constant(series: np.ndarray, length: int) -> bool:
 
 def _gradients(run: Run) -> Iterator[Word]:
     sizes = mean_size(run)
-    if sizes.size and not np.isfinite(sizes[np.isfinite(of_layers(run, "weight_norm")[:, : sizes.shape[1]])]).all():
+    if not np.isfinite(values(run, "grad_norm")).all():
         yield NAN
     if sizes.size and (sizes < VANISHED).any():
         yield Word("vanishing gradient", ("vanishing-gradient", "zero-gradient", "bad-initialization", "dead-units"))
