@@ -10,7 +10,7 @@ from advisor.config.effects import default
 from advisor.dotted import Tree
 from advisor.edits import Edit, Safety, apply
 from advisor.errors import AdvisorError
-from advisor.findings import Finding, Proposal
+from advisor.findings import Finding, Proposal, Severity
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.trainer import Sweep
@@ -50,12 +50,13 @@ def advice(findings: Sequence[Finding]) -> list[Proposal]:
 
 
 def chosen(fix: str, run: Run, report: Report) -> Candidate:
-    """A fix that a person asks for, with the finding that proposes it, or else the first finding.
+    """A fix that a person asks for, with the finding that proposes it, or else the first one; findings that matter before mere information.
 
     Raises AdvisorError where there is nothing to fix, or the fix would change nothing.
     """
     offering = [finding for finding in report.findings if any(proposal.fix == fix for proposal in finding.fixes)]
-    finding = next(iter([*offering, *report.findings]), None)
+    serious = [finding for finding in report.findings if finding.severity >= Severity.WARNING]
+    finding = next(iter([*(each for each in offering if each in serious), *serious, *offering, *report.findings]), None)
     if finding is None:
         raise AdvisorError(f"{run.path}: {report.status}, found nothing to apply {fix} to; expected a run with a finding")
     proposal = named(fix).propose(run, finding)
