@@ -13,15 +13,16 @@ COLUMNS = 80
 def command_pages() -> dict[str, str]:
     """One page with all of them."""
     told = "What `--help` says of each; exit statuses stand in the text."
-    parts = [part for path, text in _helps(commands, ("advisor",)) for part in (f"## {' '.join(path)}", code(text))]
+    parts = [part for path, text in _helps(commands, "advisor", None) for part in (f"## {path}", code(text))]
     return {"commands.md": document("# Commands", told, *parts)}
 
 
-def _helps(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    context = click.Context(command, info_name=" ".join(path), max_content_width=COLUMNS, terminal_width=COLUMNS)
-    yield path, command.get_help(context)
+def _helps(command: click.Command, name: str, above: click.Context | None) -> Iterator[tuple[str, str]]:
+    """Each command's whole name and help; the context is made as for a call, for click remembers its options."""
+    context = click.Context(command, parent=above, info_name=name, terminal_width=COLUMNS, **command.context_settings)
+    yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            if inner is not None:
-                yield from _helps(inner, (*path, name))
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None:
+                yield from _helps(found, inner, context)

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.cli import commands
 
-ROOT = click.Context(commands, info_name="advisor")
+ROOT = click.Context(commands, info_name="advisor", **commands.context_settings)
 
 
 def every_command(group, path=()):
