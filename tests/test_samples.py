@@ -35,6 +35,7 @@ WITHOUT_SAMPLE = {
     "undersized-model": "advice (info) once a run is recorded",
     "unusual-learning-rate": "advice (info) once a run is recorded",
     "tiny-updates": "the learning rate that causes it comes first",
+    "huge-updates": "the learning rate that causes it comes first",
 }
 # Families that judge by curves; the others need layers, facts or a Config.
 OF_CURVES = "NLF"

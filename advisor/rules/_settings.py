@@ -26,9 +26,43 @@ def foretold(run: Run, finding: Finding) -> Finding:
     return replace(finding, severity=Severity.INFO) if is_recorded(run) else finding
 
 
+# Where one starts to look on scaled inputs: PyTorch's and Keras' defaults; for sgd the middle of 0.01 to 0.1.
+USUAL_RATE = {"sgd": 0.03, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3, "adagrad": 1e-2}
+
+
+def times_usual_rate(run: Run) -> float:
+    """How many times the usual learning rate of the optimiser the Config names; momentum m multiplies a rate of sgd by 1 / (1 - m).
+
+    nan where no Config tells.
+    """
+    name, rate = dotted.get(run.config, "optim.name"), dotted.get(run.config, "optim.lr")
+    if name not in USUAL_RATE or not isinstance(rate, int | float) or rate <= 0:
+        return float("nan")
+    carried = dotted.get(run.config, "optim.momentum", 0.0) if name == "sgd" else 0.0
+    return float(rate / (1 - carried) / USUAL_RATE[name])
+
+
 def is_built_in(run: Run) -> bool:
     """Whether the Config describes the layers: a function's module may look otherwise."""
     return dotted.get(run.config, "model.kind") in BUILT_IN
+
+
+NARROW = 4  # units; a layer of so few passes on so many numbers at most
+
+
+def constrained(run: Run) -> str:
+    """What in the Config keeps the model from expressing much, in words, with its key; empty where nothing does or nothing tells."""
+    if not is_built_in(run):
+        return ""
+    frozen = dotted.get(run.config, "model.freeze", 0) and not dotted.get(run.config, "model.pretrained", "")
+    narrowest = min(hidden(run), default=0)
+    if dotted.get(run.config, "model.kind") == "perceptron":
+        return ""  # a linear model is what was asked for
+    if dotted.get(run.config, "model.activation") == "linear":
+        return "with linear units (model.activation) all layers together are one"
+    if frozen:
+        return "frozen layers (model.freeze) stay as they were drawn at random"
+    return f"{narrowest} units (model.hidden) pass on {narrowest} numbers at most" if 0 < narrowest <= NARROW else ""
 
 
 def hidden(run: Run) -> tuple[int, ...]:

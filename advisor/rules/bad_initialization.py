@@ -13,7 +13,7 @@ from advisor.rules._settings import hidden, is_built_in, is_recorded, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Run
-from advisor.signals.achieved import fell
+from advisor.signals.achieved import best_skill, fell
 from advisor.text import number
 
 DEVIATIONS = {"zeros": 0.0, "tiny": 0.001, "large": 1.0}  # of the weights, for draws that are bad on purpose
@@ -29,7 +29,7 @@ class BadInitialization(Rule):
     How many times the loss before the first step, and a typical one of the first steps, exceed that of a guess which knows nothing.
     Whether most layers start from weights that are all zero, so that all units of a layer compute the same. And, where the Config names
     a draw, how many times its deviation lies above or below sqrt(2 / width), which keeps a signal's size; once a run is recorded, only
-    if its loss hardly came down.
+    if it ended poor or, where no accuracy tells, its loss hardly came down.
 
     Why it matters
     --------------
@@ -58,7 +58,8 @@ class BadInitialization(Rule):
 
     FAR = 4.0  # times a guess's loss or the usual deviation; recorded: 5 to 34,000 from large weights, 2.8 and less in sound nets
     ZERO = 0.5  # share of layers; adapters start one of two layers from zero, and heads are one of several
-    FELL = 0.3  # of the loss; recorded nets from tiny weights lost nothing of it, or 0.99 and were sound
+    GOOD = 0.9  # skill; recorded nets from such a draw reached 0.75 and less, or 0.95 and more
+    FELL = 0.3  # of the loss, where no accuracy tells; recorded nets from tiny weights lost nothing of it, or 0.99 and were sound
 
     def measure(self, run: Run) -> float:
         known = [factor for factor in (_first_loss(run), self._zero_layers(run), self._drawn(run)) if factor is not None]
@@ -85,7 +86,8 @@ class BadInitialization(Rule):
         name = dotted.get(run.config, "model.init")
         if name is None or not is_built_in(run):
             return None
-        harmless = is_recorded(run) and not fell(run) < self.FELL
+        skill = best_skill(run)
+        harmless = is_recorded(run) and (skill >= self.GOOD if skill == skill else not fell(run) < self.FELL)
         if name not in DEVIATIONS or harmless:
             return 1.0
         ratio = DEVIATIONS[name] / math.sqrt(2 / max(hidden(run), default=2))
@@ -119,6 +121,7 @@ class BadInitialization(Rule):
             Example("two of three layers at zero", _run(2.3, weights=(0.0, 0.0, 1.0), end=1.5)),
             Example("tiny weights, before training", record(config=_config("tiny"))),
             Example("tiny weights, and a tenth of the loss is gone", _run(2.3, init="tiny", end=2.0)),
+            Example("large weights, normalised, 60 % correct", _run(2.3, init="large", end=0.9, accuracy=0.6)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -127,6 +130,7 @@ class BadInitialization(Rule):
             Example("a head that starts from zero", _run(2.3, weights=(1.0, 1.0, 0.0))),
             Example("adapters, of which every second starts from zero", _run(2.3, weights=(1.0, 0.0, 1.0, 0.0))),
             Example("tiny weights, and it learns", _run(2.3, init="tiny", end=0.3)),
+            Example("large weights, normalised, 97 % correct", _run(2.3, init="large", end=0.1, accuracy=0.97)),
             Example("tiny weights, and two fifths of the loss are gone", _run(2.3, init="tiny", end=1.35)),
             Example("a few samples far off, as where something is divided", _run(54.0, steps=[5.2, 5.9, 17.0, 8.0, 5.4])),
             Example("usual weights, before training", record(config=_config("kaiming"))),
@@ -158,7 +162,9 @@ def _config(init: str, width: int = 64, pretrained: str = "") -> dict[str, Any]:
 
 def _run(first: float, end: float = 2.29, init: str = "default", weights: tuple[float, ...] = (1.0, 1.0, 1.0), **told: Any) -> Run:
     norms, pretrained = list(weights), str(told.get("pretrained", ""))
-    steps = {"steps_train_loss": told["steps"]} if "steps" in told else {}
+    curves: dict[str, Any] = {"steps_train_loss": told["steps"]} if "steps" in told else {}
+    if "accuracy" in told:
+        curves["train_accuracy"] = falling(0.1, told["accuracy"], 20, 3.0)
     recorded = layered([f"layers.{i}" for i in range(len(norms))], weight_norm=np.tile(norms, (20, 1)))
-    facts = {"probes": {"first_loss": first, "guess_loss": 2.3}, "task": "classification"}
-    return record(config=_config(init, pretrained=pretrained), facts=facts, layers=recorded, train_loss=falling(first, end, 20), **steps)
+    facts = {"probes": {"first_loss": first, "guess_loss": 2.3}, "task": "classification", "class_shares": [0.1] * 10}
+    return record(config=_config(init, pretrained=pretrained), facts=facts, layers=recorded, train_loss=falling(first, end, 20), **curves)

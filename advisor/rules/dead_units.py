@@ -1,15 +1,17 @@
 """A101."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from advisor import dotted
-from advisor.findings import Finding, layers_span
+from advisor.findings import Finding, Severity, layers_span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
+from advisor.signals.achieved import best_skill
 from advisor.signals.activations import late_medians
 
 KINDS = ("ReLU", "ReLU", "ReLU", "ReLU")
@@ -23,7 +25,8 @@ class DeadUnits(Rule):
     ----------------
     For each activation layer the share of units that were zero for every sample of the recorded batches, as the median
     over the second half of the recordings. A unit that is zero for some samples is no matter: half of all ReLU outputs are.
-    In a small batch a sound unit may be zero for every sample by chance; then nearly all units of a layer must be.
+    In a small batch a sound unit may be zero for every sample by chance; then nearly all units of a layer must be. Where the net does
+    its work well all the same, it has units to spare, and that is told as information.
 
     Why it matters
     --------------
@@ -49,6 +52,7 @@ class DeadUnits(Rule):
 
     DEAD = 0.5  # SageMaker Debugger's bound; recorded nets that learned had 0.27 at most, those that failed so 0.7 and more
     DEAD_BY_CHANCE = 0.9  # the same for small batches; recorded with batches of one, a net that learned had 0.47
+    SOUND = 0.92  # skill: what works so well has units to spare, and it is told as information; recorded runs that they harmed: 0.91
     SMALL_BATCH = 8  # samples; with more, a unit that is active for every second one is zero for all once in 256
 
     def measure(self, run: Run) -> float:
@@ -62,7 +66,8 @@ class DeadUnits(Rule):
         layers = run.need_layers()
         dead = [name for name, share in zip(names, shares, strict=True) if share >= bound]
         evidence = layers_span(run, layers, dead, len(layers.steps) // 2, len(layers.steps) - 1)
-        yield self.finding(_message(names, shares, len(dead)), self.measure(run), bound, evidence, confidence=0.9)
+        found = self.finding(_message(names, shares, len(dead)), self.measure(run), bound, evidence, confidence=0.9)
+        yield replace(found, severity=Severity.INFO) if best_skill(run) >= self.SOUND else found
 
     def _shares(self, run: Run) -> tuple[tuple[str, ...], Floats]:
         names, values = run.need_layers().where("zero_share")
@@ -78,6 +83,7 @@ class DeadUnits(Rule):
             Example("three quarters of a layer", _net([0.0, 0.3, 0.75, 0.3], batch=32)),
             Example("a whole layer, batch size unknown", _net([0.0, 0.2, 0.95, 1.0])),
             Example("half dead, in batches of twelve", _net([0.0, 0.6, 0.2, 0.2], batch=12)),
+            Example("half dead, and 97 % correct: information", _net([0.0, 0.6, 0.2, 0.2], batch=12, accuracy=0.97)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -89,10 +95,13 @@ class DeadUnits(Rule):
         )
 
 
-def _net(shares: Any, batch: int | None = None) -> Run:
+def _net(shares: Any, batch: int | None = None, accuracy: float = 0.3) -> Run:
     recorded = layered(NAMES, KINDS, zero_share=np.broadcast_to(np.asarray(shares, dtype=float), (20, 4)))
     config = None if batch is None else {"data": {"batch_size": batch}}
-    return record(layers=recorded, config=config, train_loss=falling(2.3, 1.9, 20))
+    right = falling(0.1, accuracy, 20)
+    return record(
+        layers=recorded, config=config, train_loss=falling(2.3, 1.9, 20), train_accuracy=right, facts={"class_shares": [0.1] * 10}
+    )
 
 
 def _message(names: tuple[str, ...], shares: Floats, dead: int) -> str:

@@ -10,7 +10,7 @@ from advisor.rules._settings import is_recorded, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
 from advisor.run import Run
-from advisor.signals.achieved import best_skill
+from advisor.signals.achieved import late_skill
 from advisor.text import number
 
 
@@ -20,8 +20,8 @@ class ExcessiveRegularization(Rule):
     What it measures
     ----------------
     The strongest of dropout (as odds, p / (1 - p)), l2 (adamw's decay apart) and l1, each as a multiple of what sound nets bear; and,
-    where a run is recorded, the better of the skills on training and on validation: dropout holds down the figures of training alone. A
-    net that does well bears it.
+    where a run is recorded, the skill on validation, or on training where nothing was held out: dropout holds down the figures of
+    training alone. A net that does well bears it.
 
     Why it matters
     --------------
@@ -44,6 +44,7 @@ class ExcessiveRegularization(Rule):
     explains = (
         *("underfitting", "not-learning", "plateau", "slow-learning", "class-collapse", "suspicious-validation", "undersized-model"),
         *("vanishing-gradient", "zero-gradient", "huge-updates", "tiny-updates", "dead-units", "learning-rate-too-low"),
+        *("diverging-loss", "exploding-gradient", "learning-rate-too-high"),
     )
 
     DROPOUT_ODDS = 3.0  # three units off for each one kept, 0.75; recorded: 0.5 does no harm, 0.8 and more does
@@ -58,7 +59,7 @@ class ExcessiveRegularization(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         strengths = self._strengths(run)
         path = max(strengths, key=lambda name: strengths[name])
-        if strengths[path] <= 1 or (is_recorded(run) and not best_skill(run) < self.POOR):
+        if strengths[path] <= 1 or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
             return
         yield self.finding(_message(run, path), strengths[path], 1.0, whole(run), confidence=0.85)
 
@@ -89,6 +90,11 @@ class ExcessiveRegularization(Rule):
         )
 
 
+def _held_out_skill(run: Run) -> float:
+    held_out = late_skill(run, "val")
+    return held_out if held_out == held_out else late_skill(run, "train")
+
+
 def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
     curves: dict[str, Any] = {"train_accuracy": falling(0.1, accuracy, 20, 3.0), "val_accuracy": falling(0.1, accuracy, 20, 3.0)}
     config, facts = _config(optim, dropout), {"class_shares": [0.1] * 10}
@@ -100,7 +106,7 @@ def _config(optim: dict[str, Any], dropout: float) -> dict[str, Any]:
 
 
 def _message(run: Run, path: str) -> str:
-    value, skill = number(float(dotted.get(run.config, path))), best_skill(run)
-    reached = f", and training reaches a skill of {skill:.2f} (1 is perfect)" if skill == skill else ""
+    value, skill = number(float(dotted.get(run.config, path))), _held_out_skill(run)
+    reached = f", and the run reaches a skill of {skill:.2f} (1 is perfect)" if skill == skill else ""
     lower = "halve it" if path == "model.dropout" else "take a tenth of it"
     return f"{path} is {value}, more than networks usually bear{reached}. First {lower}."

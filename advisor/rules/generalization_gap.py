@@ -134,13 +134,15 @@ class GeneralizationGap(Rule):
 
 
 def _in_answers(run: Run, of: tuple[Skill, Skill], bound: float) -> Apart:
+    """The sampling variance over n samples is a(1 - a)/n of an accuracy a, and about 4r(1 - r)²/n of an R² of r (Cohen et al. 2003)."""
     train, val = of
     tail = _tail(len(val.wrong))
     wrong = float(np.median(val.wrong[-tail:]))
     gap = wrong - float(np.median(train.wrong[-_tail(len(train.wrong)) :]))
     samples = run.facts.get("validation_samples")
-    of_shares = isinstance(samples, int) and samples > 0 and val.of.role.endswith("_accuracy")
-    drawn = sqrt(max(wrong * (1 - wrong), 0.0) / samples) if of_shares and samples else 0.0
+    right = 1 - wrong
+    spread = right * wrong if val.of.role.endswith("_accuracy") else 4 * right * wrong**2
+    drawn = sqrt(max(spread, 0.0) / samples) if isinstance(samples, int) and samples > 0 else 0.0
     error = max(drawn, noise_scale(val.wrong))
     return Apart(gap, error, gap / bound, train.of.told_end(_tail(len(train.wrong))), val.of.told_end(tail), True)
 

@@ -45,7 +45,7 @@ class HugeUpdates(Rule):
     fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
     explains = (
         *("diverging-loss", "not-learning", "underfitting", "plateau", "class-collapse", "oscillating-loss", "loss-spikes"),
-        *("dead-units", "saturated-units", "exploding-gradient", "zero-gradient", "vanishing-gradient"),
+        *("dead-units", "saturated-units", "exploding-gradient", "zero-gradient", "vanishing-gradient", "non-finite-loss"),
     )
 
     HUGE = 0.12  # TheDeepChecker takes 0.1; recorded: 0.15 and more where it did harm, 0.097 and less in sound nets at usual rates
@@ -66,7 +66,7 @@ class HugeUpdates(Rule):
 
     def _size(self, run: Run) -> tuple[float, bool]:
         """How large updates are, and whether late ones are the larger."""
-        _, ratios = run.need_layers().where("update_ratio")
+        ratios = _of_first_weights(run)
         early, late = typical(ratios[:FIRST]), typical(ratios[len(ratios) // 2 :])
         if len(ratios) < self.FEWEST or np.isnan(early):
             raise SignalUnavailable(f"fewer than {self.FEWEST} recordings of updates")
@@ -98,8 +98,26 @@ class HugeUpdates(Rule):
             Example("a fifth at first, and it learns", _net(_starting(0.2, 1e-3), end=0.3)),
             Example("a fifth in single steps", _net(_single())),
             Example("weights that start at zero", _net(_starting(0.2, 1e-3), weight=0.0)),
+            Example(
+                "weights that a penalty has shrunk to nothing", _net(_starting(0.01, 0.4), weight=np.r_[np.ones(10), np.full(10, 1e-3)])
+            ),
             Example("three recordings", _net(np.full((3, 3), 0.3))),
         )
+
+
+def _of_first_weights(run: Run) -> Floats:
+    """Updates as shares of the weights, or of the first ones where they have shrunk since: a penalty may leave next to nothing."""
+    layers = run.need_layers()
+    names, ratios = layers.where("update_ratio")
+    try:
+        known, weights = layers.where("weight_norm")
+    except SignalUnavailable:
+        return ratios
+    if known != names:
+        return ratios
+    with np.errstate(all="ignore"):
+        left = np.minimum(weights / weights[0], 1.0)
+    return ratios * np.where(np.isfinite(left), left, 1.0)
 
 
 def _starting(first: float, later: float) -> Floats:
@@ -112,8 +130,9 @@ def _single() -> Floats:
     return table
 
 
-def _net(ratios: Floats, end: float = 2.29, weight: float = 1.0) -> Run:
-    layers = layered(("first", "second", "head"), update_ratio=ratios, weight_norm=np.full(3, weight))
+def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0) -> Run:
+    weights = np.broadcast_to(np.reshape(weight, (-1, 1)), (len(ratios), 3))
+    layers = layered(("first", "second", "head"), update_ratio=ratios, weight_norm=weights)
     return record(layers=layers, train_loss=falling(2.3, end, 20))
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
+from advisor.rules._settings import times_usual_rate
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
+from advisor.signals.achieved import best_skill, fell
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
 from advisor.text import number
@@ -31,11 +35,12 @@ class LearningRateTooHigh(Rule):
 
     What it measures
     ----------------
-    Two things that too large a step does. The loss rises far above where it began and stays there for a while, and the run ends
+    Three things that too large a step does. The loss rises far above where it began and stays there for a while, and the run ends
     poor: how many times its start (or its later usual value, if that is higher) the median of several losses in a row reached.
-    Single steps that shoot up and are back at once have other causes. Or: at a high rate the loss came no lower than its start,
-    and at once when the rate was cut it fell: by what share. A run that made progress before the cut only shows what a schedule
-    is for.
+    Single steps that shoot up and are back at once have other causes, and so has a rise after nearly all was learned. Or: at a high
+    rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
+    before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
+    and the run ended poor, or worse than it began.
 
     Why it matters
     --------------
@@ -55,7 +60,7 @@ class LearningRateTooHigh(Rule):
 
     code = "L109"
     needs = "a loss; lr, updates, a probe help"
-    fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
+    fixes = ("lower-learning-rate", "find-learning-rate", "change-batch-size", "add-warmup", "clip-gradients")
     explains = (
         "diverging-loss",
         "dead-units",
@@ -66,14 +71,19 @@ class LearningRateTooHigh(Rule):
         "exploding-gradient",
         "class-collapse",
         "huge-updates",
+        "non-finite-loss",
         "oscillating-loss",
         "loss-spikes",
     )
+    excludes = ("slow-learning",)
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
     LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
     NOISE = 3.6  # deviations of single losses on a log scale, 6.7 of a median of five: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
+    LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
+    USUAL = 50.0  # times the usual rate, momentum counted: recorded runs at 66 and more failed, at 33 and less were sound
+    SOUND = 0.93  # skill; recorded runs that bore such a rate reached 0.97
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
     RELIEF = 0.2  # share by which it fell after the cut; labelled runs: 0.35 and more
@@ -96,15 +106,16 @@ class LearningRateTooHigh(Rule):
             raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
         yield self._blown_up(loss.finite)
         yield from self._relieved(run)
+        yield from self._set_too_high(run, loss.finite)
 
     def _blown_up(self, loss: Series) -> Sign:
         values = loss.values
         usual = float(np.median(values[len(values) // 2 :]))
         start = max(float(values[0]), usual)
-        lasting = running_median(values, self.LASTED)
+        lasting = running_median(values, self.LASTED | 1)
         top = int(np.argmax(lasting))
         factor = float(lasting[top]) / start if start > 0 and values.min() >= 0 else 0.0
-        poor = usual > self.POOR * float(values[0])
+        poor = usual > self.POOR * float(values[0]) and float(values[: top + 1].min()) > self.LEARNED * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
         message = (
             f"The training loss rose from {number(float(values[0]))} at first to {number(float(lasting[top]))} (median of "
@@ -112,6 +123,19 @@ class LearningRateTooHigh(Rule):
             "First train again from the start with a tenth of the learning rate."
         )
         return Sign(factor / self.BLOWUP if poor and beyond_noise else 0.0, loss, 0, top, message)
+
+    def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
+        times, skill = times_usual_rate(run), best_skill(run)
+        poor = skill < self.SOUND if skill == skill else fell(run) < 0
+        if not (poor or fell(run) < 0):
+            return
+        ended = f"a skill of {skill:.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
+        message = (
+            f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr', 0.0)))}, {number(times)} times above what "
+            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
+            "from the start with a tenth of the rate, or find it by a range test."
+        )
+        yield Sign(times / self.USUAL, loss, 0, len(loss) - 1, message)
 
     def _relieved(self, run: Run) -> Iterator[Sign]:
         rates, loss = run.get("lr"), run.need("train_loss").finite
@@ -138,18 +162,24 @@ class LearningRateTooHigh(Rule):
             ),
             Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
+            Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
+            Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
             Example("no better than three percent before", record(train_loss=joined(straight(12.0, 11.7, 10), [8.0] * 10), lr=rates)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
         rates = joined([20.0] * 10, [5.0] * 10)
         jumps = joined([2.3], np.tile([2.3, 2.3, 2.3, 60.0, 60.0], 12))
-        wild = joined([1.0], np.exp(shaken(np.zeros(5000), by=1.0)))
+        wild = joined([1.0], np.maximum(np.exp(shaken(np.zeros(5000), by=1.0)), 0.1))
+        turned = joined(falling(2.3, 0.08, 60), straight(1.0, 3.0, 40), [30.0] * 20)
         return (
             Example(
                 "it shoots up and learns all the same",
                 record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3], [60.0] * 5, falling(2.3, 0.1, 60))),
             ),
+            Example("a rise after nearly all was learned", record(train_loss=[2.3, 0.1, 30.0], steps_train_loss=turned)),
+            Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
+            Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
             Example("jumps of two steps, again and again", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=jumps)),
             Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=wild)),
@@ -162,6 +192,15 @@ class LearningRateTooHigh(Rule):
             Example("relief without a cut", record(train_loss=joined([12.0] * 10, [8.0] * 10), lr=straight(20.0, 12.0, 20))),
             Example("four epochs before the cut", record(train_loss=joined([12.0] * 4, [8.0] * 16), lr=joined([20.0] * 4, [5.0] * 16))),
         )
+
+
+def _config(rate: float) -> dict[str, Any]:
+    return {"optim": {"name": "sgd", "lr": rate, "momentum": 0.0}}
+
+
+def _set(rate: float, accuracy: float) -> Run:
+    right = falling(0.1, accuracy, 20)
+    return record(train_loss=3 - right, train_accuracy=right, config=_config(rate), facts={"class_shares": [0.1] * 10})
 
 
 def _cuts(rates: Floats, cut: float) -> Bools:

@@ -53,7 +53,7 @@ class LearningRateTooLow(Rule):
     FELL = 0.02  # share of the first loss; recorded and labelled runs with a rate too low: 0.007 and less, slow ones 0.04 and more
     STEADY = -2.4  # trend in deviations: what six values in falling order give
     STRAIGHT = 0.3  # of the way, in the second half; a straight line comes half of it (a third with four points), a plateau nothing
-    UPDATE = 1e-4  # share of a layer's weights in a step, a tenth of the usual 1e-3; recorded runs: 2e-5 and less
+    UPDATE = 3e-4  # share of a layer's weights in a step, a third of the usual 1e-3; recorded runs: 2.4e-4 and less
     GOOD = 0.75  # plain accuracy: a model this good may be near its floor
     FEWEST = 4  # points
 
@@ -108,7 +108,7 @@ class LearningRateTooLow(Rule):
                 record(train_loss=shaken([0.83] * 10, 0.005, seed=1), val_loss=shaken(straight(0.968, 0.966, 10), 0.0003)),
             ),
             Example("with updates of a few millionths", _moving(slow, 7e-6)),
-            Example("with updates of 7e-5", _moving(slow, 7e-5)),
+            Example("with updates of 2e-4", _moving(slow, 2e-4)),
             Example("slowing down a little", record(train_loss=falling(2.303, 2.28, 30, pace=40.0))),
             Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
         )

@@ -13,6 +13,7 @@ from advisor.rules._settings import is_built_in, is_recorded, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
 from advisor.run import Run
+from advisor.signals.achieved import best_skill
 from advisor.signals.curves import perfect
 from advisor.signals.progress import ends
 from advisor.text import number
@@ -34,8 +35,9 @@ class MismatchedOutputLoss(Rule):
     ----------------
     The loss that remains when every answer is right and the outputs are as sure as their activation lets them be. Cross entropy and bce
     apply softmax and sigmoid themselves; applied before, outputs stay within 0 and 1 and, with ten classes, 1.46 remains. Numbers scaled
-    to spread 1 are out of reach of a sigmoid, a softmax or a ReLU. Without a Config that describes the output, a recorded cross entropy
-    shows it: nearly all answers are right and the loss lies just above that floor.
+    to spread 1 are out of reach of a sigmoid, a softmax or a ReLU. A ReLU before cross entropy does no harm while all its units live; once
+    one is dead, ln(k) / k of k classes remains, which counts before training, and afterwards if the run ended poor. Without a Config that
+    describes the output, a recorded cross entropy shows it: nearly all answers are right and the loss lies just above that floor.
 
     Why it matters
     --------------
@@ -62,12 +64,15 @@ class MismatchedOutputLoss(Rule):
     )
 
     REMAINS = 0.1  # a right pair leaves 0; the least of the wrong ones, tanh before cross entropy of two classes, 0.127
+    WELL = 0.9  # skill, with a ReLU before cross entropy; recorded: 0.95 with all its units alive, 0.6 to 0.8 with dead ones
     RIGHT = 0.9  # accuracy: with fewer right answers the loss has other reasons to stay
     ABOVE = 0.15  # of the floor; recorded nets with a hidden softmax ended 0.5 to 8 percent above it
 
     def measure(self, run: Run) -> float:
         named = _by_config(run)
-        return self._by_record(run) if named is None else named
+        if named is None:
+            return self._by_record(run)
+        return 0.0 if _is_bare(run) and best_skill(run) >= self.WELL else named
 
     def check(self, run: Run) -> Iterable[Finding]:
         remains = self.measure(run)
@@ -92,6 +97,7 @@ class MismatchedOutputLoss(Rule):
             Example("a sigmoid twice", _run("sigmoid", "bce", classes=2)),
             Example("tanh before cross entropy of two classes", _run("tanh", "cross_entropy", classes=2)),
             Example("scaled numbers from a ReLU", _run("relu", "mse", classes=0)),
+            Example("a ReLU before cross entropy, 70 % correct", _bare(0.7)),
             Example("before training, the data unknown", record(config=_config("softmax", "auto"))),
             Example("a softmax inside a module: the loss stays on its floor", _recorded(end=1.49, accuracy=0.97)),
             Example("the same a little above its floor", _recorded(end=1.65, accuracy=0.97)),
@@ -100,6 +106,7 @@ class MismatchedOutputLoss(Rule):
     def near_misses(self) -> tuple[Example, ...]:
         return (
             Example("logits before cross entropy", _run("logits", "auto")),
+            Example("a ReLU before cross entropy, 97 % correct", _bare(0.97)),
             Example("softmax before a squared error", _run("softmax", "mse")),
             Example("numbers that are not scaled", _run("sigmoid", "mse", classes=0, scaled="none")),
             Example("before training, tanh before an unknown loss", record(config=_config("tanh", "mse", scaled="none"))),
@@ -117,6 +124,11 @@ def _by_config(run: Run) -> float | None:
     classes = len(run.facts.get("class_shares") or ())
     kinds = [_kind(run, task) for task in _tasks(run)]
     return min(_remaining(output, kind, classes or FEWEST_CLASSES, _is_scaled(run)) for kind in kinds)
+
+
+def _is_bare(run: Run) -> bool:
+    """Whether it is a ReLU before cross entropy, which does harm only once units of it are dead."""
+    return dotted.get(run.config, "model.output") == "relu" and CROSS_ENTROPY in {_kind(run, task) for task in _tasks(run)}
 
 
 def _tasks(run: Run) -> tuple[str, ...]:
@@ -147,7 +159,12 @@ def _remaining(output: str, kind: str, classes: int, scaled: bool) -> float:
 
 
 def _floor(output: str, classes: int) -> float:
-    """ln(1 + (k - 1)·exp(low - high)): cross entropy of the right class at `high` and all others at `low`."""
+    """ln(1 + (k - 1)·exp(low - high)): cross entropy of the right class at `high` and all others at `low`.
+
+    Of a ReLU ln(k) / k: samples of a class whose unit is dead are guessed at best.
+    """
+    if output == "relu":
+        return math.log(classes) / classes
     if output not in REACH:
         return 0.0
     high, low = REACH[output]
@@ -163,6 +180,11 @@ def _run(output: str, loss: str, classes: int = 10, scaled: str = "standard") ->
     return record(config=_config(output, loss, scaled), facts=facts, train_loss=falling(2.3, 1.6, 20))
 
 
+def _bare(accuracy: float) -> Run:
+    run = _run("relu", "auto")
+    return record(config=run.config, facts=run.facts, train_loss=falling(2.3, 0.6, 20), train_accuracy=falling(0.1, accuracy, 20, 2.0))
+
+
 def _recorded(end: float, accuracy: float) -> Run:
     facts = {"task": "classification", "class_shares": [0.1] * 10, "loss": CROSS_ENTROPY}
     curves: dict[str, Any] = {"train_loss": falling(2.3, end, 40), "train_accuracy": falling(0.1, accuracy, 40)}
@@ -174,7 +196,8 @@ def _message(run: Run, remains: float) -> str:
     if named:
         loss = run.facts.get("loss") or dotted.get(run.config, "train.loss", "auto")
         said = f"model.output is {named} before a loss ({loss}) that wants raw outputs: at least {number(remains)} of it remains"
-        return f"{said} even when every answer is right. First hand it the logits."
+        when = "once one unit is dead" if named == "relu" else "even when every answer is right"
+        return f"{said} {when}. First hand it the logits."
     end = ends(run.need("train_loss").finite.values, 0.1)[1] if is_recorded(run) else remains
     return (
         f"The cross entropy ends at {number(end)}, just above {number(remains)}, which remains of right answers when a softmax is applied "

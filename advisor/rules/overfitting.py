@@ -69,6 +69,7 @@ class Overfitting(Rule):
     LARGE_FALL = 0.5  # the same for training
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
     LOST = 0.02  # of validation accuracy since the best loss; less is within the sampling error of most validation sets ...
+    FEW = 1.5  # of the validation samples: a single one that turned (recorded: of eighteen) is no loss
     ACCURACY_GAP = 0.1  # ... and with training this close, or closer, it is worth a word and no warning (AutoTrainer's bound)
     FEWEST = 3  # validations
 
@@ -81,7 +82,8 @@ class Overfitting(Rule):
         if not self._overfits(gap, len(val)):
             return
         lost, apart = _accuracy_lost(run, val, gap.val.best), _accuracy_gap(run)
-        held = lost <= self.LOST
+        samples = run.facts.get("validation_samples")
+        held = lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         found = self.finding(_message(train, val, gap, held), gap.rose, self.RISE, evidence, confidence=0.95)
@@ -122,6 +124,7 @@ class Overfitting(Rule):
             Example("overconfident: 97 % correct, but surer of it", _classes(train, climb, held=0.97)),
             Example("the accuracy held, far below training's", _classes(train, climb, held=0.85)),
             Example("accuracy fell by four points", _classes(train, climb, held=0.97, lost=0.04)),
+            Example("by one sample of eighteen: information", _classes(train, climb, held=1.0, lost=0.055, samples=18)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -142,9 +145,11 @@ class Overfitting(Rule):
         )
 
 
-def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0) -> Run:
+def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0, samples: int = 1000) -> Run:
     accuracy = joined(falling(0.3, held, 12, pace=1.0), straight(held, held - lost, len(val) - 12))
-    return record(train_loss=train, val_loss=val, train_accuracy=1 - train / 3, val_accuracy=accuracy)
+    return record(
+        train_loss=train, val_loss=val, train_accuracy=1 - train / 3, val_accuracy=accuracy, facts={"validation_samples": samples}
+    )
 
 
 def _tail(points: int) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
+from advisor.rules._settings import constrained
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -22,6 +23,7 @@ POINTS = 100  # a longer curve is judged by the medians of this many stretches
 END = 0.1  # of the points, whose median is the end
 LATE = 1 / 3  # of the run: what comes after it tells of levelling off
 HALF = 0.5  # of the run, whose trend counts
+FULL = 0.5  # of the highest learning rate; below it a schedule is on its way to the end
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ class SlowLearning(Rule):
     What it measures
     ----------------
     The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted to
-    that, and the least that it allows for (with 95 % confidence) counts. It must still be poor: in accuracy or R² or,
-    where neither was logged, because only a small share of the loss is gone. A good model that still improves is merely worth more
-    epochs.
+    that, and the least that it allows for (with 95 % confidence) counts. Where the rate was lowered to less than half of its peak, what
+    came before is judged: a schedule may end a training that was on its way. The result must still leave something to learn, in accuracy
+    or R² or, where no measure of it was logged, because only a small share of the loss is gone. A good model that still improves is merely worth
+    more epochs.
 
     Why it matters
     --------------
@@ -65,29 +68,33 @@ class SlowLearning(Rule):
     explains = ("stopped-too-early", "underfitting")
     excludes = ("trained-too-long", "plateau")
 
-    MISSING = 0.25  # of its whole way, at least; a decay whose pace is a third of the run has 0.05 to go, a labelled slow run 0.34
+    MISSING = 0.2  # of its whole way, at least; recorded sound runs: 0.04 and less, slow ones 0.21 and more, a labelled one 0.34
     FELL = 0.02  # share of its level: less is a rate that is far too low
-    TREND = -2.4  # of the second half, in deviations: what six values in falling order give
-    POOR = 0.5  # skill, or accuracy where guessing is unknown: labelled slow run 0.44, sound ones that were still improving 0.71 and more
+    TREND = -2.4  # of the second half, in deviations: what six values in falling order give; with fewer all must be in falling order
+    POOR = 0.9  # skill; recorded runs that more epochs or a larger rate would have helped: 0.88 and less
+    POOR_UNKNOWN = 0.6  # accuracy where guessing is unknown; a labelled slow run: 0.44, sound ones that were still improving 0.71 and more
     LITTLE = 0.15  # of its level, where no accuracy tells; labelled sound runs that were still improving: 0.21 and more
-    FEWEST = 10  # points
+    FEWEST = 6  # points
 
     def measure(self, run: Run) -> float:
         return _pace(self._curve(run).values).missing
 
     def check(self, run: Run) -> Iterable[Finding]:
+        if held := constrained(run):
+            raise SignalUnavailable(f"{held}: what is missing is not time")
         curve = self._curve(run)
         pace = _pace(curve.values)
-        if not pace.missing > self.MISSING or pace.trend > self.TREND or pace.fell < self.FELL or not self._is_poor(run, pace):
+        steady = pace.trend <= self.TREND or bool((np.diff(curve.values) < 0).all())
+        if not (pace.missing > self.MISSING and steady and pace.fell >= self.FELL and self._is_poor(run, pace)):
             return
         evidence = span(run, (curve.role,), int(curve.points[int(len(curve) * LATE)]), int(curve.points[-1]))
-        yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.75)
+        yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.85)
 
     def _curve(self, run: Run) -> Curve:
         """Validation where there is enough of it, since it is measured with the model as it stands; else training."""
         for part in (validation, training):
             try:
-                curve = part(run).thinned(POINTS)
+                curve = _at_full_rate(run, part(run)).thinned(POINTS)
             except SignalUnavailable:
                 continue
             if len(curve) >= self.FEWEST:
@@ -95,21 +102,27 @@ class SlowLearning(Rule):
         raise SignalUnavailable(f"no loss with {counted(self.FEWEST, 'point')}; a pace shows from there on")
 
     def _is_poor(self, run: Run, pace: Pace) -> bool:
-        reached = [value for value in (_reached(run, part) for part in ("train", "val")) if value is not None]
-        return max(reached) < self.POOR if reached else pace.fell < self.LITTLE
+        reached = [one for one in (_reached(run, part) for part in ("train", "val")) if one is not None]
+        if not reached:
+            return run.get("val_metric") is None and run.get("train_metric") is None and pace.fell < self.LITTLE
+        bound = self.POOR if all(known for _, known in reached) else self.POOR_UNKNOWN
+        return max(value for value, _ in reached) < bound
 
     def examples(self) -> tuple[Example, ...]:
         slow, poor = straight(2.3, 1.8, 40), straight(0.1, 0.4, 40)
+        stopped = joined(straight(2.3, 1.5, 20), falling(1.45, 1.4, 20))
         return (
             Example("a straight line, and 40 % correct", record(train_loss=slow, val_loss=slow, val_accuracy=poor)),
             Example("slowing down, but half way", record(train_loss=_decay(1.0), train_accuracy=poor)),
             Example("noisy", record(train_loss=shaken(straight(2.3, 1.2, 40), 0.05), train_accuracy=poor)),
             Example("a tenth of the loss is all that is gone", record(train_loss=straight(2.3, 2.05, 40))),
             Example("three percent of the loss", record(train_loss=straight(2.3, 2.23, 40), train_accuracy=straight(0.1, 0.2, 40))),
-            Example("twelve epochs", record(train_loss=slow[:12], train_accuracy=poor[:12])),
+            Example("78 % correct where 10 % is guessing", _known(slow, 0.78)),
+            Example("the rate fell while it was learning", record(train_loss=stopped, train_accuracy=poor, lr=_step(20))),
+            Example("seven epochs", record(train_loss=slow[:7], train_accuracy=poor[:7])),
             Example(
-                "only its second half falls steadily",
-                record(train_loss=joined([2.3] * 10, straight(2.3, 1.8, 14)), train_accuracy=poor[:24]),
+                "it falls steadily, but for its first third",
+                record(train_loss=joined([2.3] * 8, straight(2.3, 1.8, 16)), train_accuracy=poor[:24]),
             ),
         )
 
@@ -117,13 +130,27 @@ class SlowLearning(Rule):
         slow = straight(2.3, 1.8, 40)
         return (
             Example("a straight line, and 82 % correct", record(train_loss=slow, train_accuracy=straight(0.1, 0.82, 40))),
-            Example("a fifth still to come", record(train_loss=_decay(2.0), train_accuracy=straight(0.1, 0.4, 40))),
+            Example("95 % correct where 10 % is guessing", _known(slow, 0.95)),
+            Example("a seventh still to come", record(train_loss=_decay(2.0), train_accuracy=straight(0.1, 0.4, 40))),
             Example("it has levelled off", record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40))),
+            Example(
+                "it had levelled off when the rate fell",
+                record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40), lr=_step(30)),
+            ),
             Example("a fifth of the loss is gone, accuracy unknown", record(train_loss=straight(2.3, 1.85, 40))),
             Example("one and a half percent: the rate is too low", record(train_loss=straight(2.3, 2.268, 40))),
             Example("no trend beyond the noise", record(train_loss=shaken(straight(2.3, 2.2, 40), 0.3, seed=2))),
-            Example("eight epochs", record(train_loss=slow[:8], train_accuracy=straight(0.1, 0.4, 8))),
+            Example("late, and all at once: grokking", record(train_loss=joined([2.3] * 30, falling(2.2, 0.1, 10, pace=2.0)))),
+            Example("five epochs", record(train_loss=slow[:5], train_accuracy=straight(0.1, 0.4, 5))),
         )
+
+
+def _known(loss: Floats, accuracy: float) -> Run:
+    return record(train_loss=loss, train_accuracy=straight(0.1, accuracy, len(loss)), facts={"class_shares": [0.1] * 10})
+
+
+def _step(after: int) -> Floats:
+    return joined([0.1] * after, [0.01] * (40 - after))
 
 
 def _decay(paces: float) -> Floats:
@@ -140,13 +167,23 @@ def _pace(values: Floats) -> Pace:
     return Pace(coming / whole if came > 0 and whole > 0 else 0.0, came / (level(min(start, end), start, 1.0) or 1.0), mann_kendall(late))
 
 
-def _reached(run: Run, part: str) -> float | None:
-    """The skill at the end, or the accuracy where nothing tells what guessing gives; None where neither was logged."""
+def _at_full_rate(run: Run, curve: Curve) -> Curve:
+    """The curve until its learning rate was lowered for good to less than half of its peak; the whole where it was not, or not logged."""
+    rates = run.get("lr")
+    if rates is None or rates.axis != run.series[curve.role].axis:
+        return curve
+    high = np.flatnonzero(rates.values >= FULL * np.nanmax(rates.values))
+    until = int(np.searchsorted(curve.x, rates.x[high[-1]], side="right")) if len(high) else len(curve)
+    return curve.until(until) if until else curve
+
+
+def _reached(run: Run, part: str) -> tuple[float, bool] | None:
+    """The skill at the end, and whether what guessing gives is known; None where nothing was logged."""
     try:
-        known = skill(run, part)
+        reached = skill(run, part)
     except SignalUnavailable:
         return None
-    return float(np.median(known.values[-max(1, len(known.values) // 10) :]))
+    return float(np.median(reached.values[-max(1, len(reached.values) // 10) :])), reached.known
 
 
 def _message(curve: Curve, pace: Pace) -> str:

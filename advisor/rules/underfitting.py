@@ -1,11 +1,14 @@
 """F102."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.findings import Finding, span
+from advisor.findings import Finding, Severity, span
+from advisor.rules._settings import constrained, is_built_in
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
@@ -24,7 +27,9 @@ class Underfitting(Rule):
     The skill on the training samples at the end: accuracy on a scale from the share of the commonest class (0) to perfect
     (1), or R² for numbers, which is such a scale already. Where the log does not tell what guessing gives, the plain
     accuracy counts and has to be low together with a loss that came down by less than half. Training must have levelled
-    off; a run that is still improving is merely unfinished.
+    off; a run that is still improving is merely unfinished. Where the settings name what holds the model down (no hidden layer, a
+    handful of units, linear units, layers frozen at random), more is asked of it; where they show nothing of the kind, a level a
+    quarter of the way up or more is told as information: the classes may overlap, or the labels be noisy.
 
     Why it matters
     --------------
@@ -49,7 +54,9 @@ class Underfitting(Rule):
     explains = ("plateau",)
 
     POOR = 0.5  # half way from guessing to perfect; labelled runs with overlapping classes or noisy labels reach 0.52 and more
+    POOR_CONSTRAINED = 0.9  # where the settings name what holds it down; recorded: 0.89 and less, where it was enough 0.95
     POOR_UNKNOWN = 0.6  # the same where guessing is unknown; labelled runs: 0.58 and less, healthy ones 0.7 and more
+    FLOOR = 0.25  # skill, above which classes that overlap are as likely a reason; recorded: noise that nothing can learn left 0.37
     FELL = 0.5  # share of the first loss; labelled runs: 0.28 and less, language models at low accuracy 0.6 and more
     LATE_SHARE = 0.1  # of the whole improvement, in the last third: what a tenth of the way in a third of the time is
     LATE_NOISE = 1.0  # deviations of the jitter: a smaller late gain is what the next epoch may undo
@@ -59,13 +66,21 @@ class Underfitting(Rule):
         return _last(self._skill(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
-        trained = self._skill(run)
+        trained, held = self._skill(run), constrained(run)
         reached = _last(trained)
-        poor = self.POOR if trained.known else self.POOR_UNKNOWN
-        if reached >= poor or self._fell_far(run, trained) or self._unfinished(trained) or self._validates(run, poor):
+        poor = self._bound(trained, held)
+        unfinished = not held and self._unfinished(trained)
+        if reached >= poor or self._fell_far(run, trained) or unfinished or self._validates(run, poor, held):
             return
         evidence = span(run, (trained.of.role,), int(trained.of.points[int(len(trained.values) * LATE)]), int(trained.of.points[-1]))
-        yield self.finding(_message(trained, reached), reached, poor, evidence, confidence=0.8)
+        found = self.finding(_message(trained, reached, held), reached, poor, evidence, confidence=0.85)
+        noisy = is_built_in(run) and trained.known and not held and reached >= self.FLOOR
+        yield replace(found, severity=Severity.INFO) if noisy else found
+
+    def _bound(self, trained: Skill, held: str) -> float:
+        if not trained.known:
+            return self.POOR_UNKNOWN
+        return self.POOR_CONSTRAINED if held else self.POOR
 
     def _skill(self, run: Run) -> Skill:
         trained = skill(run, "train")
@@ -84,13 +99,13 @@ class Underfitting(Rule):
         late = late_gain(-trained.values, LATE)
         return late.share > self.LATE_SHARE and late.in_noise > self.LATE_NOISE
 
-    def _validates(self, run: Run, poor: float) -> bool:
+    def _validates(self, run: Run, poor: float, held: str) -> bool:
         """Whether validation is good, or on its way there: dropout and noise may hide from training what was learned."""
         try:
             seen = skill(run, "val")
         except SignalUnavailable:
             return False
-        return _last(seen) >= poor or self._unfinished(seen)
+        return _last(seen) >= poor or (not held and self._unfinished(seen))
 
     def examples(self) -> tuple[Example, ...]:
         stuck = falling(0.1, 0.45, epochs=40)
@@ -109,12 +124,17 @@ class Underfitting(Rule):
                 "levelled off, though noise hides it",
                 record(train_loss=loss, train_accuracy=shaken(falling(0.3, 0.45, 40, pace=4.0), 0.03, seed=12)),
             ),
+            Example("two units, 75 % of ten classes", record(train_accuracy=falling(0.1, 0.75, 40), facts=shares, config=_config([2, 2]))),
+            Example("two units, and still improving", record(train_accuracy=straight(0.1, 0.6, 40), facts=shares, config=_config([2]))),
+            Example("64 units, 44 % of ten classes: information", record(train_accuracy=stuck, facts=shares, config=_config([64]))),
+            Example("64 units, 28 % of ten classes", record(train_accuracy=falling(0.1, 0.28, 40), facts=shares, config=_config([64]))),
             Example("within six epochs", record(train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5))),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
         stuck = falling(0.1, 0.45, epochs=40)
         loss = falling(2.3, 1.55, epochs=40)
+        shares = {"class_shares": [0.1] * 10}
         return (
             Example("still improving", record(train_loss=loss, train_accuracy=straight(0.1, 0.45, 40))),
             Example(
@@ -123,12 +143,17 @@ class Underfitting(Rule):
             Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
             Example("validation still improves", record(train_loss=loss, train_accuracy=stuck, val_accuracy=straight(0.1, 0.5, 40))),
             Example("the loss came down by two thirds", record(train_loss=falling(10.8, 3.3, 40), train_accuracy=stuck)),
+            Example("two units, 95 % of ten classes", record(train_accuracy=falling(0.1, 0.95, 40), facts=shares, config=_config([2, 2]))),
             Example("levels off at 75 %", record(train_loss=loss, train_accuracy=falling(0.1, 0.75, 40))),
             Example(
                 "72 % where 33 % is guessing", record(train_accuracy=falling(0.33, 0.72, 40), facts={"class_shares": [0.34, 0.33, 0.33]})
             ),
             Example("four epochs", record(train_loss=falling(2.3, 1.9, 4, pace=0.5), train_accuracy=falling(0.1, 0.3, 4, pace=0.5))),
         )
+
+
+def _config(hidden: list[int]) -> dict[str, Any]:
+    return {"model": {"kind": "mlp", "hidden": hidden, "activation": "relu"}}
 
 
 def _last(trained: Skill) -> float:
@@ -140,14 +165,16 @@ def _few(trained: Skill) -> int:
     return max(1, len(trained.values) // 10)
 
 
-def _message(trained: Skill, reached: float) -> str:
+def _message(trained: Skill, reached: float, held: str) -> str:
     scale = (
         f", {max(reached, 0.0):.0%} of the way from guessing to perfect"
         if trained.known and not trained.of.role.endswith("_metric")
         else ""
     )
-    shown = trained.of.told_end(_few(trained))
+    shown, since = trained.of.told_end(_few(trained)), trained.of.at(int(len(trained.values) * LATE))
+    if held:
+        return f"The {trained.of.title} ends at {shown}{scale}, and {held}. First give the model more room."
     return (
-        f"The {trained.of.title} levelled off at {shown}{scale}: it hardly moved after {trained.of.at(int(len(trained.values) * LATE))}. "
+        f"The {trained.of.title} levelled off at {shown}{scale}: it hardly moved after {since}. "
         "First see whether the model can fit ten samples; if it can, make it larger or regularise it less."
     )

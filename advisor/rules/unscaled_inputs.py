@@ -45,7 +45,7 @@ class UnscaledInputs(Rule):
     explains = (
         *("diverging-loss", "not-learning", "underfitting", "plateau", "slow-learning", "oscillating-loss", "loss-spikes"),
         *("learning-rate-too-high", "learning-rate-too-low", "dead-units", "saturated-units", "vanishing-gradient", "exploding-gradient"),
-        *("zero-gradient", "tiny-updates", "huge-updates", "non-finite-loss", "class-collapse"),
+        *("zero-gradient", "tiny-updates", "huge-updates", "non-finite-loss", "class-collapse", "overfitting"),
     )
     excludes = ("bad-initialization",)  # large inputs alone make a first loss large
 

@@ -6,14 +6,11 @@ from typing import Any
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding
-from advisor.rules._settings import foretold, whole
+from advisor.rules._settings import USUAL_RATE, foretold, times_usual_rate, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
 from advisor.run import Run
 from advisor.text import number
-
-# Where one starts to look on scaled inputs: PyTorch's and Keras' defaults; for sgd the middle of 0.01 to 0.1.
-USUAL = {"sgd": 0.03, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3, "adagrad": 1e-2}
 
 
 class UnusualLearningRate(Rule):
@@ -74,11 +71,10 @@ class UnusualLearningRate(Rule):
 
 
 def _ratio(run: Run) -> float:
-    name, rate = dotted.get(run.config, "optim.name"), dotted.get(run.config, "optim.lr")
-    if name not in USUAL or not isinstance(rate, int | float) or rate <= 0:
+    ratio = times_usual_rate(run)
+    if ratio != ratio:
         raise SignalUnavailable("no Config that names the optimiser and its learning rate")
-    carried = dotted.get(run.config, "optim.momentum", 0.0) if name == "sgd" else 0.0
-    return float(rate / (1 - carried) / USUAL[name])
+    return ratio
 
 
 def _config(name: str, rate: float, momentum: float = 0.0, pretrained: str = "") -> dict[str, Any]:
@@ -89,5 +85,5 @@ def _message(run: Run, off: float, small: bool) -> str:
     name, rate = dotted.get(run.config, "optim.name"), dotted.get(run.config, "optim.lr")
     return (
         f"optim.lr is {number(rate)}, {number(off)} times {'below' if small else 'above'} what {name} usually takes "
-        f"({number(USUAL[name])}{', momentum counted' if name == 'sgd' else ''}). First find it by a range test."
+        f"({number(USUAL_RATE[name])}{', momentum counted' if name == 'sgd' else ''}). First find it by a range test."
     )

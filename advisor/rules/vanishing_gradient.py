@@ -10,12 +10,14 @@ from advisor.findings import Finding, layers_span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
+from advisor.signals.achieved import best_skill
 from advisor.signals.gradients import Decay, layerwise_decay
 from advisor.signals.progress import ends
 from advisor.text import counted, number
 
 # Layers that only rescale: their few weights have gradients of another size.
 SCALING = "Norm"
+START = 3  # recordings: of the first steps
 
 
 class VanishingGradient(Rule):
@@ -23,10 +25,11 @@ class VanishingGradient(Rule):
 
     What it measures
     ----------------
-    The gradient norm of each layer relative to the norm of its weights, as the median over the second half of the
-    recordings. A line through its logarithm over the layers says what each layer passes on to the one before it, and what
-    is left at the first. Gradients that shrink do not count against a net that learns all the same: the training loss must
-    have stayed above half of what it was at first.
+    The gradient norm of each layer relative to the norm of its weights, as the median over the first recordings or over the
+    second half of them, whichever shrinks more: a net may spend most of its time on leaving where no gradient arrives. A line
+    through its logarithm over the layers says what each layer passes on to the one before it, and what is left at the first.
+    Gradients that shrink do not count against a net that learns all the same, nor where units were at their limits from the
+    start: these are then what stops the gradient.
 
     Why it matters
     --------------
@@ -49,11 +52,22 @@ class VanishingGradient(Rule):
     code = "G101"
     needs = "layers"
     fixes = ("use-relu", "add-batch-norm", "add-residual", "reinitialize", "add-layer-norm")
-    explains = ("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "learning-rate-too-low", "class-collapse")
+    explains = (
+        "not-learning",
+        "underfitting",
+        "plateau",
+        "slow-learning",
+        "tiny-updates",
+        "learning-rate-too-low",
+        "class-collapse",
+        "saturated-units",
+    )
 
     LEFT = 1e-3  # of the gradient at the first layer; AutoTrainer's bound. Recorded nets that learned kept 0.02 or more
     PASSED = 0.7  # by each layer; recorded nets that failed so passed on 0.49 at most, those that learned 0.85 and more
-    FELL = 0.5  # of the first training loss; recorded nets with vanishing gradients lost 0.18 of it at most
+    FELL = 0.5  # of the first training loss, where no accuracy tells; recorded nets with vanishing gradients lost 0.18 of it at most
+    LEARNED = 0.92  # skill; recorded nets that such gradients held back reached 0.90, sound ones 0.93 and more
+    PINNED = 0.5  # of the outputs of a sigmoid or tanh layer at their limits (SageMaker Debugger's bound)
     FEWEST = 4  # layers; a decay over three is a difference between three sizes
 
     def measure(self, run: Run) -> float:
@@ -61,22 +75,38 @@ class VanishingGradient(Rule):
 
     def check(self, run: Run) -> Iterable[Finding]:
         names, first, decay = self._decay(run)
-        if not (decay.overall <= self.LEFT and decay.per_layer <= self.PASSED) or self._learned(run):
+        if not (decay.overall <= self.LEFT and decay.per_layer <= self.PASSED) or self._learned(run) or self._pinned(run):
             return
         layers = run.need_layers()
         starved = [name for name, left in zip(names, decay.relative / np.nanmax(decay.relative), strict=True) if left <= self.LEFT]
-        evidence = layers_span(run, layers, starved or names[:1], first, len(layers.steps) - 1)
+        evidence = layers_span(run, layers, starved or names[:1], *first)
         yield self.finding(_message(names, decay, starved), decay.overall, self.LEFT, evidence, confidence=0.95)
 
-    def _decay(self, run: Run) -> tuple[tuple[str, ...], int, Decay]:
+    def _decay(self, run: Run) -> tuple[tuple[str, ...], tuple[int, int], Decay]:
+        """The layers, the first and last recording that count, and the decay among them."""
         names, gradients, weights = _weighted_layers(run)
-        first = len(gradients) // 2
-        decay = layerwise_decay(gradients[first:], weights[first:])
-        if decay.fitted.sum() < self.FEWEST:
-            raise SignalUnavailable(f"{counted(int(decay.fitted.sum()), 'layer')} with gradients; a decay shows from {self.FEWEST} on")
-        return names, first, decay
+        half, last = len(gradients) // 2, len(gradients) - 1
+        late = layerwise_decay(gradients[half:], weights[half:])
+        start = layerwise_decay(gradients[:START], weights[:START])
+        told = ((late, (half, last)), (start, (0, min(START, len(gradients)) - 1)))
+        whole = [(decay, among) for decay, among in told if decay.fitted.sum() >= self.FEWEST]
+        if not whole:
+            raise SignalUnavailable(f"{counted(int(late.fitted.sum()), 'layer')} with gradients; a decay shows from {self.FEWEST} on")
+        decay, among = min(whole, key=lambda each: each[0].overall)
+        return names, among, decay
+
+    def _pinned(self, run: Run) -> bool:
+        """Whether sigmoid or tanh units were at their limits from the start."""
+        try:
+            shares = run.need_layers().where("saturated_share")[1][:START]
+        except SignalUnavailable:
+            return False
+        return float(np.nanmax(np.nanmedian(shares, axis=0), initial=0.0)) >= self.PINNED
 
     def _learned(self, run: Run) -> bool:
+        skill = best_skill(run)
+        if skill == skill:
+            return skill >= self.LEARNED
         loss = run.get("train_loss")
         if loss is None or len(loss.finite) == 0:
             return False
@@ -89,10 +119,13 @@ class VanishingGradient(Rule):
             Example("twenty layers, a little less in each", _net(shrinking(20, 0.6), train_loss=falling(2.3, 1.9, 20))),
             Example("four layers", _net(shrinking(4, 0.08), train_loss=falling(2.3, 1.3, 20))),
             Example("without a loss", _net(shrinking(8, 0.2), val_loss=falling(2.31, 2.3, 20))),
+            Example("only at the start, and half way in the end", _net(_waking(), **_right(0.6))),
+            Example("a quarter of the outputs at their limits", _net(shrinking(8, 0.2), np.full((20, 8), 0.26), **_right(0.2))),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
         last = np.where(np.arange(20) < 19, 1e-4, 1.0)
+        pinned = np.full((20, 8), 0.9)
         return (
             Example("the same gradients in a net that learns", _net(shrinking(11, 0.2), train_loss=falling(2.31, 0.4, 20))),
             Example("ten layers that pass on most", _net(shrinking(11, 0.75), train_loss=falling(2.31, 2.3, 20))),
@@ -100,6 +133,8 @@ class VanishingGradient(Rule):
             Example("all layers alike but the last", _net(last, train_loss=falling(2.31, 2.3, 20))),
             Example("small gradients everywhere", _net(np.full(11, 1e-8), train_loss=falling(2.31, 2.3, 20))),
             Example("three layers", _net(shrinking(3, 0.01), train_loss=falling(2.3, 1.3, 20))),
+            Example("only at the start, and 95 % correct in the end", _net(_waking(), **_right(0.95))),
+            Example("units at their limits from the start", _net(shrinking(8, 0.2), pinned, **_right(0.2))),
             Example("dead layers: no gradient at all", _net(np.array([0.0, 0.0, 0.0, 1e-3, 1.0]), train_loss=falling(2.3, 2.2, 20))),
         )
 
@@ -118,10 +153,20 @@ def shrinking(layers: int, passed: float) -> Floats:
     return np.asarray(passed ** np.arange(layers - 1.0, -1.0, -1.0))
 
 
-def _net(norms: Floats, **curves: Any) -> Run:
-    names = [f"layers.{i}" for i in range(len(norms))]
-    recorded = layered(names, grad_norm=np.tile(norms, (20, 1)), weight_norm=np.ones(len(norms)))
-    return record(layers=recorded, **curves)
+def _waking() -> Floats:
+    """No gradient at the first layers in the first recordings, then enough."""
+    return np.concatenate([np.tile(shrinking(8, 0.2), (4, 1)), np.ones((16, 8))])
+
+
+def _right(accuracy: float) -> dict[str, Any]:
+    return {"train_loss": falling(2.3, 0.9, 20), "train_accuracy": falling(0.1, accuracy, 20), "facts": {"class_shares": [0.1] * 10}}
+
+
+def _net(norms: Floats, saturated: Floats | None = None, **curves: Any) -> Run:
+    table = np.broadcast_to(norms, (20, norms.shape[-1]))
+    pinned: dict[str, Any] = {} if saturated is None else {"saturated_share": saturated}
+    names = [f"layers.{i}" for i in range(table.shape[1])]
+    return record(layers=layered(names, grad_norm=table, weight_norm=np.ones(len(names)), **pinned), **curves)
 
 
 def _message(names: tuple[str, ...], decay: Decay, starved: list[str]) -> str:

@@ -1,6 +1,6 @@
 """The curves of a Run that tell how well it went, all turned so that lower is better."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,6 +56,10 @@ class Curve:
         last = min(tail, len(self)) * self.each
         shown = self.logged(float(np.median(self.values[-tail:])))
         return f"{shown} (median of the last {last})" if last > 1 else shown
+
+    def until(self, points: int) -> "Curve":
+        """Its first `points` points."""
+        return replace(self, values=self.values[:points], x=self.x[:points], points=self.points[:points])
 
     def thinned(self, most: int) -> "Curve":
         """At most `most` medians of equally long stretches."""
