@@ -291,3 +291,15 @@ def test_the_lengths_of_episodes_are_no_steps(write):
     run = load(write("a.csv", f"episode,loss,steps\n{rows}"))
     assert list(run.series["train_loss"].epochs) == list(range(1, 31))
     assert not run.notes
+
+
+NO_COMPARISONS = {
+    "one model in every row": "model,loss,val_loss\na,3,4\na,2,3\na,1,2\n",
+    "checkpoints": "name,loss,val_loss\ncheckpoint-500,3,4\ncheckpoint-1000,2,3\ncheckpoint-1500,1,2\n",
+    "days": "date,loss,val_loss\nJan 01,3,4\nJan 02,2,3\nFeb 01,1,2\n",
+}
+
+
+@pytest.mark.parametrize("kind", NO_COMPARISONS)
+def test_a_training_with_labels_is_no_table_of_results(write, kind):
+    assert list(load(write("a.csv", NO_COMPARISONS[kind])).series["val_loss"].values) == [4, 3, 2]

@@ -25,6 +25,7 @@ SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
+DATES = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt"})
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a)\b)[^\W\d]", re.IGNORECASE)
 INDEX = "column 1"  # what a nameless first column is called
 SPACY = ("E", "#")  # how spaCy's table begins
@@ -89,17 +90,18 @@ def _keys(source: Source, layout: Layout) -> Keys:
 
 def _compared(source: Source, layout: Layout, keys: Keys) -> str:
     """The name of the column by which results are compared, of models or folds, where no column counts; else empty."""
-    if any(understood(name).kind in ("epoch", "step", "time") for name in layout.names) or len(layout.names) < 2:
+    if any(understood(name).kind in ("epoch", "step", "time") for name in layout.names) or len(layout.names) < 2 or keys.name is not None:
         return ""
-    if keys.name is None and keys.run is not None:
-        return layout.names[keys.run]
     try:
         rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter) if len(cells) == len(layout.names)]
     except csv.Error:
         return ""
+    if keys.run is not None:
+        return layout.names[keys.run] if len({cells[keys.run] for cells in rows}) > 1 else ""
     labels = [cells[0] for cells in rows]
+    counted = len({label.rstrip("0123456789") for label in labels}) == 1 or DATES.intersection(words(layout.names[0]))
     telling = len(labels) > 1 and len(set(labels)) == len(labels) and all(LABEL.match(label) for label in labels)
-    return (layout.names[0] or "name") if telling else ""
+    return (layout.names[0] or "name") if telling and not counted else ""
 
 
 def _splits_by_file(path: Path, names: Iterable[str]) -> dict[str, str]:
