@@ -61,13 +61,14 @@ def loss(scores: Scores) -> Floats:  # (samples,)
 ACCURACY = Metric("val_balanced_accuracy", True, balanced_accuracy)
 R2 = Metric("val_r2", True, r2)
 LOSS = Metric("val_loss", False, loss)
-JUDGED_BY_LOSS = frozenset({"overfitting"})
+JUDGED_BY_LOSS = frozenset({"overfitting", "mismatched-output-loss"})
 
 
 def deciding(rule: str, scores: Scores, same_loss: bool) -> Metric:
     """What decides on a fix for a rule's finding: balanced accuracy for classes, R² for numbers.
 
-    Overfitting shows in the validation loss first, so it is judged by that, if the loss function stayed the same.
+    Overfitting shows in the validation loss first, and outputs that do not suit the loss often in nothing else: they are judged by
+    that, if the loss function stayed the same.
     """
     if rule in JUDGED_BY_LOSS and same_loss and scores.losses is not None:
         return LOSS

@@ -22,9 +22,10 @@ RATE, LOWERS = "optim.lr", "lower-learning-rate"
 BOLDER = 3.0  # times the measured rate, which is a tenth of the one at which the loss was lowest
 LEAST = 2  # epochs, before which nothing is told apart
 SHORTEST = 8  # epochs of a training that is worth cutting
-# What these findings speak of shows late in a training, so that a part of the epochs tells nothing of their cures.
+# What these findings speak of shows late in a training, or in the loss alone: a part of the epochs tells nothing of their cures.
 LATE_RULES = frozenset({
     "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
+    "mismatched-output-loss",
 })  # fmt: skip
 LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule"})
 
