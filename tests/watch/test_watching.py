@@ -4,6 +4,7 @@ import csv
 import gc
 import json
 import math
+import pickle
 import random
 import shutil
 import subprocess
@@ -521,6 +522,10 @@ def test_the_public_names_are_functions_whatever_was_imported_before():
     assert advisor.diagnose is advisor.diagnose
     code = "import advisor, sys; assert not {'torch', 'numpy'} & set(sys.modules); advisor.watch; assert callable(advisor.watch)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_package_can_be_sent_to_a_worker():
+    assert pickle.loads(pickle.dumps(advisor)) is advisor
 
 
 def test_without_torch_it_says_how_to_install_it():
