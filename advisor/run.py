@@ -68,7 +68,8 @@ class Series:
     @property
     def finite(self) -> "Series":
         """The same series without its NaN and infinite values."""
-        return self.take(np.isfinite(self.values))
+        kept = np.isfinite(self.values)
+        return self if kept.all() else self.take(kept)
 
     def take(self, chosen: Any) -> "Series":
         """The points that an index, a mask or a slice selects."""

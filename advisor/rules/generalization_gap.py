@@ -82,7 +82,7 @@ class GeneralizationGap(Rule):
             return
         evidence = span(run, (val.role, train.role), int(val.points[int(len(val) * LATE)]), int(val.points[-1]))
         found = self.finding(_message(apart, val), apart.strength, 1.0, evidence, confidence=0.8)
-        yield found if apart.by_answers else replace(found, severity=Severity.INFO)
+        yield found if apart.by_answers else replace(found, severity=Severity.INFO, confidence=0.5)
 
     def _curves(self, run: Run) -> tuple[Curve, Curve]:
         train, val = paired(run)

@@ -73,7 +73,7 @@ class NoisyValidation(Rule):
         if not jitter.of_level > self.JITTER or jitter.progress >= self.PROGRESS:
             return
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        yield self.finding(_message(curve, jitter), jitter.of_level, self.JITTER, evidence, confidence=0.75)
+        yield self.finding(_message(curve, jitter), jitter.of_level, self.JITTER, evidence, confidence=0.65)
 
     def _curve(self, run: Run) -> Curve:
         curve = validation(run).thinned(POINTS)

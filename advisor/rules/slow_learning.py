@@ -40,11 +40,11 @@ class SlowLearning(Rule):
 
     What it measures
     ----------------
-    The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted to
-    that, and the least that it allows for (with 95 % confidence) counts. Where the rate was lowered to less than half of its peak, what
-    came before is judged: a schedule may end a training that was on its way. The result must still leave something to learn, in accuracy
-    or R² or, where no measure of it was logged, because only a small share of the loss is gone. A good model that still improves is merely worth
-    more epochs.
+    The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted
+    to that, and the least that it allows for (with 95 % confidence) counts. Where the rate was lowered to less than half of its peak,
+    what came before is judged: a schedule may end a training that was on its way. The result must still leave something to learn, in
+    accuracy or R² or, where no measure of it was logged, because only a small share of the loss is gone. A good model that still
+    improves is merely worth more epochs.
 
     Why it matters
     --------------

@@ -38,7 +38,7 @@ def running_median(values: Floats, width: int) -> Floats:
     half = width // 2
     if len(values) < width or half == 0:
         return values
-    inner = np.median(sliding_window_view(values, width), axis=-1)
+    inner = np.partition(sliding_window_view(values, width), half, axis=-1)[:, half]  # the median of an odd number
     first = [np.median(values[: i + half + 1]) for i in range(half)]
     last = [np.median(values[i - half :]) for i in range(len(values) - half, len(values))]
     return np.concatenate([first, inner, last])
