@@ -3,7 +3,8 @@
 A fault is found when the first finding of warning or worse names its cause at the severity of the contract (faults that merit advice
 only: when nothing worse is said and the advice is there). A finding is wrong where neither it nor what it follows from was injected.
 Healthy trainings are alarmed by any finding of warning or worse. A faulty training counts under a seed where it lost something, too.
-Intervals: 95 %, drawn over programs. Held-out programs (whole data sets) are for quoting; figures on the others are printed as `tuned`.
+Intervals: 95 %, drawn over data sets with all their programs, since programs on the same data are alike. Held-out programs (whole
+data sets) are for quoting; figures on the others are printed as `tuned`.
 Rivals are re-implemented on what our runs record (benchmarks/rivals); they have no severities, so that none is held against them, and
 a word of theirs is right if any of the causes it may mean is.
 """
@@ -52,9 +53,8 @@ def judged(cache: Cache, parts: Sequence[Case | Control], judges: dict[str, Judg
         for seed, folder in trainings(cache, part):
             run = load(folder)
             case = part if isinstance(part, Case) else None
-            program = part.program.name if isinstance(part, Case) else part.data
             for name, judge in judges.items():
-                table[name].append(Judged(program, part.name, seed, part.is_held_out, case, judge(run)))
+                table[name].append(Judged(part.data, part.name, seed, part.is_held_out, case, judge(run)))
     return table
 
 
@@ -78,7 +78,7 @@ def of_side(table: Iterable[Judged], held_out: bool) -> list[Judged]:
 def by_rule(table: Sequence[Judged], title: str) -> None:
     """Prints one line a rule."""
     counts = counted(table)
-    f1, drawn = counts.f1(), [counts.f1(weights) for weights in draws(len(counts.programs))]
+    f1, drawn = counts.f1(), [counts.f1(weights) for weights in draws(len(counts.data))]
     print(f"\n{title}\n{'rule':28}{'right':>6}{'wrong':>6}{'missed':>7}{'precision':>11}{'recall':>8}{'F1':>6}   95 % of F1")
     for i, rule in enumerate(counts.rules):
         right, wrong, missed = counts.table.sum(axis=0)[i]
@@ -99,7 +99,7 @@ def beside(table: dict[str, list[Judged]], held_out: bool) -> None:
         side = of_side(whole, held_out)
         counts, faulty = counted(side), [each for each in side if each.case]
         sound = [each for each in side if not each.case]
-        low, high = interval(counts.macro(weights) for weights in draws(len(counts.programs)))
+        low, high = interval(counts.macro(weights) for weights in draws(len(counts.data)))
         first = share(faulty, [each.is_right for each in faulty])
         alarmed, false = share(faulty, [bool(each.alarms) for each in faulty]), share(sound, [bool(each.alarms) for each in sound])
         columns = (f"{counts.macro():.2f}", _range(low, high), *_shares(first), f"{alarmed[0]:.1%}", *_shares(false))
@@ -116,7 +116,7 @@ def _range(low: float, high: float) -> str:
 
 def reliability(table: Sequence[Judged], title: str) -> None:
     """Prints how often alarms of a confidence are true: the cause, or what follows from it."""
-    told = [(said.confidence, each.is_true(said), each.program) for each in table for said in each.alarms]
+    told = [(said.confidence, each.is_true(said)) for each in table for said in each.alarms]
     print(f"\n{title}\n{'confidence':14}{'alarms':>7}{'true':>8}{'mean given':>12}")
     for low, high in pairwise(BINS):
         inside = [entry for entry in told if low <= entry[0] < high]

@@ -24,6 +24,11 @@ class Case:
         return f"{self.program.name}/{self.fault.name}/{re.sub('[^a-z0-9.-]+', '-', self.level.lower())}"
 
     @property
+    def data(self) -> str:
+        """The data set, which the split goes by."""
+        return self.program.data
+
+    @property
     def expected(self) -> str:
         """The rule it is counted under."""
         return self.fault.right[0]

@@ -51,7 +51,7 @@ def is_at_contract(rule: str, severity: Severity) -> bool:
 class Judged:
     """One training and all that one judge said of it, in its order."""
 
-    program: str
+    data: str  # the data set: the unit that is drawn for intervals
     name: str
     seed: int
     is_held_out: bool
@@ -97,15 +97,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class Counts:
-    """Right, wrong and missed by rule, for each program: the unit that is drawn for intervals."""
+    """Right, wrong and missed by rule, for each data set."""
 
-    programs: tuple[str, ...]
+    data: tuple[str, ...]
     rules: tuple[str, ...]
-    table: np.ndarray  # (programs, rules, 3): right, wrong, missed
+    table: np.ndarray  # (data sets, rules, 3): right, wrong, missed
 
     def f1(self, weights: np.ndarray | None = None) -> np.ndarray:  # (rules,)
-        """F1 of every rule over programs drawn so many times; nan for a rule without positives."""
-        whole = np.ones(len(self.programs)) if weights is None else weights
+        """F1 of every rule over data sets drawn so many times; nan for a rule without positives."""
+        whole = np.ones(len(self.data)) if weights is None else weights
         right, wrong, missed = np.tensordot(whole, self.table, axes=1).T
         with np.errstate(all="ignore"):
             return np.where(right + missed > 0, 2 * right / (2 * right + wrong + missed), np.nan)
@@ -123,21 +123,21 @@ def mean_of_known(values: np.ndarray) -> float:
 
 def counted(judged: Sequence[Judged]) -> Counts:
     """The counts of one judge: a rule is right or missed on cases that are counted under it, and wrong wherever it is untrue."""
-    programs = tuple(sorted({each.program for each in judged}))
+    data = tuple(sorted({each.data for each in judged}))
     rules = tuple(sorted({each.case.expected for each in judged if each.case} | {rule for each in judged for rule in each.wrong}))
-    table = np.zeros((len(programs), len(rules), 3))
+    table = np.zeros((len(data), len(rules), 3))
     for each in judged:
-        row = table[programs.index(each.program)]
+        row = table[data.index(each.data)]
         if each.case:
             row[rules.index(each.case.expected), 0 if each.is_right else 2] += 1
         for rule in each.wrong:
             row[rules.index(rule), 1] += 1
-    return Counts(programs, rules, table)
+    return Counts(data, rules, table)
 
 
-def draws(programs: int) -> np.ndarray:  # (DRAWS, programs)
-    """How often each program is drawn, `DRAWS` times over."""
-    return np.random.default_rng(0).multinomial(programs, np.full(programs, 1 / programs), size=DRAWS)
+def draws(sets: int) -> np.ndarray:  # (DRAWS, sets)
+    """How often each data set is drawn, `DRAWS` times over."""
+    return np.random.default_rng(0).multinomial(sets, np.full(sets, 1 / sets), size=DRAWS)
 
 
 def interval(drawn: Iterable[float]) -> tuple[float, float]:
@@ -148,11 +148,11 @@ def interval(drawn: Iterable[float]) -> tuple[float, float]:
 
 
 def share(judged: Sequence[Judged], marks: Sequence[bool]) -> tuple[float, float, float]:
-    """How many of some trainings are marked, with the interval over programs."""
-    programs = sorted({each.program for each in judged})
-    sums = np.zeros((len(programs), 2))
+    """How many of some trainings are marked, with the interval over data sets."""
+    data = sorted({each.data for each in judged})
+    sums = np.zeros((len(data), 2))
     for each, mark in zip(judged, marks, strict=True):
-        sums[programs.index(each.program)] += (mark, 1)
-    drawn = draws(len(programs)) @ sums
+        sums[data.index(each.data)] += (mark, 1)
+    drawn = draws(len(data)) @ sums
     with np.errstate(all="ignore"):
         return (float(sums[:, 0].sum() / max(1, sums[:, 1].sum())), *interval(drawn[:, 0] / drawn[:, 1]))

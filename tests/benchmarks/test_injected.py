@@ -150,9 +150,9 @@ def test_f1_counts_right_wrong_and_missed():
     assert counts.f1()[0] == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
 
 
-def test_shares_and_intervals_are_over_programs():
+def test_shares_and_intervals_are_over_data_sets():
     table = [Judged(f"p{i}", "x", 0, True, None, ()) for i in range(4) for _ in range(i + 1)]
-    middle, low, high = share(table, [each.program == "p3" for each in table])
+    middle, low, high = share(table, [each.data == "p3" for each in table])
     assert (middle, low) == (0.4, 0.0)
     assert high > middle
     assert math.isnan(interval([float("nan")])[0])
