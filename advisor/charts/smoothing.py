@@ -5,6 +5,7 @@ import numpy as np
 from advisor.run import Floats
 
 BLOCK = 2048  # values scanned at once
+NOTHING = 1e-17  # no number that is added to one changes it by so little
 LARGEST_POWER = 250.0  # powers of ten that a block's weights may span: more do not fit into a number
 
 
@@ -20,21 +21,32 @@ def debiased_ema(values: Floats, weight: float) -> Floats:  # (points,)
     if not 0.0 < weight < 1.0:
         return values
     known = np.isfinite(values)
-    calm = np.array(values)
-    finite = values[known]
+    finite = values if known.all() else values[known]
     size = max(1, min(BLOCK, int(LARGEST_POWER / -np.log10(weight))))
-    debias = 1.0 - weight ** np.arange(1.0, len(finite) + 1)
-    calm[known] = _scanned(finite, weight, size) / debias
-    return calm
+    calm = _scanned(finite, weight, size)
+    pulled = min(len(finite), int(np.log(NOTHING) / np.log(weight)) + 1)  # later the start counts for nothing
+    calm[:pulled] /= 1.0 - weight ** np.arange(1.0, pulled + 1)
+    if len(finite) == len(values):
+        return calm
+    whole = np.array(values)
+    whole[known] = calm
+    return whole
 
 
 def _scanned(values: Floats, weight: float, size: int) -> Floats:
     """The average itself, block by block: within one it is a sum, from one to the next a single number is carried over."""
-    blocks = np.concatenate([values, np.zeros(-len(values) % size)]).reshape(-1, size)  # (blocks, size)
+    blocks = np.zeros((-(-len(values) // size), size))  # (blocks, size)
+    blocks.reshape(-1)[: len(values)] = values
     decay = weight ** np.arange(1.0, size + 1)
-    own = np.cumsum((1.0 - weight) * blocks / decay, axis=1) * decay
-    carried = np.zeros(len(blocks))
-    for i in range(1, len(blocks)):
-        carried[i] = own[i - 1, -1] + carried[i - 1] * decay[-1]
-    scanned: Floats = (own + carried[:, None] * decay).reshape(-1)[: len(values)]
+    blocks *= (1.0 - weight) / decay
+    np.cumsum(blocks, axis=1, out=blocks)
+    blocks *= decay
+    carried, last = 0.0, float(decay[-1])
+    ends = blocks[:, -1].tolist()
+    before = np.zeros(len(ends))
+    for i, end in enumerate(ends):
+        before[i] = carried
+        carried = end + carried * last
+    blocks += before[:, None] * decay
+    scanned: Floats = blocks.reshape(-1)[: len(values)]
     return scanned

@@ -1,6 +1,7 @@
 """The runs of the first screen: found by a thread, filtered, sorted, marked."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual.markup import escape
 from textual.reactive import reactive
@@ -10,6 +11,7 @@ from textual.widgets import Input
 from advisor.dashboard.poller import Broken, Polled, Poller
 from advisor.dashboard.view.shelf import Shelf, family, mistake, next_sort, on_shelf, pin_toggled, toggled
 from advisor.dashboard.widgets.run_list import RunList
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.following import Follower, Key, State, Watched
 from advisor.text import printable
 
@@ -20,6 +22,7 @@ PANES = ("runs", "findings", "story")
 class Runs(Screen[None]):
     """Owns which runs there are, and which of them are shown and set apart."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     runs: reactive[tuple[Watched, ...]] = reactive((), init=False)
     shelf: reactive[Shelf] = reactive(Shelf(), init=False)
 

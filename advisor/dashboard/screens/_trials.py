@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
 
 from advisor.charts import Glyphs, Row
 from advisor.dashboard.screens._curves import Curves
-from advisor.dashboard.screens.fixes import FixesScreen
 from advisor.dashboard.screens.told import Told
 from advisor.dashboard.training import Launch, Trial, started
 from advisor.dashboard.view.look import reset
-from advisor.dashboard.view.options import Option
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.rows import Rows
 from advisor.dashboard.widgets.run_list import RunList
@@ -22,6 +20,9 @@ from advisor.dashboard.wording import last_words, trial_line, verdict_text
 from advisor.following import Follower, Key, State, Watched
 from advisor.outcome import Report, shown
 from advisor.text import printable
+
+if TYPE_CHECKING:
+    from advisor.dashboard.view.options import Option
 
 CHECK = 0.5  # seconds between two looks at the process
 KEEP_OR_NOT = (("k", "keep", "keep"), ("d", "drop", "drop"))
@@ -48,6 +49,8 @@ class Trials(Curves):
         if not any(finding.fixes for finding in run.outcome.findings):
             self.notify("no finding, so nothing to fix", title=run.label, markup=False)
             return
+        from advisor.dashboard.screens.fixes import FixesScreen  # brings the library of Configs along, which takes its time
+
         finding = entry.finding if entry else None
         self.app.push_screen(FixesScreen(run.outcome, finding, self._refusal(run), self.glyphs), partial(self._try, run))
 
@@ -61,7 +64,7 @@ class Trials(Curves):
             return "it is still being recorded; wait until the training ends"
         return f"{self.trial.title} is being tried; wait for its verdict" if self.trial else ""
 
-    def _try(self, run: Watched, option: Option | None) -> None:
+    def _try(self, run: Watched, option: "Option | None") -> None:
         """Train with the fix, beside the run that it is for."""
         if option is None or self._launch is None or not isinstance(run.outcome, Report):
             return

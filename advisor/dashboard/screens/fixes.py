@@ -16,6 +16,7 @@ from advisor.dashboard.screens.told import Told
 from advisor.dashboard.view.options import Option, options
 from advisor.dashboard.widgets.choice_list import ChoiceList
 from advisor.dashboard.widgets.listing import Listing
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
 from advisor.findings import Finding
 from advisor.outcome import Report
@@ -27,6 +28,7 @@ YES_OR_NO = (("y", "yes", "yes"), ("enter", "yes", "yes"), ("n", "no", "no"))
 class FixesScreen(Screen[Option | None]):
     """Owns which fix is looked at; ends with the one to try."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "try", "Try it"),
         Binding("tab", "pane", "Pane", priority=True),

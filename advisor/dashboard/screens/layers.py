@@ -22,6 +22,7 @@ from advisor.dashboard.widgets.charts import Charts
 from advisor.dashboard.widgets.heat_map import HeatMap
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.rows import Rows
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.findings import Finding
 from advisor.run import Run
 from advisor.text import number, printable
@@ -38,6 +39,7 @@ KEYS = [
 class LayersScreen(Screen[None]):
     """Owns which statistic, which layer and which moment are looked at."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         *KEYS,
         *(binding for binding in _keys.LOOKS if binding.key not in ("left", "right")),

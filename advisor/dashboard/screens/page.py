@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from advisor.charts import Glyphs, Row
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
 from advisor.report._explained import Explained, explained, explained_rows
 from advisor.report.base import Stage
@@ -18,6 +19,7 @@ from advisor.report.base import Stage
 class Page(Screen[None]):
     """One page; escape goes back to where the question was asked."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(digit), f"follow({digit})", f"Page {digit}", show=False) for digit in range(1, 10)),
         Binding("escape,question_mark,backspace", "dismiss", "Back", key_display="esc"),

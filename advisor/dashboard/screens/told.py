@@ -10,6 +10,7 @@ from textual.markup import escape
 from textual.screen import ModalScreen
 
 from advisor.charts import Row
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
 from advisor.text import printable
 
@@ -19,6 +20,7 @@ Answer = tuple[str, str, str]  # key, what it does in words, what it answers
 class Told(ModalScreen[str]):
     """Shows rows under a title; each key of `answers` ends it with its answer, escape with an empty one."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", "Close")]
 
     def __init__(self, title: str, text: Callable[[int], list[Row]], answers: Sequence[Answer] = ()) -> None:

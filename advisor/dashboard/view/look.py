@@ -84,7 +84,7 @@ def _with_window(look: Look, whole: Range, window: Range) -> Look:
 def cursor_moved(look: Look, whole: Range, places: Floats, by: int) -> Look:
     """The cursor on another recorded place; where there are very many in the window, as far as can be seen."""
     start, end = shown(look, whole)
-    inside = np.unique(places[(places >= start) & (places <= end)])
+    inside = _within(places, start, end)
     if len(inside) == 0:
         return look
     stride = max(1, len(inside) // STEPS_ACROSS)
@@ -92,6 +92,13 @@ def cursor_moved(look: Look, whole: Range, places: Floats, by: int) -> Look:
         return replace(look, cursor=float(inside[-1 if by < 0 else 0]))
     at = int(np.argmin(np.abs(inside - look.cursor)))
     return replace(look, cursor=float(inside[min(max(at + by * stride, 0), len(inside) - 1)]))
+
+
+def _within(places: Floats, start: float, end: float) -> Floats:
+    """The places in a window, in order; sorted only where they are not."""
+    if (places[1:] >= places[:-1]).all():
+        return places[np.searchsorted(places, start) : np.searchsorted(places, end, "right")]
+    return np.unique(places[(places >= start) & (places <= end)])
 
 
 def smoothed(look: Look, by: int) -> Look:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import ClassVar
 
 from textual.events import Click, MouseDown, MouseEvent, MouseScrollDown, MouseScrollUp, MouseUp
 from textual.message import Message
@@ -16,7 +15,7 @@ from advisor.charts.plot import area_of
 from advisor.charts.rows import row_cells
 from advisor.dashboard.view.scene import Scene
 from advisor.dashboard.view.tiles import Tile, tiles
-from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
+from advisor.dashboard.widgets.spans import strip
 
 WHEEL = 1.25  # how much one notch zooms
 DRAGGED = 2  # cells that the mouse moves at least to mark a part of the axis
@@ -25,8 +24,6 @@ NOTHING: Row = (Span("too few values to draw a curve", "faint"),)
 
 class Charts(Widget, can_focus=True):
     """Draws as many charts as there is room for."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
 
     scene: reactive[Scene] = reactive(Scene())
     chosen: reactive[int] = reactive(0)

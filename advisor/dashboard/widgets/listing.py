@@ -12,13 +12,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from advisor.charts import Row
-from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
+from advisor.dashboard.widgets.spans import strip
 
 
 class Listing(ScrollView, can_focus=True):
     """One line an entry. Subclasses say how many there are and how each looks."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES | {"listing--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"listing--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Select", key_display="↑↓"),
         Binding("down,j", "move(1)", "Select", show=False),

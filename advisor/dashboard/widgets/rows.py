@@ -1,7 +1,6 @@
 """A few rows of text as the core draws them, made for the width there is."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -9,13 +8,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from advisor.charts import Row
-from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
+from advisor.dashboard.widgets.spans import strip
 
 
 class Rows(Widget):
     """As high as its text."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
 
     text: reactive[Callable[[int], list[Row]] | None] = reactive(None, layout=True)
 

@@ -1,4 +1,7 @@
-"""Rows of Spans, as the core draws them, on a textual widget; how each style looks is said in dashboard.tcss."""
+"""Rows of Spans, as the core draws them, on a textual widget; how each style looks is said in dashboard.tcss.
+
+The styles belong to the screen, once for all its widgets: textual works them all out anew whenever a class of a node changes.
+"""
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,7 +22,8 @@ def strip(widget: Widget, row: Row, width: int, extra: Style | None = None) -> S
 
 
 def _style(widget: Widget, name: str, extra: Style | None) -> Style:
-    style = widget.get_component_rich_style(f"span--{name}") if name else widget.rich_style
+    base = widget.rich_style
+    style = base + widget.screen.get_component_rich_style(f"span--{name}", partial=True) if name else base
     return style + extra if extra else style
 
 

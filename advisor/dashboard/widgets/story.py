@@ -1,7 +1,6 @@
 """Running text, wrapped to the width: what a finding says, or why there is none."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -9,15 +8,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from advisor.charts import Row
-from advisor.dashboard.widgets.spans import SPAN_CLASSES, strip
+from advisor.dashboard.widgets.spans import strip
 
 Text = Callable[[int], list[Row]]
 
 
 class Story(ScrollView, can_focus=True):
     """Shows the rows that `text` makes for the width there is."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
 
     text: reactive[Text | None] = reactive(None)
     _rows: tuple[Row, ...] = ()

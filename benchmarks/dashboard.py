@@ -1,0 +1,182 @@
+"""How fast the dashboard answers keys, opens, and what it keeps: `python benchmarks/dashboard.py`.
+
+Every time is printed beside the same key on a chart of ten points in the same process: what is left is the price of the points.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from advisor.dashboard.app import Dashboard
+from advisor.dashboard.widgets.charts import Charts
+from advisor.following import Follower, State, Watched
+from advisor.outcome import Report, Status
+from advisor.run import Run, Series
+
+POINTS = (1_000, 100_000, 1_000_000)
+SIZE = (160, 48)
+KEYS = {
+    "cursor": "right",
+    "zoom in": "plus",
+    "pan": "comma",
+    "all": "0",
+    "log": "y",
+    "smooth": "s",
+    "rough": "S",
+    "clip": "o",
+    "chart": "m",
+}
+ROUNDS = 8
+OPENINGS = 5
+SECONDS, ROWS_A_SECOND, LOOKS = 3600, 10, 120
+
+
+class Still:
+    """One run that stays as it is."""
+
+    is_behind = False
+
+    def __init__(self, run: Watched) -> None:
+        self.runs, self.paths = (run,), ()
+
+    def look(self) -> bool:
+        return False
+
+
+def run_of(points: int) -> Watched:
+    rng = np.random.default_rng(0)
+    steps = np.arange(1.0, points + 1)
+    loss = 2.0 / np.sqrt(steps) + 0.05 * np.abs(rng.normal(size=points)) + 0.1
+    loss[points // 3] = 50.0
+    series = Series("loss", loss, np.full(points, np.nan), steps, np.arange(points))
+    run = Run("run", Path("run"), "table", {"train_loss": series}, rows=points)
+    return Watched(("run", "run"), "run", State.DONE, Report(run, Status.HEALTHY, (), ()))
+
+
+async def timed(points: int) -> tuple[dict[str, list[float]], bool]:
+    """Milliseconds from each key to its frame, and whether the one spike is still on the chart."""
+    app = Dashboard(Still(run_of(points)))
+    times: dict[str, list[float]] = {name: [] for name in KEYS}
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        charts = app.screen.query_one(Charts)
+        top = "".join(span.text for row in charts._rows()[1:3] for span in row)
+        spiked = any(0x2800 < ord(sign) < 0x2900 for sign in top)
+        for _ in range(ROUNDS):
+            for name, key in KEYS.items():
+                start = time.perf_counter()
+                await pilot.press(key)
+                app.screen._compositor.render_strips()
+                times[name].append(1000 * (time.perf_counter() - start))
+    return times, spiked
+
+
+def redraws(points: int) -> list[float]:
+    """Milliseconds of our own share of a frame: the scene made anew and drawn, for each of the keys, without textual."""
+    from advisor.charts import Size, draw
+    from advisor.dashboard.view.keys import changed
+    from advisor.dashboard.view.look import Look
+    from advisor.dashboard.view.scene import Subject, scene
+
+    outcome = run_of(points).outcome
+    subject, look, times = [Subject(outcome, 0, "run", 0)], Look(), []
+    drawn = scene(subject, look)
+    for name in ("left", "nearer", "earlier", "all", "log", "smoother", "rougher", "clip") * 2:
+        start = time.perf_counter()
+        look = changed(name, look, drawn)
+        drawn = scene(subject, look)
+        draw(drawn.panels[0].plot, Size(*SIZE))
+        times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
+def told(times: Sequence[float]) -> str:
+    return f"{np.median(times):8.1f} {np.percentile(times, 95):8.1f}"
+
+
+def keys() -> None:
+    plain, _ = asyncio.run(timed(10))
+    base = [value for values in plain.values() for value in values]
+    print(f"key to frame at {SIZE[0]}x{SIZE[1]}, {ROUNDS} rounds of {len(KEYS)} keys, milliseconds; redraw: our own share of it")
+    print(f"{'points':>10} {'median':>8} {'p95':>8} {'of 10 points':>13} {'redraw':>8} {'p95':>8}  spike kept   slowest key")
+    print(f"{10:10,} {told(base)} {1.0:13.2f} {told(redraws(10))}")
+    for points in POINTS:
+        times, spiked = asyncio.run(timed(points))
+        every = [value for values in times.values() for value in values]
+        slowest = max(times, key=lambda name: float(np.median(times[name])))
+        ratio = np.median(every) / np.median(base)
+        kept = "yes" if spiked else "NO"
+        print(f"{points:10,} {told(every)} {ratio:13.2f} {told(redraws(points))}  {kept:10}   {slowest} {np.median(times[slowest]):.0f}")
+
+
+def seconds(*command: str) -> float:
+    times = []
+    for _ in range(OPENINGS):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *command], check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def opening() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log.csv"
+        log.write_text(HEADER + "".join(row(step) for step in range(1, 101)), encoding="utf-8")
+        ours = seconds("-m", "advisor", "dashboard", str(log), "--once")
+    python, textual = seconds("-c", "pass"), seconds("-c", "import textual.app, numpy")
+    print(
+        f"\nopening a log of 100 rows, first screen drawn: {ours:.2f} s (python alone {python:.2f} s, with textual and numpy {textual:.2f} s)"
+    )
+
+
+HEADER = "step,train_loss,val_loss\n"
+
+
+def row(step: int) -> str:
+    return f"{step},{2 / step**0.5:.6f},{2 / step**0.5 + 0.1:.6f}\n"
+
+
+async def kept() -> tuple[float, float, float]:
+    """MiB of Python and numpy: after the first screen, at the most, and after an hour's worth of rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log.csv"
+        log.write_text(HEADER + "".join(row(step) for step in range(1, 101)), encoding="utf-8")
+        follower = Follower([log])
+        follower.first()
+        app = Dashboard(follower)
+        total, step = SECONDS * ROWS_A_SECOND, 101
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            first = tracemalloc.get_traced_memory()[0] / 2**20
+            app.screen._poller.end()
+            for _ in range(LOOKS):
+                with log.open("a", encoding="utf-8") as file:
+                    file.writelines(row(n) for n in range(step, step + total // LOOKS))
+                step += total // LOOKS
+                follower.look()
+                app.screen.runs = follower.runs
+                await pilot.press("right", "s")
+            after, most = (value / 2**20 for value in tracemalloc.get_traced_memory())
+        return first, most, after
+
+
+def memory() -> None:
+    tracemalloc.start()
+    first, most, after = asyncio.run(kept())
+    tracemalloc.stop()
+    rows = SECONDS * ROWS_A_SECOND
+    print(f"\nmemory after an hour's worth of a growing log ({rows:,} rows in {LOOKS} looks): {after:.1f} MiB, {most:.1f} at the most;")
+    print(f"{first:.1f} after the first screen, so {(after - first) * 2**20 / rows:.0f} bytes a row")
+
+
+if __name__ == "__main__":
+    keys()
+    opening()
+    memory()
