@@ -74,6 +74,25 @@ def test_activations_norms_and_weights_change_and_the_optimizer_learns_of_it(liv
     largest_step(model, optimizer)
 
 
+LAYERS = {
+    "use-leaky-relu": lambda model: sum(isinstance(module, nn.LeakyReLU) for module in model) == 2,
+    "add-layer-norm": lambda model: any(isinstance(module, nn.LayerNorm) for module in model.modules()),
+    "add-dropout": lambda model: any(isinstance(module, nn.Dropout) and module.p > 0 for module in model.modules()),
+    "reinitialize": lambda model: not torch.equal(model[0].weight, torch.zeros_like(model[0].weight)),
+}
+
+
+@pytest.mark.parametrize("fix", LAYERS)
+def test_what_changes_between_layers_trains_on(fix, live):
+    model, optimizer = live
+    nn.init.zeros_(model[0].weight)
+    advisor.apply(fix, model, optimizer, inputs=torch.ones(2, 4))
+    assert LAYERS[fix](model)
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    assert held == {id(parameter) for parameter in model.parameters()}
+    assert math.isfinite(largest_step(model, optimizer))
+
+
 def test_a_proposal_of_a_finding_is_taken_as_well(live, loop, tmp_path):
     proposal = next(fix for fix in _proposals(loop, tmp_path) if fix.fix == "lower-learning-rate")
     assert advisor.apply(proposal, *live).fix == "lower-learning-rate"
