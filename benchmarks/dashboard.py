@@ -131,9 +131,8 @@ def opening() -> None:
         log.write_text(HEADER + "".join(row(step) for step in range(1, 101)), encoding="utf-8")
         ours = seconds("-m", "advisor", "dashboard", str(log), "--once")
     python, textual = seconds("-c", "pass"), seconds("-c", "import textual.app, numpy")
-    print(
-        f"\nopening a log of 100 rows, first screen drawn: {ours:.2f} s (python alone {python:.2f} s, with textual and numpy {textual:.2f} s)"
-    )
+    print(f"\nopening a log of 100 rows, first screen drawn: {ours:.2f} s")
+    print(f"python with textual and numpy alone {textual:.2f} s, so {ours / textual:.1f} times that; bare python {python:.2f} s")
 
 
 HEADER = "step,train_loss,val_loss\n"

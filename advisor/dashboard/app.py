@@ -22,6 +22,7 @@ TRAINING_CHECK = 0.5  # seconds between two looks whether it still runs
 class Dashboard(App[None]):
     """Pushes the first screen; a mistake of ours ends it and is kept for the rim."""
 
+    TITLE = "advisor"
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]] | type[Provider]]] = App.COMMANDS | {Pages, Keys}
 

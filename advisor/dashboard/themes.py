@@ -16,33 +16,33 @@ SAFE_CURVES = ("#56b4e9", "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#999999")
 SAFE_HEAT = ("#3b4f7f", "#4c6089", "#5f7190", "#748292", "#8b9490", "#a5a784", "#c9bd66", "#fde737")
 
 
-def _variables(curves: tuple[str, ...], heat: tuple[str, ...]) -> dict[str, str]:
+def _variables(curves: tuple[str, ...], heat: tuple[str, ...], faint: str) -> dict[str, str]:
     """The colours by the names under which dashboard.tcss uses them."""
     named = {f"curve{i}": colour for i, colour in enumerate(curves, 1)}
-    return named | {f"heat{i}": colour for i, colour in enumerate(heat, 1)}
+    return named | {f"heat{i}": colour for i, colour in enumerate(heat, 1)} | {"faint": faint}
 
 
-DEFAULTS = _variables(CURVES, HEAT)  # for themes of textual's own
+DEFAULTS = _variables(CURVES, HEAT, "#808080")  # for themes of textual's own
 THEMES = (
     Theme(
         "advisor-dark", primary="#4ea8f5", secondary="#3ecf8e", accent="#c792ea", warning="#e5c07b", error="#ff6b6b", success="#3ecf8e",
         foreground="#d8dee9", background="#11151c", surface="#1a202b", panel="#242c3a", dark=True,
-        variables=_variables(DARK_CURVES, DARK_HEAT),
+        variables=_variables(DARK_CURVES, DARK_HEAT, "#8a94a6"),
     ),
     Theme(
         "advisor-light", primary="#0067b8", secondary="#007a4d", accent="#8a3fa0", warning="#8a5a00", error="#b3261e", success="#007a4d",
         foreground="#1c2430", background="#fafbfc", surface="#eef1f5", panel="#e1e6ed", dark=False,
-        variables=_variables(LIGHT_CURVES, LIGHT_HEAT),
+        variables=_variables(LIGHT_CURVES, LIGHT_HEAT, "#5b6573"),
     ),
     Theme(
         "high-contrast", primary="#5fd7ff", secondary="#5fff87", accent="#ffff5f", warning="#ffff5f", error="#ff8787", success="#5fff87",
         foreground="#ffffff", background="#000000", surface="#000000", panel="#303030", dark=True, text_alpha=1.0,
-        variables=_variables(CONTRAST_CURVES, CONTRAST_HEAT) | {"text-muted": "#e4e4e4", "primary-muted": "#005f87"},
+        variables=_variables(CONTRAST_CURVES, CONTRAST_HEAT, "#d0d0d0") | {"text-muted": "#e4e4e4", "primary-muted": "#005f87"},
     ),
     Theme(
         "colour-blind", primary="#56b4e9", secondary="#0072b2", accent="#cc79a7", warning="#f0e442", error="#e69f00", success="#56b4e9",
         foreground="#e6e6e6", background="#101418", surface="#1a2027", panel="#252c35", dark=True,
-        variables=_variables(SAFE_CURVES, SAFE_HEAT),
+        variables=_variables(SAFE_CURVES, SAFE_HEAT, "#9aa3ad"),
     ),
 )  # fmt: skip
 NAMES = tuple(theme.name for theme in THEMES)

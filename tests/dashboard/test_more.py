@@ -11,6 +11,7 @@ from advisor.charts import Curve, Plot
 from advisor.dashboard.themes import NAMES
 from advisor.dashboard.view.exporting import as_csv, as_svg, written_to
 from advisor.dashboard.view.scene import Panel
+from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.errors import AdvisorError
 from advisor.following import Follower
 
@@ -125,3 +126,30 @@ def test_other_characters_can_be_chosen_where_braille_does_not_show(dashboard, s
     assert "▀" in drawn
     assert not any(0x2800 < ord(sign) < 0x2900 for sign in drawn)
     assert "|" in dashboard(still, letters)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_colour_of_every_look_can_be_read_on_its_ground(dashboard, still, name):
+    async def script(session):
+        session.app.theme = name
+        await session.pilot.pause()
+        screen = session.app.screen
+        ground = screen.styles.background
+        for style in sorted(SPAN_CLASSES - {"span--title", "span--chosen"}):
+            colour = screen.get_component_styles(style).color
+            least = 1.8 if "heat" in style else 3.5  # heights tell what the least heat is
+            assert contrast(ground, colour) >= least, style
+
+    dashboard(still, script)
+
+
+def contrast(one, other):
+    """As WCAG has it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [part / 255 for part in (colour.r, colour.g, colour.b)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

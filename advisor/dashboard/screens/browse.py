@@ -32,7 +32,7 @@ class Browse(More):
 
     BINDINGS: ClassVar[list[BindingType]] = [*_keys.EVERY]
     AUTO_FOCUS = "#runs"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (120, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (140, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-normal"), (36, "-tall")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
