@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -57,6 +58,13 @@ class Worker:
         self.process.kill()
         self.process.wait()
 
+    def close(self) -> None:
+        """Lets go of its pipes, once nobody listens any more."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+
 
 class Crew:
     """Some workers that share jobs."""
@@ -64,6 +72,7 @@ class Crew:
     def __init__(self, base: Path, size: int) -> None:
         self.base, self.size = base, size
         self._workers: list[Worker] = []
+        self._listeners: list[threading.Thread] = []
 
     def do(self, jobs: Sequence[Job], hear: Heard) -> list[AdvisorError | None]:
         """Has all jobs done; for each the reason where it could not be."""
@@ -73,14 +82,19 @@ class Crew:
         said: SimpleQueue[tuple[int, Row | AdvisorError | None]] = SimpleQueue()
         for place in range(len(jobs)):
             waiting.put(place)
-        for worker in self._workers:
-            threading.Thread(target=_share, args=(worker, jobs, waiting, said), daemon=True).start()
+        self._listeners = [threading.Thread(target=_share, args=(each, jobs, waiting, said), daemon=True) for each in self._workers]
+        for listener in self._listeners:
+            listener.start()
         return _results(len(jobs), said, hear)
 
     def end(self) -> None:
         """Ends all processes."""
         for worker in self._workers:
             worker.end()
+        for listener in self._listeners:
+            listener.join()
+        for worker in self._workers:
+            worker.close()
         self._workers.clear()
 
 

@@ -157,7 +157,8 @@ class Race:
         if not self.leads_clearly and entered.projected(self.workshop.epochs) > unfixed.standing:
             return True
         figures = f"{self._shown(entered)} against {self._shown(unfixed)} after {until} of {self.workshop.epochs} epochs"
-        self._drop(entrant, f"no better than the unfixed run: {self.metric.name} {figures}")
+        than = f"adds nothing to {self.base.name}" if self.leads_clearly else "no better than the unfixed run"
+        self._drop(entrant, f"{than}: {self.metric.name} {figures}")
         return False
 
     def unfixed(self, until: int) -> Runner | None:

@@ -1,0 +1,80 @@
+"""Trainings side by side, in processes of their own."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from advisor.cli._crew import Crew
+from advisor.cli._trainer import TorchTrainer
+from advisor.config import parse
+from advisor.dotted import put
+from advisor.repair import Job
+
+TREE = {"data": {"source": "blobs", "samples": 300}, "model": {"hidden": [8]}, "train": {"epochs": 6}}
+
+
+def jobs(folder, until=None):
+    folder.mkdir(exist_ok=True)
+    trees = [put(parse(TREE).tree(), "optim.lr", rate) for rate in (0.001, 0.01, 0.1)]
+    return [Job(tree, folder / f"rate{i}", "parent", until) for i, tree in enumerate(trees)]
+
+
+def rows(folder):
+    """Every run.csv without its clock."""
+    return [re.sub(rb",[^,\r\n]*\r?\n", b"\n", (folder / f"rate{i}" / "run.csv").read_bytes()) for i in range(3)]
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_trains_the_same(tmp_path):
+    for workers in (1, 2, 3):
+        folder = tmp_path / str(workers)
+        with TorchTrainer(tmp_path, workers) as trainer:
+            assert trainer.train(jobs(folder, until=2)) == [None] * 3
+            assert trainer.train(jobs(folder)) == [None] * 3
+    assert rows(tmp_path / "1") == rows(tmp_path / "2") == rows(tmp_path / "3")
+
+
+def test_a_training_that_was_paused_goes_on_as_if_it_had_not_been(tmp_path, capsys):
+    trainer = TorchTrainer(tmp_path, 1)
+    trainer.train(jobs(tmp_path / "paused", until=2))
+    assert all(each.count(b"\n") == 3 for each in rows(tmp_path / "paused"))
+    trainer.train(jobs(tmp_path / "paused"))
+    trainer.train(jobs(tmp_path / "whole"))
+    assert rows(tmp_path / "paused") == rows(tmp_path / "whole")
+    said = capsys.readouterr().err
+    assert "training 3 runs beside" in said and "up to epoch 2 of 6" in said
+    assert len([line for line in said.splitlines() if "epoch 2/2" in line]) == 3
+
+
+def test_a_training_that_is_refused_leaves_the_others_alone(tmp_path):
+    wrong = Job(put(parse(TREE).tree(), "data.source", "nowhere.csv"), tmp_path / "wrong")
+    first, second = TorchTrainer(tmp_path, 1).train([wrong, jobs(tmp_path)[0]])
+    assert "nowhere.csv" in str(first)
+    assert second is None
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_gone_is_a_reason_and_no_wait(tmp_path):
+    crew = Crew(tmp_path, 2)
+    heard = []
+
+    def hear(place, row):
+        heard.append(place)
+        for worker in crew._workers:
+            worker.process.kill()
+
+    long = [Job(put(job.config, "train.epochs", 500), job.folder) for job in jobs(tmp_path)]
+    refusals = crew.do(long, hear)
+    crew.end()
+    assert heard
+    assert all("has ended" in str(refusal) for refusal in refusals)
+
+
+def test_what_a_folder_was_made_from_is_known(tmp_path):
+    trainer = TorchTrainer(tmp_path, 1)
+    (job, *_) = jobs(tmp_path)
+    trainer.train([job])
+    made = trainer.made_from(job.folder)
+    assert (made.config, made.parent, made.start) == (job.config, "parent", None)
+    assert trainer.made_from(Path(tmp_path / "nowhere")) is None
