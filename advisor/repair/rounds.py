@@ -27,7 +27,7 @@ LATE_RULES = frozenset({
     "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
     "mismatched-output-loss",
 })  # fmt: skip
-LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule"})
+LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule", "widen-model", "deepen-model"})
 
 
 @dataclass(frozen=True)
