@@ -27,6 +27,7 @@ class Question:
     settings: "Settings"
     roles: Mapping[str, list[str]] = field(default_factory=dict)
     baseline: "Baseline | None" = None
+    probe: bool = False
 
     def rules(self, run: Path) -> "list[Rule]":
         """The rules that a run is asked about."""
@@ -106,6 +107,10 @@ def judged_bytes(question: Question, content: bytes) -> "list[Outcome]":
 def _asked(run: "Run", question: Question) -> "Outcome":
     from advisor.diagnose import diagnose
 
+    if question.probe:
+        from advisor.cli._probing import probed
+
+        run = probed(run)
     report = diagnose(run, question.rules(run.path))
     if question.baseline is None:
         return report

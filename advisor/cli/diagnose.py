@@ -40,6 +40,7 @@ NEVER = "never"
 @click.option(
     "--follow", "followed", is_flag=True, help="Look again as it is written, and say when a finding appears or goes; end with Ctrl-C."
 )
+@click.option("--probe", is_flag=True, help="Take a few steps of the run's Config: at other rates, and on shuffled labels.")
 def diagnose(paths: tuple[str, ...], form: str, output: str | None, followed: bool, **asked: Any) -> int:
     """Say what went wrong in the trainings at PATH: log files, run folders, folders that hold runs, or - for standard input.
 
@@ -57,8 +58,10 @@ def diagnose(paths: tuple[str, ...], form: str, output: str | None, followed: bo
     """
     from advisor.report.base import Stage
 
+    if followed and asked["probe"]:
+        raise AdvisorError("--probe beside --follow: probe a run that has ended; leave one of them out")
     chosen = _chosen(asked["select"], asked["ignore"], asked["fail_on"])
-    question = Question(chosen, _roles(asked["mapped"]), known(asked["baseline"]))
+    question = Question(chosen, _roles(asked["mapped"]), known(asked["baseline"]), asked["probe"])
     for_programs = bool(output) or form not in ("text", "concise")
     outcomes = _followed(paths, question, for_programs) if followed else judged(paths, question)
     deliver(catalogue.entry("report", form).render(outcomes, Stage() if output else stage()), output)

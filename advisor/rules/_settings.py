@@ -42,11 +42,34 @@ def times_usual_rate(run: Run) -> float:
     return float(rate / (1 - carried) / USUAL_RATE[name])
 
 
+def trial(run: Run, name: str) -> float:
+    """By what share of the first loss a short trial came down (negative: up; -inf: it broke); nan where none was made.
+
+    Names are those of `facts.probes.trials`: at the rate `as_set`, a `tenth` or `tenfold` of it, and on `shuffled` labels.
+    """
+    told = (run.facts.get("probes") or {}).get("trials") or {}
+    first, after = told.get("first"), told.get(name)
+    if not isinstance(first, int | float) or not isinstance(after, int | float) or not first > 0:
+        return float("nan")
+    fell = 1 - after / first
+    return fell if fell == fell else float("-inf")
+
+
+def told_of_labels(run: Run) -> str:
+    """A sentence where a short trial learned shuffled labels about as fast as the true ones; empty otherwise."""
+    true, shuffled = trial(run, "as_set"), trial(run, "shuffled")
+    if not true > LEARNED or not shuffled > ALIKE * true:
+        return ""
+    return f" In a short trial shuffled labels were learned as fast ({shuffled:.0%} of the loss gone, {true:.0%} with the true ones)."
+
+
 def is_built_in(run: Run) -> bool:
     """Whether the Config describes the layers: a function's module may look otherwise."""
     return dotted.get(run.config, "model.kind") in BUILT_IN
 
 
+LEARNED = 0.02  # of the first loss, in a trial; less tells nothing of labels
+ALIKE = 0.8  # of what the true labels gave; recorded: 0.6 and less of labels that mean something
 NARROW = 4  # units; a layer of so few passes on so many numbers at most
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
-from advisor.rules._settings import times_usual_rate
+from advisor.rules._settings import times_usual_rate, trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
@@ -40,7 +40,7 @@ class LearningRateTooHigh(Rule):
     Single steps that shoot up and are back at once have other causes, and so has a rise after nearly all was learned. Or: at a high
     rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
     before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
-    and the run ended poor, or worse than it began.
+    and the run ended poor, or worse than it began. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
 
     Why it matters
     --------------
@@ -84,6 +84,7 @@ class LearningRateTooHigh(Rule):
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
     USUAL = 50.0  # times the usual rate, momentum counted: recorded runs at 66 and more failed, at 33 and less were sound
     SOUND = 0.93  # skill; recorded runs that bore such a rate reached 0.97
+    TRIED = 0.2  # of the first loss, by which a tenth brings more in a trial; recorded: 0.3 and more, sound rates more than their tenth
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
     RELIEF = 0.2  # share by which it fell after the cut; labelled runs: 0.35 and more
@@ -107,6 +108,7 @@ class LearningRateTooHigh(Rule):
         yield self._blown_up(loss.finite)
         yield from self._relieved(run)
         yield from self._set_too_high(run, loss.finite)
+        yield from self._tried(run, loss.finite)
 
     def _blown_up(self, loss: Series) -> Sign:
         values = loss.values
@@ -137,6 +139,16 @@ class LearningRateTooHigh(Rule):
         )
         yield Sign(times / self.USUAL, loss, 0, len(loss) - 1, message)
 
+    def _tried(self, run: Run, loss: Series) -> Iterator[Sign]:
+        as_set, tenth = trial(run, "as_set"), trial(run, "tenth")
+        if not tenth > self.TRIED or best_skill(run) >= self.SOUND:
+            return
+        message = (
+            f"In a short trial from the start the loss {_moved(as_set)} at the rate that is set and {_moved(tenth)} at a tenth of it. "
+            "First train with a tenth of the learning rate."
+        )
+        yield Sign(min((tenth - as_set) / self.TRIED, 1e6), loss, 0, len(loss) - 1, message)
+
     def _relieved(self, run: Run) -> Iterator[Sign]:
         rates, loss = run.get("lr"), run.need("train_loss").finite
         if rates is None or not len(loss) or rates.axis != loss.axis or loss.values[0] <= 0:
@@ -164,6 +176,8 @@ class LearningRateTooHigh(Rule):
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
             Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
             Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
+            Example("a probe: a tenth of the rate brings far more", _probed({"as_set": 2.2, "tenth": 1.5}, 0.4)),
+            Example("a probe: a quarter more", _probed({"as_set": 2.2, "tenth": 1.65}, 0.4)),
             Example("no better than three percent before", record(train_loss=joined(straight(12.0, 11.7, 10), [8.0] * 10), lr=rates)),
         )
 
@@ -179,6 +193,8 @@ class LearningRateTooHigh(Rule):
             ),
             Example("a rise after nearly all was learned", record(train_loss=[2.3, 0.1, 30.0], steps_train_loss=turned)),
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
+            Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
+            Example("a probe, and 97 % correct", _probed({"as_set": 2.2, "tenth": 1.5}, 0.97)),
             Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
             Example("jumps of two steps, again and again", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=jumps)),
@@ -198,9 +214,22 @@ def _config(rate: float) -> dict[str, Any]:
     return {"optim": {"name": "sgd", "lr": rate, "momentum": 0.0}}
 
 
+def _probed(after: dict[str, float], accuracy: float) -> Run:
+    right = falling(0.1, accuracy, 20)
+    facts = {"class_shares": [0.1] * 10, "probes": {"trials": {"steps": 40, "first": 2.3, **after}}}
+    return record(train_loss=3 - right, train_accuracy=right, facts=facts)
+
+
 def _set(rate: float, accuracy: float) -> Run:
     right = falling(0.1, accuracy, 20)
     return record(train_loss=3 - right, train_accuracy=right, config=_config(rate), facts={"class_shares": [0.1] * 10})
+
+
+def _moved(fell: float) -> str:
+    """In words: fell by 30%, rose by 5%, broke."""
+    if not np.isfinite(fell):
+        return "broke"
+    return f"{'fell' if fell >= 0 else 'rose'} by {abs(fell):.0%}"
 
 
 def _cuts(rates: Floats, cut: float) -> Bools:

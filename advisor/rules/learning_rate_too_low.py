@@ -6,9 +6,11 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
+from advisor.rules._settings import trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Run
+from advisor.signals.achieved import best_skill
 from advisor.signals.activations import late_medians
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.progress import ends, late_gain
@@ -28,7 +30,7 @@ class LearningRateTooLow(Rule):
     The share of its first value by which the loss came down, where it came down steadily, in a nearly straight line,
     without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
     no layer's weights moved by more than a small share of their size in a step. A model that was good from the start is
-    left alone.
+    left alone. A probe tells it as well: a few steps at ten times the rate come far, and at the one that is set nowhere.
 
     Why it matters
     --------------
@@ -54,6 +56,8 @@ class LearningRateTooLow(Rule):
     STEADY = -2.4  # trend in deviations: what six values in falling order give
     STRAIGHT = 0.3  # of the way, in the second half; a straight line comes half of it (a third with four points), a plateau nothing
     UPDATE = 3e-4  # share of a layer's weights in a step, a third of the usual 1e-3; recorded runs: 2.4e-4 and less
+    TRIED = 0.06  # of the first loss, by which ten times the rate brings it down in a trial; recorded where it was too low: 0.06 to 0.6 ...
+    SHARE = 0.13  # ... and what share of that the rate that is set brings: recorded where it was too low 0.12 and less, sound ones 0.15
     GOOD = 0.75  # plain accuracy: a model this good may be near its floor
     FEWEST = 4  # points
 
@@ -61,6 +65,9 @@ class LearningRateTooLow(Rule):
         return _fell(self._curves(run)[0])
 
     def check(self, run: Run) -> Iterable[Finding]:
+        if self._tried(run):
+            yield self._by_trial(run)
+            return
         curves = self._curves(run)
         creeping = [curve for curve in curves if self._creeps(curve)]
         if not creeping or any(_fell(curve) > self.FELL for curve in curves) or self._moves(run) or self._is_good(run):
@@ -68,6 +75,21 @@ class LearningRateTooLow(Rule):
         curve = creeping[0]
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         yield self.finding(_message(curve), self.measure(run), self.FELL, evidence, confidence=0.8)
+
+    def _tried(self, run: Run) -> bool:
+        """Whether a short trial came far at ten times the rate and nowhere at the one that is set, and the run ended poor."""
+        as_set, tenfold = trial(run, "as_set"), trial(run, "tenfold")
+        return tenfold > self.TRIED and as_set < self.SHARE * tenfold and best_skill(run) < self.GOOD
+
+    def _by_trial(self, run: Run) -> Finding:
+        curve = self._curves(run)[0]
+        as_set, tenfold = trial(run, "as_set"), trial(run, "tenfold")
+        message = (
+            f"In a short trial from the start the loss fell by {max(as_set, 0.0):.1%} at the rate that is set and by {tenfold:.0%} at "
+            "ten times that. First raise the learning rate tenfold."
+        )
+        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
+        return self.finding(message, self.measure(run), self.FELL, evidence, confidence=0.9)
 
     def _curves(self, run: Run) -> list[Curve]:
         found = []
@@ -110,6 +132,8 @@ class LearningRateTooLow(Rule):
             Example("with updates of a few millionths", _moving(slow, 7e-6)),
             Example("with updates of 2e-4", _moving(slow, 2e-4)),
             Example("slowing down a little", record(train_loss=falling(2.303, 2.28, 30, pace=40.0))),
+            Example("a probe: ten times the rate comes far", _probed({"as_set": 2.25, "tenfold": 1.4}, 0.4)),
+            Example("a probe: a tenth of the loss", _probed({"as_set": 2.29, "tenfold": 2.07}, 0.4)),
             Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
         )
 
@@ -124,12 +148,20 @@ class LearningRateTooLow(Rule):
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.0985, 30), train_accuracy=[0.97] * 30)),
             Example("training learns, validation creeps", record(train_loss=falling(2.3, 0.5, 30), val_loss=straight(2.303, 2.287, 30))),
             Example("three epochs", record(train_loss=[0.34324, 0.34322, 0.3432])),
+            Example("a probe: ten times the rate comes a twentieth", _probed({"as_set": 2.295, "tenfold": 2.19}, 0.4)),
+            Example("a probe: the rate comes a fifth of that", _probed({"as_set": 2.08, "tenfold": 1.2}, 0.4)),
             Example("a jump at the end, else nothing", record(train_loss=joined([2.3] * 29, [2.28]))),
         )
 
 
 def _moving(loss: object, ratio: float) -> Run:
     return record(train_loss=loss, layers=layered(("layers.0", "layers.1"), update_ratio=np.full((30, 2), ratio)))
+
+
+def _probed(after: dict[str, float], accuracy: float) -> Run:
+    right = falling(0.1, accuracy, 20)
+    facts = {"class_shares": [0.1] * 10, "probes": {"trials": {"steps": 40, "first": 2.3, **after}}}
+    return record(train_loss=3 - right, train_accuracy=right, facts=facts)
 
 
 def _fell(curve: Curve) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
+from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
@@ -82,7 +83,7 @@ class NotLearning(Rule):
             return
         fell = _fell(curve)
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        yield self.finding(_message(curve, fell), fell, self._bound(run), evidence, confidence=0.9)
+        yield self.finding(_message(curve, fell) + told_of_labels(run), fell, self._bound(run), evidence, confidence=0.9)
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)

@@ -8,6 +8,7 @@ import numpy as np
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
+from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -86,7 +87,7 @@ class Overfitting(Rule):
         held = lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
-        found = self.finding(_message(train, val, gap, held), gap.rose, self.RISE, evidence, confidence=0.95)
+        found = self.finding(_message(train, val, gap, held) + told_of_labels(run), gap.rose, self.RISE, evidence, confidence=0.95)
         calm = kept or (held and apart < self.ACCURACY_GAP)
         yield replace(found, severity=Severity.INFO) if calm else found
 

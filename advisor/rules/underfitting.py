@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._settings import constrained, is_built_in
+from advisor.rules._settings import constrained, is_built_in, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
@@ -73,7 +73,7 @@ class Underfitting(Rule):
         if reached >= poor or self._fell_far(run, trained) or unfinished or self._validates(run, poor, held):
             return
         evidence = span(run, (trained.of.role,), int(trained.of.points[int(len(trained.values) * LATE)]), int(trained.of.points[-1]))
-        found = self.finding(_message(trained, reached, held), reached, poor, evidence, confidence=0.85)
+        found = self.finding(_message(trained, reached, held) + told_of_labels(run), reached, poor, evidence, confidence=0.85)
         noisy = is_built_in(run) and trained.known and not held and reached >= self.FLOOR
         yield replace(found, severity=Severity.INFO) if noisy else found
 
