@@ -77,3 +77,21 @@ def test_colours_stay_with_their_runs_in_any_order(dashboard, still):
         assert session.app.screen.hues == before
 
     dashboard(still, script)
+
+
+def test_while_runs_are_still_being_read_the_worst_one_known_is_shown(dashboard, still):
+    everything, still.runs = still.runs, still.runs[1:2]
+    still.is_behind = True
+
+    async def script(session):
+        still.is_behind = False  # what is read now is the last
+        assert session.app.screen.chosen.label == "second"
+        session.app.screen.runs = everything[1:]
+        await session.pilot.pause()
+        assert session.app.screen.chosen.label == "third"
+        await session.press("down")
+        session.app.screen.runs = everything
+        await session.pilot.pause()
+        assert session.app.screen.chosen.label == "second"
+
+    dashboard(still, script)

@@ -31,6 +31,7 @@ class Runs(Screen[None]):
         self.follower = follower
         self.hues: dict[Key, int] = {}
         self._poller = Poller(follower, self.post_message)
+        self._is_opening = True  # until all is read, or somebody has chosen a run
 
     def show_run(self) -> None:
         """Show the run under the cursor, as it is now."""
@@ -41,13 +42,17 @@ class Runs(Screen[None]):
         raise NotImplementedError
 
     def begin(self) -> None:
-        """Show what is known already, and keep looking; what is being recorded now comes first, else the worst."""
-        listed = self.query_one(RunList)
-        listed.border_title = WAITING
+        """Show what is known already, and keep looking."""
+        self.query_one(RunList).border_title = WAITING
         self.runs = self.follower.runs
-        listed.cursor = next((i for i, run in enumerate(listed.runs) if run.state in (State.RUNNING, State.GROWING)), 0)
-        self.look_at_another_run()
         self._poller.start()
+
+    def _go_to_first(self) -> None:
+        """What is being recorded now, else the worst run."""
+        listed = self.query_one(RunList)
+        cursor = next((i for i, run in enumerate(listed.runs) if run.state in (State.RUNNING, State.GROWING)), 0)
+        listed.cursor = cursor
+        self.look_at_another_run()
 
     def on_unmount(self) -> None:
         """Look no more."""
@@ -61,13 +66,14 @@ class Runs(Screen[None]):
         """A mistake in the poller is one of the dashboard."""
         raise news.error
 
-    def watch_runs(self, before: tuple[Watched, ...], runs: tuple[Watched, ...]) -> None:
+    def watch_runs(self, runs: tuple[Watched, ...]) -> None:
         """Runs keep the colour that they were first seen with."""
         for run in runs:
             self.hues.setdefault(run.key, len(self.hues))
         self.watch_shelf()
-        if runs and not before:
-            self.look_at_another_run()
+        if runs and self._is_opening:
+            self._go_to_first()
+            self._is_opening = self.follower.is_behind
 
     def watch_shelf(self) -> None:
         """Give the list its runs; the other panes follow its cursor."""

@@ -56,6 +56,11 @@ class Browse(More):
         self.begin()
 
     @on(Listing.Moved, "#runs")
+    def choose_run(self) -> None:
+        """Somebody has chosen a run: from now on it is theirs to say which is shown."""
+        self._is_opening = False
+        self.look_at_another_run()
+
     def look_at_another_run(self) -> None:
         """Another run is looked at from its first finding on, all of it where it stands alone."""
         self.query_one(FindingList).entries = ()
