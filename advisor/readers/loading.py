@@ -9,7 +9,7 @@ from advisor.errors import ReadError
 from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.disentangling import writers
-from advisor.readers.folders import runs_below
+from advisor.readers.folders import LOOSE, named_runs, runs_below
 from advisor.readers.opening import in_memory, named, opened, standard_input, whole_lines
 from advisor.run import Run
 from advisor.text import printable
@@ -53,7 +53,7 @@ def _all_in(path: str | Path, mapping: Roles | None, growing: bool) -> list[Run]
     if str(path) == STANDARD_INPUT:
         return _read(standard_input(), mapping)
     source = opened(Path(path), growing)
-    if not source.is_folder or any(_by_sureness(source)):
+    if not source.is_folder or _preference(source.path):
         return _read(source, mapping)
     return _read_below(Path(path), mapping)
 
@@ -64,16 +64,16 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _found(path: Path) -> list[Path]:
-    if str(path) == STANDARD_INPUT or not path.is_dir() or any(_by_sureness(opened(path))):
+    if str(path) == STANDARD_INPUT or not path.is_dir() or _preference(path):
         return [path]
-    return list(runs_below(path, _preference)) or [path]
+    return list(runs_below(path, _preference, _is_run)) or [path]
 
 
 def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
     """The runs in a folder; a file that only looked like one is passed over, unless it was the only one."""
     runs: list[Run] = []
     refusals: list[ReadError] = []
-    for path in runs_below(folder, _preference):
+    for path in runs_below(folder, _preference, _is_run):
         try:
             runs += _read(opened(path), mapping)
         except ReadError as refusal:
@@ -128,7 +128,21 @@ def _preference(path: Path) -> str | None:
     except ReadError:
         return None
     sureness, reader = next(_by_sureness(source), (0.0, None))
-    return reader.name if reader is not None and sureness > HALF else None
+    if reader is None or sureness <= HALF or (source.is_folder and reader.name in LOOSE and _is_collection(path)):
+        return None
+    return reader.name
+
+
+def _is_collection(folder: Path) -> bool:
+    """Whether logs of several trainings lie in a folder beside each other."""
+    return len(named_runs(folder, _preference, _is_run)) > 1
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        return bool(_read(opened(path), None))
+    except ReadError:
+        return False
 
 
 def _unrecognised(source: Source) -> str:

@@ -94,3 +94,17 @@ def test_runs_in_folders_beside_each_other_are_kept_apart(events, tmp_path):
 def test_a_file_without_scalars_is_refused(events):
     with pytest.raises(ReadError, match="without scalars"):
         load(events("events.out.tfevents.1", []))
+
+
+def test_a_folder_of_logs_that_event_files_lie_in_is_no_single_run(tmp_path, events):
+    events("logs/events.out.tfevents.1", [("loss", step, 1.0) for step in (1, 2, 3)])
+    for name in ("adam", "sgd"):
+        (tmp_path / "logs" / f"{name}.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
+    assert [run.name for run in load_all(tmp_path / "logs")] == ["adam", "events.out.tfevents.1", "sgd"]
+
+
+def test_event_files_are_read_before_what_else_the_same_training_wrote(tmp_path, events):
+    events("run/events.out.tfevents.1", [("loss", step, 1.0) for step in (1, 2, 3)])
+    for name in ("metrics.csv", "train_log.csv"):
+        (tmp_path / "run" / name).write_text("epoch,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
+    assert [run.format for run in load_all(tmp_path)] == ["event-files"]

@@ -70,6 +70,17 @@ def test_of_several_records_of_one_run_the_best_is_read(tmp_path, write):
     assert load(tmp_path).format == "trainer-state"
 
 
+def test_logs_with_names_of_their_own_are_runs_of_their_own_whatever_their_formats(tmp_path, write):
+    write("adam.csv", CSV)
+    write("sgd.csv", CSV)
+    write("sgd.log", "Epoch 1: loss 0.5\nEpoch 2: loss 0.4\n")
+    write("rmsprop.jsonl", '{"step": 1, "loss": 1.0}\n{"step": 2, "loss": 0.5}\n')
+    write("train_log_2.txt", "Epoch 1: loss 0.5\nEpoch 2: loss 0.4\n")
+    write("vocabulary.json", '{"a": [1, 2], "b": [3, 4]}')
+    assert [path.name for path in find([tmp_path])] == ["adam.csv", "rmsprop.jsonl", "sgd.csv"]
+    assert [run.name for run in load_all(tmp_path)] == ["adam", "rmsprop", "sgd"]
+
+
 def test_runs_of_one_name_are_numbered(tmp_path, write):
     write("a/log.csv", CSV)
     write("b/log.csv", CSV)
