@@ -19,16 +19,17 @@ from statistics import mean, median
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from advisor.readers import load
 from curers.autotrainer import autotrainer
 from curers.base import Broken, Method
 from curers.blind import random_fixes, recipe, seeds, sweep
-from curers.ours import ours
+from curers.ours import WORKPLACE, ours
 from injected.cache import USUAL, Cache
 from injected.case import Case, candidates
 from injected.controls import Control, controls
 from injected.programs import SEEDS
 from injected.truth import score, test_loss
+
+from advisor.readers import load
 
 METHODS: dict[str, Method] = {
     "ours": ours, "recipe": recipe, "autotrainer": autotrainer, "random": random_fixes, "sweep": sweep, "seeds": seeds,
@@ -102,7 +103,7 @@ def judged(case: Case, seed: int, method: str, cache: Cache) -> Row | None:
         score(healthy), score(folder), score(mended.folder), ratio, mended.claim, mended.trainings, time.process_time() - began,
         mended.detail,
     )  # fmt: skip
-    for place in cache.folder.glob(".ours-*"):
+    for place in cache.folder.glob(f"{WORKPLACE}*"):
         shutil.rmtree(place, ignore_errors=True)
     return row
 

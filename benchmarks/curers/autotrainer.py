@@ -8,10 +8,11 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rivals.autotrainer import autotrainer_2021
+
 from advisor.readers import load
 from advisor.run import Run
 from curers.base import BUDGET, Broken, Mended, edited, trained, validation
-from rivals.autotrainer import autotrainer_2021
 
 Edits = Mapping[str, Any]
 SELU = {"model.activation": "selu", "model.init": "xavier"}

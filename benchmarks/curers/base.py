@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from injected.cache import Cache
+from injected.programs import BASE
+
 from advisor import dotted
 from advisor.config import parse
 from advisor.errors import AdvisorError
 from advisor.readers import load
 from advisor.run import Run
-from injected.cache import Cache
-from injected.programs import BASE
 
 BUDGET = 6.0  # full trainings' worth of epochs, for every method
 

@@ -1,5 +1,6 @@
 """`advisor fix --unsafe`, in a folder of its own."""
 
+import os
 import shutil
 import tempfile
 from contextlib import redirect_stderr
@@ -13,10 +14,12 @@ from advisor.readers import load
 from advisor.repair import Options, Tools, repair
 from curers.base import BUDGET, Broken, Mended
 
+WORKPLACE = f".ours-{os.getpid()}-"  # what this process leaves in the cache's folder, for whoever measured it to remove
+
 
 def ours(broken: Broken) -> Mended:
-    """What it keeps; the folder lives as long as the process, below the cache."""
-    place = Path(tempfile.mkdtemp(prefix=".ours-", dir=broken.cache.folder))
+    """What it keeps."""
+    place = Path(tempfile.mkdtemp(prefix=WORKPLACE, dir=broken.cache.folder))
     shutil.copytree(broken.folder, place / "run")
     run = load(place / "run")
     report = diagnose(run)

@@ -9,6 +9,18 @@ RUNS_AWAY = ["data.source=digits", "optim.name=sgd", "optim.lr=10.0", "optim.war
 HEALTHY = ["data.source=blobs", "data.samples=300", "model.hidden=[16]", "optim.lr=0.03", "train.epochs=12"]
 DEAD = [*HEALTHY, "model.init=zeros"]
 
+OWN = """
+[data]
+source = "blobs"
+[model]
+init = "zeros"
+hidden = [16]
+[optim]
+lr = 0.03
+[train]
+epochs = 12
+"""
+
 
 @pytest.fixture
 def auto_fixed(advisor):
@@ -60,10 +72,12 @@ def test_a_loss_that_ran_away_goes_on_from_its_best_weights(auto_fixed):
 
 
 def test_the_users_run_and_config_stay_as_they_were(auto_fixed):
-    Path("mine.toml").write_text('[model]\ninit = "zeros"\nhidden = [16]\n[optim]\nlr = 0.03\n[data]\nsource = "blobs"\n[train]\nepochs = 12\n', encoding="utf-8")
-    text = Path("mine.toml").read_text(encoding="utf-8")
+    Path("mine.toml").write_text(OWN, encoding="utf-8")
+        '[model]\ninit = "zeros"\nhidden = [16]\n[optim]\nlr = 0.03\n[data]\nsource = "blobs"\n[train]\nepochs = 12\n', encoding="utf-8"
+    )
+
     assert auto_fixed([], "mine.toml", "--unsafe").status == 0
-    assert Path("mine.toml").read_text(encoding="utf-8") == text
+    assert Path("mine.toml").read_text(encoding="utf-8") == OWN
     assert 'init = "zeros"' in Path("runs/mine/config.toml").read_text(encoding="utf-8")
 
 

@@ -1,0 +1,102 @@
+"""A cure for every rule that a training can show: really broken, really found, really fixed, and measured on a part that nothing saw."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor.cli import commands
+from advisor.cli._rim import run
+
+pytestmark = pytest.mark.slow
+
+DIGITS = {"data.source": "digits", "model.hidden": [48, 48], "train.epochs": 12}
+MOONS = {"data.source": "moons", "data.samples": 800, "model.hidden": [32, 32], "optim.lr": 0.01, "train.epochs": 20}
+SGD = {"optim.name": "sgd", "optim.momentum": 0.9}
+SORTED = """
+import numpy
+from sklearn.datasets import load_digits
+
+
+def by_class():
+    x, y = load_digits(return_X_y=True)
+    order = numpy.argsort(y, kind="stable")
+    return x[order], y[order]
+"""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What breaks a training, and what a cure has to make of it."""
+
+    keys: dict[str, Any] = field(default_factory=dict)
+    least: float = 0.9  # balanced accuracy or R² on the test part, afterwards
+    by_loss: bool = False  # judged by the test loss, which has to fall
+
+
+BROKEN = {
+    "non-finite-loss": Broken({**DIGITS, **SGD, "optim.lr": 1e4}),
+    "diverging-loss": Broken({**DIGITS, **SGD, "model.hidden": [48], "optim.lr": 0.05, "optim.momentum": 0.997}),
+    "learning-rate-too-high": Broken({**DIGITS, "optim.lr": 0.3}),
+    "huge-updates": Broken({**MOONS, "optim.lr": 10.0}),
+    "learning-rate-too-low": Broken({**DIGITS, "optim.lr": 1e-6}),
+    "tiny-updates": Broken({**DIGITS, **SGD, "optim.lr": 1e-5}),
+    "slow-learning": Broken({**DIGITS, **SGD, "optim.lr": 3e-4}),
+    "not-learning": Broken({**DIGITS, "model.init": "zeros"}),
+    "oscillating-loss": Broken({**DIGITS, "optim.lr": 0.1}),
+    "underfitting": Broken({**DIGITS, "model.hidden": [2], "train.epochs": 20}, 0.8),
+    "overfitting": Broken({"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
+    "class-collapse": Broken({**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
+    "vanishing-gradient": Broken({**DIGITS, "model.hidden": [32] * 10, "model.activation": "sigmoid"}, 0.85),
+    "exploding-gradient": Broken({**DIGITS, **SGD, "model.hidden": [48], "optim.lr": 0.05, "model.dropout": 0.95}),
+    "zero-gradient": Broken({**MOONS, "model.init": "zeros"}),
+    "dead-units": Broken({**DIGITS, "optim.lr": 0.2, "model.hidden": [32, 32, 32]}),
+    "saturated-units": Broken({**DIGITS, "model.activation": "tanh", "model.init": "large"}, 0.85),
+    "unscaled-inputs": Broken({**DIGITS, **SGD, "optim.lr": 0.02, "data.multiply": 0.01}),
+    "unshuffled-data": Broken({**DIGITS, "data.source": "own.py:by_class", "data.shuffle": False}, 0.85),
+    "mismatched-output-loss": Broken({"data.source": "breast_cancer", "train.loss": "bce", "model.output": "sigmoid", "train.epochs": 12}),
+    "bad-initialization": Broken({**DIGITS, "model.init": "large"}),
+    "excessive-regularization": Broken({**DIGITS, "optim.l2": 1.0}),
+}
+
+
+@pytest.fixture
+def cured(tmp_path, monkeypatch, capsys):
+    """Trains what is broken, fixes it, and returns what was found, the document, and both test results."""
+    monkeypatch.chdir(tmp_path)
+    Path("own.py").write_text(SORTED, encoding="utf-8")
+
+    def cure(keys):
+        values = {"data.test": 0.3, **keys}
+        settings = [part for path, value in values.items() for part in ("--set", f"{path}={json.dumps(value)}")]
+        assert run(commands, ["train", "--quiet", "--name", "mine", *settings]) in (0, 1)
+        capsys.readouterr()
+        run(commands, ["diagnose", "runs/mine", "--format", "json"])
+        found = json.loads(capsys.readouterr().out)["runs"][0]["findings"]
+        run(commands, ["fix", "runs/mine", "--unsafe", "--format", "json"])
+        document = json.loads(capsys.readouterr().out)
+        return [finding["rule"] for finding in found], document, measured("runs/mine"), measured(document["result"] or "runs/mine")
+
+    return cure
+
+
+def measured(folder):
+    """Balanced accuracy or R² on the test part, and the loss there."""
+    result = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))["result"]
+    score = result.get("test_balanced_accuracy", result.get("test_r2"))
+    return (score if isinstance(score, float) else 0.0), result["test_loss"]
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_what_a_rule_finds_is_cured(cured, rule):
+    broken = BROKEN[rule]
+    found, document, before, after = cured(broken.keys)
+    assert rule in found
+    assert document["status"] in ("cured", "improved")
+    assert rule not in document["remaining"]
+    if broken.by_loss:
+        assert after[1] < before[1]
+    else:
+        assert before[0] < broken.least <= after[0]
