@@ -1,8 +1,8 @@
 """Faults that a fix can cure: how many `advisor fix` truly mends, beside other ways at the same budget.
 
-`python benchmarks/curing.py [--held-out] [--limit N] [--methods ours,recipe] [--details]` breaks healthy trainings (benchmarks/injected), lets
-each method mend them within six trainings, and compares what it hands back with the same Config without the fault, on a test part
-that nothing chose by. Results are kept, so that the same command goes on where it was stopped. Without --held-out: the programs on
+`python benchmarks/curing.py [--held-out] [--limit N] [--methods ours,recipe] [--details]` breaks healthy trainings
+(benchmarks/injected), lets each method mend them within six trainings, and compares what it hands back with the same Config without
+the fault, on a test part that nothing chose by. Results are kept, so that the same command goes on where it was stopped. Without --held-out: the programs on
 which things may be tuned.
 """
 
@@ -135,7 +135,7 @@ class Kept:
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """One line a method."""
-    yield f"{'method':12} {'faults':>6} {'mended':>7} {'called cured':>12} {'false':>6} {'harm':>6} {'gain':>6} {'trainings':>15} {'CPU s':>6}"
+    yield "method       faults  mended called cured  false   harm   gain       trainings  CPU s"
     for method in dict.fromkeys(row.method for row in rows):
         own = [row for row in rows if row.method == method]
         cured = [row for row in own if row.claim == "cured"]

@@ -1,4 +1,4 @@
-"""AutoTrainer's repairs (ICSE 2021) on a Config: the ordered list of each problem ('balance'), a full training for each, from the beginning.
+"""AutoTrainer's repairs (ICSE 2021) on a Config: the ordered list of each problem, a full training for each, from the beginning.
 
 Solved is where none of its rules fires any more. Where the problem gave way to another one, that one is repaired in turn. Its own code
 goes on from the present weights; from the beginning it mends more (21 of 48 against 14 in a pilot), so that is what stands here.

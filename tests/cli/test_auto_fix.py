@@ -73,9 +73,6 @@ def test_a_loss_that_ran_away_goes_on_from_its_best_weights(auto_fixed):
 
 def test_the_users_run_and_config_stay_as_they_were(auto_fixed):
     Path("mine.toml").write_text(OWN, encoding="utf-8")
-        '[model]\ninit = "zeros"\nhidden = [16]\n[optim]\nlr = 0.03\n[data]\nsource = "blobs"\n[train]\nepochs = 12\n', encoding="utf-8"
-    )
-
     assert auto_fixed([], "mine.toml", "--unsafe").status == 0
     assert Path("mine.toml").read_text(encoding="utf-8") == OWN
     assert 'init = "zeros"' in Path("runs/mine/config.toml").read_text(encoding="utf-8")
