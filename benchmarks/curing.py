@@ -2,8 +2,8 @@
 
 `python benchmarks/curing.py [--held-out] [--limit N] [--methods ours,recipe] [--details]` breaks healthy trainings
 (benchmarks/injected), lets each method mend them within six trainings, and compares what it hands back with the same Config without
-the fault, on a test part that nothing chose by. Results are kept, so that the same command goes on where it was stopped. Without --held-out: the programs on
-which things may be tuned.
+the fault, on a test part that nothing chose by. Results are kept, so that the same command goes on where it was
+stopped. Without --held-out: the programs on which things may be tuned.
 """
 
 import argparse

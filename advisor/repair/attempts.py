@@ -57,6 +57,7 @@ class Attempt:
     comparison: Comparison | None = None
     kept: bool = False
     reason: str = ""  # for people: why it was not tried or not trained to the end, or what the verdict lacks
+    by_hand: tuple[str, ...] = ()  # what it could not change in a module of the user's own, with the line to write there
     rank: str = ""  # for people: its place in the race, and what the place rests on
     sweep: Sweep | None = None  # the range test that its learning rate comes from
     attribution: Attribution | None = None
@@ -75,7 +76,8 @@ class Attempt:
 
     def _more(self) -> dict[str, Any]:
         """What only some attempts have."""
-        more = {name: text for name, text in (("rank", self.rank), ("reason", self.reason)) if text}
+        more: dict[str, Any] = {name: text for name, text in (("rank", self.rank), ("reason", self.reason)) if text}
+        more |= {"by_hand": list(self.by_hand)} if self.by_hand else {}
         return more | ({"range_test": _sweep(self.sweep)} if self.sweep else {}) | self._attributed()
 
     def _attributed(self) -> dict[str, Any]:

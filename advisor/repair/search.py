@@ -201,7 +201,8 @@ class Search:
         return folder if is_sound and self.workshop.tools.trainer.has_best_weights(folder) else None
 
     def _settle(self, attempt: Attempt) -> Attempt:
-        """Puts an attempt on record."""
+        """Puts an attempt on record, with what could not be changed in a module of the user's own and is to be written there."""
+        attempt = replace(attempt, by_hand=self.workshop.left_out(attempt.run, self.origin) if attempt.run else ())
         self.attempts.append(attempt)
         append(self.origin.path, attempt)
         self.options.told(attempt)

@@ -19,6 +19,7 @@ from advisor.run import Run
 
 # A run that was stopped, or whose process is gone, is no measure of what its Config can do.
 COMPLETE = frozenset({"done", "failed"})
+BY_HAND = "not applied"  # in the notes of a training whose module could not be changed as asked
 ROUNDING = 1e-9  # thirds of a training add up to less than a whole
 
 
@@ -146,6 +147,11 @@ class Workshop:
     def look(self, run: Run) -> Trial:
         """A run that is there, judged and scored."""
         return Trial(run, diagnose(run), self.tools.trainer.scores(run.path) if is_validated(run) else None)
+
+    def left_out(self, folder: Path, origin: Run) -> tuple[str, ...]:
+        """What could not be changed in a module of the user's own, with the line to write instead; what was so before aside."""
+        known, notes = (run.about.get("notes") or () for run in (origin, self.tools.read(folder)))
+        return tuple(str(note) for note in notes if note not in known and BY_HAND in note)
 
     def sweep(self, config: Tree) -> Sweep:
         """The range test of a Config; the same one is made once."""
