@@ -76,7 +76,7 @@ def dots(drawn: Extents, rows: int, ends: tuple[float, float]) -> Bools:  # (row
     """The dots to light for a line's extents on an axis between `ends` (bottom, top), in transformed units."""
     bottom, top = ends
     scale = (rows - 1) / (top - bottom) if top - bottom > TINY else 0.0
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         low, high = ((np.rint((values - bottom) * scale)) for values in (drawn.low, drawn.high))
     level = np.arange(rows)[::-1, None]
     lit: Bools = (level >= low) & (level <= high)

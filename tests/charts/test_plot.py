@@ -155,3 +155,8 @@ def test_a_cursor_is_a_line_behind_the_curves_and_the_legend_says_its_values():
     rows = [plain(row) for row in draw(plot, Size(40, 10))]
     assert rows[0] == "loss 0.5"
     assert sum(row.count("│") == 2 for row in rows) >= 5
+
+
+def test_an_axis_without_length_and_a_curve_without_end_are_drawn_all_the_same():
+    curve = Curve("reward", np.arange(3.0), np.array([0.0, -1.0, 0.0]))
+    assert len(draw(Plot((curve,), log=True, y_limits=(0.0, 0.0)), Size(40, 10))) == 10

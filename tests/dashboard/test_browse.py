@@ -33,6 +33,7 @@ def test_only_ascii_is_drawn_where_nothing_else_can_be_shown(dashboard, still):
         assert "\\" not in drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (20, 6), (40, 50), (200, 10), (300, 100)], ids=str)
 def test_no_size_is_refused(dashboard, still, size):
     lines = dashboard(still, size=size).splitlines()
@@ -71,6 +72,7 @@ def test_choosing_a_finding_marks_its_place_and_shows_its_text_and_its_chart(das
     assert "What noisy-validation says" in below
 
 
+@pytest.mark.slow
 def test_another_run_is_read_from_its_first_finding_on(dashboard, still):
     async def script(session):
         await session.press("tab", "down", "shift+tab", "down")
@@ -79,6 +81,7 @@ def test_another_run_is_read_from_its_first_finding_on(dashboard, still):
     assert "What overfitting says" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_y_changes_between_a_linear_and_a_logarithmic_axis(dashboard, still):
     async def script(session):
         assert "loss (log)" in await session.text()
@@ -89,6 +92,7 @@ def test_y_changes_between_a_linear_and_a_logarithmic_axis(dashboard, still):
     assert "loss (log)" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_help_says_what_the_keys_do(dashboard, still):
     async def script(session):
         await session.press("question_mark")
@@ -108,6 +112,7 @@ def test_q_quits(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_resizing_keeps_what_is_chosen(dashboard, still):
     async def script(session):
         await session.press("down", "tab", "down")
@@ -122,6 +127,7 @@ def test_resizing_keeps_what_is_chosen(dashboard, still):
     assert "What noisy-validation says" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_the_mouse_chooses_too(dashboard, still):
     async def script(session):
         await session.pilot.click(RunList, offset=(4, 2))
@@ -130,6 +136,7 @@ def test_the_mouse_chooses_too(dashboard, still):
     assert "third interrupted" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_a_long_text_scrolls_to_its_end(dashboard, still):
     async def script(session):
         assert "stop()" not in await session.text()
@@ -139,6 +146,7 @@ def test_a_long_text_scrolls_to_its_end(dashboard, still):
     assert "stop()" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_light_and_dark_themes_draw_the_same_text(dashboard, still):
     async def light(session):
         session.app.theme = "textual-light"
@@ -147,6 +155,7 @@ def test_light_and_dark_themes_draw_the_same_text(dashboard, still):
     assert dashboard(still, light) == dashboard(still)
 
 
+@pytest.mark.slow
 def test_charts_are_drawn_once_for_each_content_and_size(dashboard, still):
     async def script(session):
         charts = session.app.screen.query_one(Charts)

@@ -33,6 +33,7 @@ def test_keys_zoom_pan_and_show_everything_again(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_the_wheel_zooms_and_a_drag_shows_what_was_marked(dashboard, still):
     async def script(session):
         charts = session.app.screen.query_one(Charts)
@@ -51,6 +52,7 @@ def test_the_wheel_zooms_and_a_drag_shows_what_was_marked(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_a_click_sets_the_cursor_and_two_show_one_chart_alone(dashboard, still):
     async def script(session):
         await session.pilot.click(Charts, offset=(40, 6))
@@ -63,6 +65,7 @@ def test_a_click_sets_the_cursor_and_two_show_one_chart_alone(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_one_chart_takes_the_whole_screen_and_escape_brings_the_others_back(dashboard, golden, still):
     async def script(session):
         await session.press("m", "right_square_bracket")
@@ -76,6 +79,7 @@ def test_one_chart_takes_the_whole_screen_and_escape_brings_the_others_back(dash
     dashboard(still, there_and_back)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "word"), [("s", "smoothed 0.3"), ("o", "clipped"), ("x", "at step"), ("y", "loss   ")])
 def test_a_key_changes_how_charts_are_looked_at(dashboard, still, key, word):
     async def script(session):
@@ -91,6 +95,7 @@ def test_smoothing_leaves_the_raw_curve_behind(dashboard, golden, still):
     golden("smoothed-80x24", dashboard(still, script))
 
 
+@pytest.mark.slow
 def test_another_run_is_shown_whole_but_in_the_same_way(dashboard, still):
     async def script(session):
         await session.press("s", "plus", "down")

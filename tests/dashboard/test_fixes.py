@@ -102,6 +102,7 @@ def test_the_verdict_stands_over_the_curves_before_and_after(dashboard, golden, 
     golden(f"verdict-{size[0]}x{size[1]}", dashboard(set_up, script, size=size, launch=launch))
 
 
+@pytest.mark.slow
 def test_a_whole_treatment(dashboard, sick, launch, launched):
     async def script(session):
         await session.press("f", "enter")
@@ -123,6 +124,7 @@ def test_a_whole_treatment(dashboard, sick, launch, launched):
     dashboard(sick, script, size=(100, 30), launch=launch)
 
 
+@pytest.mark.slow
 def test_a_fix_that_is_dropped_leaves_the_run_before_in_sight(dashboard, sick, launch, launched):
     async def script(session):
         await session.press("f", "enter", "enter")
@@ -137,6 +139,7 @@ def test_a_fix_that_is_dropped_leaves_the_run_before_in_sight(dashboard, sick, l
     assert launched[0].result.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["n", "escape"])
 def test_no_means_no(dashboard, sick, launch, launched, key):
     async def script(session):
@@ -147,6 +150,7 @@ def test_no_means_no(dashboard, sick, launch, launched, key):
     assert not launched
 
 
+@pytest.mark.slow
 def test_readonly_shows_but_never_trains(dashboard, sick):
     async def script(session):
         await session.press("f")
@@ -157,6 +161,7 @@ def test_readonly_shows_but_never_trains(dashboard, sick):
     dashboard(sick, script)
 
 
+@pytest.mark.slow
 def test_a_log_without_a_config_gets_lines_for_its_own_code(dashboard, still, launch):
     async def script(session):
         await session.press("f")
@@ -167,6 +172,7 @@ def test_a_log_without_a_config_gets_lines_for_its_own_code(dashboard, still, la
     dashboard(still, script, size=(100, 30), launch=launch)
 
 
+@pytest.mark.slow
 def test_a_crash_of_the_training_is_told_and_the_dashboard_goes_on(dashboard, sick, launch, launched):
     async def script(session):
         await session.press("f", "enter", "y")
@@ -179,6 +185,7 @@ def test_a_crash_of_the_training_is_told_and_the_dashboard_goes_on(dashboard, si
     dashboard(sick, script, size=(100, 30), launch=launch)
 
 
+@pytest.mark.slow
 def test_quitting_asks_what_becomes_of_a_trial(dashboard, sick, launch, launched):
     async def script(session):
         await session.press("f", "enter", "y", "q")
@@ -190,6 +197,7 @@ def test_quitting_asks_what_becomes_of_a_trial(dashboard, sick, launch, launched
     assert launched[0].is_stopped
 
 
+@pytest.mark.slow
 def test_resizing_while_it_trains_loses_nothing(dashboard, sick, launch, launched):
     async def script(session):
         await session.press("f", "enter", "y")

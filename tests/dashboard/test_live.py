@@ -34,6 +34,7 @@ def contents(folder):
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_is_followed(dashboard, tmp_path):
     log = write_log(tmp_path / "log.csv")
 
@@ -46,6 +47,7 @@ def test_a_file_that_grows_is_followed(dashboard, tmp_path):
     dashboard(opened(log), script, size=(100, 30))
 
 
+@pytest.mark.slow
 def test_a_run_that_appears_is_shown_and_the_cursor_stays_on_its_run(dashboard, tmp_path):
     write_log(tmp_path / "middle.csv")
 
@@ -87,6 +89,7 @@ def test_wide_names_keep_the_columns_aligned(dashboard, tmp_path):
     dashboard(opened(tmp_path), script)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_the_runs_are(dashboard, tmp_path):
     write_log(tmp_path / "log.csv")
     before = contents(tmp_path)
@@ -123,6 +126,7 @@ def test_a_mistake_while_looking_ends_in_one_line_and_a_crash_file(monkeypatch, 
     assert "ZeroDivisionError" in crash.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_mistake_in_the_poller_ends_the_dashboard(dashboard):
     async def script(session):
         await session.pilot.pause(1.0)

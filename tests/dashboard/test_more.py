@@ -28,6 +28,7 @@ def panel_of(*curves, **more):
     return Panel("loss", Plot(curves, "loss", **more), frozenset())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "name"), [("c", "first-loss.csv"), ("s", "first-loss.svg"), ("r", "first-report.html"), ("t", "first-screen.txt")]
 )
@@ -69,6 +70,7 @@ def test_a_picture_is_well_formed_whatever_the_names_and_keeps_every_spike():
     assert min(float(point.split()[1]) for point in path.replace("M", "L").strip("L").split("L")) == 0.0
 
 
+@pytest.mark.slow
 def test_c_compares_what_is_marked(dashboard):
     follower = Follower([SAMPLES / "overfitting", SAMPLES / "healthy-digits"])
     while follower.is_behind or not follower.runs:
@@ -82,6 +84,7 @@ def test_c_compares_what_is_marked(dashboard):
     dashboard(follower, script, size=(100, 40))
 
 
+@pytest.mark.slow
 def test_comparing_one_run_says_how_to_mark_another(dashboard, still):
     async def script(session):
         await session.press("c")
@@ -90,6 +93,7 @@ def test_comparing_one_run_says_how_to_mark_another(dashboard, still):
     dashboard(still, script, size=(100, 30))
 
 
+@pytest.mark.slow
 def test_the_text_of_a_finding_can_be_copied(dashboard, still):
     async def script(session):
         await session.press("C")
@@ -98,6 +102,7 @@ def test_the_text_of_a_finding_can_be_copied(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_t_goes_through_four_looks_that_draw_the_same_text(dashboard, still):
     async def script(session):
         texts = set()
@@ -112,6 +117,7 @@ def test_t_goes_through_four_looks_that_draw_the_same_text(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_other_characters_can_be_chosen_where_braille_does_not_show(dashboard, still):
     async def blocks(session):
         await session.press("b")
@@ -128,6 +134,7 @@ def test_other_characters_can_be_chosen_where_braille_does_not_show(dashboard, s
     assert "|" in dashboard(still, letters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_colour_of_every_look_can_be_read_on_its_ground(dashboard, still, name):
     async def script(session):

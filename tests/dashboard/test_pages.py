@@ -7,6 +7,7 @@ from advisor.dashboard.screens.page import Page
 SIZES = pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 48)], ids=lambda size: f"{size[0]}x{size[1]}")
 
 
+@pytest.mark.slow
 @SIZES
 def test_a_question_mark_on_a_finding_opens_the_page_of_its_rule(dashboard, still, size):
     async def script(session):
@@ -17,6 +18,7 @@ def test_a_question_mark_on_a_finding_opens_the_page_of_its_rule(dashboard, stil
     dashboard(still, script, size=size)
 
 
+@pytest.mark.slow
 def test_the_page_of_a_rule_draws_its_examples_and_leads_on_to_its_fixes(dashboard, still):
     async def script(session):
         await session.press("tab", "question_mark")
@@ -31,6 +33,7 @@ def test_the_page_of_a_rule_draws_its_examples_and_leads_on_to_its_fixes(dashboa
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_a_question_mark_on_a_rule_that_was_skipped_opens_its_page_too(dashboard, still):
     async def script(session):
         await session.press("end", "u")
@@ -41,6 +44,7 @@ def test_a_question_mark_on_a_rule_that_was_skipped_opens_its_page_too(dashboard
     dashboard(still, script, size=(100, 30))
 
 
+@pytest.mark.slow
 def test_the_palette_finds_pages_and_keys(dashboard, still):
     async def script(session):
         await session.press("ctrl+p")
@@ -54,6 +58,7 @@ def test_the_palette_finds_pages_and_keys(dashboard, still):
     dashboard(still, script, size=(100, 40))
 
 
+@pytest.mark.slow
 def test_a_page_can_be_copied(dashboard, still):
     async def script(session):
         await session.press("tab", "question_mark")
@@ -64,6 +69,7 @@ def test_a_page_can_be_copied(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_names_that_lead_nowhere_open_nothing(dashboard, still):
     async def script(session):
         await session.app.run_action("page('[red]nothing')")

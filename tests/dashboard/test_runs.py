@@ -1,5 +1,7 @@
 """The list of runs: order, filter, marks."""
 
+import pytest
+
 from advisor.dashboard.widgets.run_list import RunList
 
 
@@ -29,6 +31,7 @@ def test_the_filter_works_while_it_is_typed_and_escape_takes_it_off(dashboard, s
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_letters_typed_into_the_filter_are_no_keys(dashboard, still):
     async def script(session):
         await session.press("slash", *"qyn")
@@ -39,6 +42,7 @@ def test_letters_typed_into_the_filter_are_no_keys(dashboard, still):
     assert "/qyn" in dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_a_filter_that_makes_no_sense_is_told_and_stays_open(dashboard, still):
     async def script(session):
         await session.press("slash", *"lr<x", "enter")
@@ -48,6 +52,7 @@ def test_a_filter_that_makes_no_sense_is_told_and_stays_open(dashboard, still):
     dashboard(still, script, size=(120, 30))
 
 
+@pytest.mark.slow
 def test_marked_runs_are_drawn_over_each_other(dashboard, still):
     async def script(session):
         await session.press("space")
@@ -60,6 +65,7 @@ def test_marked_runs_are_drawn_over_each_other(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_a_pinned_run_stays_on_top_and_in_the_charts(dashboard, still):
     async def script(session):
         await session.press("end", "p", "r")
@@ -70,6 +76,7 @@ def test_a_pinned_run_stays_on_top_and_in_the_charts(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_colours_stay_with_their_runs_in_any_order(dashboard, still):
     async def script(session):
         before = dict(session.app.screen.hues)
@@ -79,6 +86,7 @@ def test_colours_stay_with_their_runs_in_any_order(dashboard, still):
     dashboard(still, script)
 
 
+@pytest.mark.slow
 def test_while_runs_are_still_being_read_the_worst_one_known_is_shown(dashboard, still):
     everything, still.runs = still.runs, still.runs[1:2]
     still.is_behind = True

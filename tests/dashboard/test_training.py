@@ -31,6 +31,7 @@ def test_quitting_asks_what_becomes_of_a_training_that_runs(dashboard, still, ke
     assert training.is_stopped is is_stopped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 def test_no_key_quits_without_asking(dashboard, still, key):
     async def script(session):
@@ -40,6 +41,7 @@ def test_no_key_quits_without_asking(dashboard, still, key):
     dashboard(still, script, training=Training())
 
 
+@pytest.mark.slow
 def test_the_answer_can_be_chosen_from_the_list(dashboard, still):
     training = Training()
 
@@ -51,6 +53,7 @@ def test_the_answer_can_be_chosen_from_the_list(dashboard, still):
     assert training.is_stopped
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_of_a_training_that_has_ended(dashboard, still):
     async def script(session):
         await session.press("q")
@@ -66,6 +69,7 @@ def test_a_training_that_crashed_is_told(dashboard, still):
     dashboard(still, script, training=Training(status=2, words="[no] memory left"))
 
 
+@pytest.mark.slow
 def test_a_training_that_never_began_ends_the_dashboard(dashboard, still):
     still.runs = ()
 
