@@ -11,6 +11,7 @@ Every = int | Literal["auto"]
 
 BETWEEN = 100  # steps from one recording to the next, beside the first step of each epoch
 SHARE = 0.007  # of the time, that recording and logging may take together
+LEAST = 0.0025  # of the time, that is left to recording however much is logged
 LONG_STEP = 5e-3  # seconds; below, an epoch has its recording whatever it costs
 
 
@@ -18,14 +19,15 @@ LONG_STEP = 5e-3  # seconds; below, an epoch has its recording whatever it costs
 class Pace:
     """Counts steps. "auto" is by count: the first 10 steps, each 100th and the first of an epoch.
 
-    The clock only ever holds a recording back: where steps take 5 ms and more and recording and logging
-    together would take more than that share.
+    The clock only ever holds a recording back: where steps take 5 ms and more, and recording and logging together would take more
+    than their share of the time.
     """
 
     every: Every = "auto"
     step: int = 0  # optimiser steps done
     is_new_epoch: bool = False
-    spent: float = 0.0  # seconds of recording and logging, after the first steps
+    spent: float = 0.0  # seconds of recording, after the first steps
+    told: float = 0.0  # seconds of logging, after the first steps
     latest: float = 0.0  # seconds of the latest recording
     clock: Callable[[], float] = time.perf_counter
     _began: float = field(default=0.0, repr=False)
@@ -62,7 +64,7 @@ class Pace:
     def logged(self, spent: float) -> None:
         """Takes in the seconds that logging took: what is recorded besides has to stay within the same share."""
         if self.step > FIRST_STEPS:
-            self.spent += spent
+            self.told += spent
 
     @property
     def _elapsed(self) -> float:
@@ -74,4 +76,5 @@ class Pace:
 
     @property
     def _is_affordable(self) -> bool:
-        return self.spent + self.latest <= SHARE * self._elapsed
+        elapsed = self._elapsed
+        return self.spent + self.latest <= max(SHARE * elapsed - self.told, LEAST * elapsed)
