@@ -67,24 +67,21 @@ def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
     first, *rest = verdict_rows({**attempt.document(), "edits": ()}, stage)
     why = labelled("why", printable(attempt.reason), stage.width, indent=INDENT)
     if attempt.comparison is None and attempt.reason:
-        return [first, *_brief(attempt, stage), *why]
+        return [first, *_brief(attempt, stage), *why, *_by_hand(attempt, stage)]
     rank = labelled("rank", printable(attempt.rank), stage.width, indent=INDENT)
-    return [
-        first,
-        *diff_rows(attempt),
-        *sweep_rows(attempt, stage),
-        *rank,
-        *rest,
-        *_noise(attempt, stage),
-        *why,
-        *_mattered(attempt, stage),
-    ]
+    proof = [*_noise(attempt, stage), *why, *_by_hand(attempt, stage), *_mattered(attempt, stage)]
+    return [first, *diff_rows(attempt), *sweep_rows(attempt, stage), *rank, *rest, *proof]
 
 
 def _brief(attempt: Attempt, stage: Stage) -> list[Row]:
     """What it would change, in a line."""
     changes = "; ".join(edit_words(edit.path, edit.value) for edit in attempt.edits)
     return labelled("change", printable(changes), stage.width, indent=INDENT)
+
+
+def _by_hand(attempt: Attempt, stage: Stage) -> list[Row]:
+    """What to write in one's own module, where it could not be changed from outside."""
+    return [row for note in attempt.by_hand for row in labelled("by hand", printable(note), stage.width, indent=INDENT)]
 
 
 def _mattered(attempt: Attempt, stage: Stage) -> list[Row]:

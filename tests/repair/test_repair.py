@@ -42,6 +42,7 @@ class Made:
     val_loss: Any = None
     losses: float = 1.0
     status: str = "done"
+    notes: tuple[str, ...] = ()
     shares: Any = None  # of the validation samples, right after each epoch; None: as many as in the end
 
 
@@ -90,7 +91,7 @@ class Fake:
         if get(source.config, "data.validation") == 0:
             curves = {"train_loss": curves["train_loss"]}
         is_paused = until is not None and until < len(made.train_loss)
-        about = {"status": "stopped" if is_paused else made.status, "id": folder.name}
+        about = {"status": "stopped" if is_paused else made.status, "id": folder.name, "notes": made.notes}
         return replace(record(**curves, config=source.config, about=about), path=folder, name=folder.name)
 
 
@@ -419,3 +420,13 @@ def test_the_same_command_goes_on_where_it_was_killed(case):
     assert (verdicts(again), again.trainings, again.result) == (verdicts(expected), expected.trainings, expected.result)
     assert (mine.run.path / "attempts.jsonl").read_text(encoding="utf-8") == lines
     assert jobs == 1 + 3 + 2 + 1 + 2  # itself, both looks, to the end, and two that might have added to it
+
+
+def test_what_could_not_be_changed_is_said_with_the_line_to_write(case):
+    def outcome(tree):
+        notes = ("10 rows were empty", "model.norm was not applied inside rnn (GRU): write self.norm = nn.LayerNorm(width)")
+        return replace(by_rate(tree), notes=notes if get(tree, "optim.lr") < 1.0 else notes[:1])
+
+    attempt = attempt_at(case(outcome).repair(), "lower-learning-rate")
+    assert attempt.by_hand == ("model.norm was not applied inside rnn (GRU): write self.norm = nn.LayerNorm(width)",)
+    assert attempt.document()["by_hand"] == list(attempt.by_hand)
