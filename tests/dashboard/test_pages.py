@@ -1,5 +1,7 @@
 """What there is to learn, in place: `?` on anything."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.dashboard.screens.page import Page
@@ -74,5 +76,22 @@ def test_names_that_lead_nowhere_open_nothing(dashboard, still):
     async def script(session):
         await session.app.run_action("page('[red]nothing')")
         assert not isinstance(session.app.screen, Page)
+
+    dashboard(still, script)
+
+
+@pytest.mark.slow
+def test_every_key_of_a_config_has_its_page(dashboard, still):
+    first = still.runs[0]
+    run = replace(first.outcome.run, config={"optim": {"name": "adam", "lr": 0.001}, "model": {"hidden": [64, 64]}})
+    still.runs = (replace(first, outcome=replace(first.outcome, run=run)),)
+
+    async def script(session):
+        await session.press("g")
+        text = await session.text()
+        assert "optim.lr = 0.001" in text
+        assert "model.hidden = [64, 64]" in text
+        await session.press("down", "enter")
+        await session.until("What to look at afterwards")
 
     dashboard(still, script)

@@ -35,6 +35,7 @@ VIEWS = [
     Binding("c", "compare", "Compare", tooltip="marked runs: results, what differs in the Config, which is best beyond noise"),
     Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
     Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
+    Binding("g", "settings", "Config", show=False, tooltip="every key and its page"),
     Binding("e", "export", "Export", tooltip="a chart as CSV or SVG, the report, the screen"),
 ]
 DASHBOARD = [

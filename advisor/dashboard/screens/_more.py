@@ -8,6 +8,7 @@ from advisor.charts import ASCII, BLOCKS, BRAILLE, Glyphs, Row
 from advisor.dashboard.screens._trials import Trials
 from advisor.dashboard.screens.help import Help
 from advisor.dashboard.screens.layers import LayersScreen
+from advisor.dashboard.screens.settings import SettingsScreen
 from advisor.dashboard.screens.told import Told
 from advisor.dashboard.view.exporting import as_csv, as_report, as_svg, written_to
 from advisor.dashboard.view.layers import statistics
@@ -51,6 +52,14 @@ class More(Trials):
             self.notify("nothing was recorded by layer; `advisor train` and `advisor.watch` do", title=run.label, markup=False)
             return
         self.app.push_screen(LayersScreen(run.outcome.run, entry.finding if entry else None, self.glyphs))
+
+    def action_settings(self) -> None:
+        """The Config of the run under the cursor."""
+        run = self.chosen
+        if run is None or not isinstance(run.outcome, Report) or not run.outcome.run.config:
+            self.notify("no Config is known for this log", markup=False)
+            return
+        self.app.push_screen(SettingsScreen(run.outcome.run))
 
     def action_compare(self) -> None:
         """The marked and pinned runs and the one under the cursor, beside each other."""

@@ -89,6 +89,7 @@ class Runs(Screen[None]):
             return WAITING
         some = f"{count} of {len(self.runs)}" if count < len(self.runs) else f"{count}"
         asked = f" · /{self.shelf.filter}" if self.shelf.filter else ""
+        some += ", reading more" if self._is_opening and self.follower.is_behind else ""
         order = "by name" if self.shelf.sort == "name" else f"{self.shelf.sort} first"
         return escape(printable(f"runs {some} · {order}{asked}"))
 

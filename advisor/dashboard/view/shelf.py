@@ -56,15 +56,20 @@ def described(run: Watched) -> Described:
     words = (str(run.state), str(outcome.status), *(f"{finding.code} {finding.rule}" for finding in outcome.findings))
     last = {role: float(series.values[-1]) for role, series in outcome.run.series.items() if len(series)}
     values = {"epochs": outcome.run.epochs, "steps": outcome.run.steps, "state": str(run.state)}
-    settings = dict(_flat(outcome.run.config or {}))
-    settings |= {"lr": settings["optim.lr"]} if "optim.lr" in settings else {}
-    return Described(run.label, words, {**last, **values, **settings})
+    known = dict(settings(outcome.run.config or {}))
+    known |= {"lr": known["optim.lr"]} if "optim.lr" in known else {}
+    return Described(run.label, words, {**last, **values, **known})
 
 
-def _flat(tree: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
+def settings(tree: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
+    """The keys of a Config by dotted path, in their order.
+
+    >>> dict(settings({"optim": {"name": "adam", "lr": 0.1}}))
+    {'optim.name': 'adam', 'optim.lr': 0.1}
+    """
     for key, value in tree.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{path}{key}.")
+            yield from settings(value, f"{path}{key}.")
         else:
             yield f"{path}{key}", value
 
