@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from advisor import dotted
+from advisor.errors import SignalUnavailable
 from advisor.findings import Evidence, Finding, Severity, span
 from advisor.run import Run
 
@@ -13,6 +14,12 @@ BUILT_IN = frozenset({"perceptron", "mlp", "cnn"})
 def is_recorded(run: Run) -> bool:
     """Whether a training has begun; a Config alone is judged before one."""
     return any(len(series) for series in run.series.values())
+
+
+def need_ended(run: Run) -> None:
+    """Raises SignalUnavailable where a training is still under way: how far its budget carries it shows at the end."""
+    if run.about.get("status") == "running":
+        raise SignalUnavailable("it is still running; how far it comes shows at the end")
 
 
 def whole(run: Run) -> Evidence:

@@ -83,6 +83,7 @@ class LearningRateTooHigh(Rule):
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
     USUAL = 50.0  # times the usual rate, momentum counted: recorded runs at 66 and more failed, at 33 and less were sound
+    LOST = 20.0  # the same where the loss ended above its first one: recorded at 33 and more, and no sound run ends so
     SOUND = 0.93  # skill; recorded runs that bore such a rate reached 0.97
     TRIED = 0.2  # of the first loss, by which a tenth brings more in a trial; recorded: 0.3 and more, sound rates more than their tenth
     CUT = 0.5  # of the rate, at once: what schedules do in steps
@@ -137,7 +138,7 @@ class LearningRateTooHigh(Rule):
             f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
-        yield Sign(times / self.USUAL, loss, 0, len(loss) - 1, message)
+        yield Sign(times / (self.LOST if fell(run) < 0 else self.USUAL), loss, 0, len(loss) - 1, message)
 
     def _tried(self, run: Run, loss: Series) -> Iterator[Sign]:
         as_set, tenth = trial(run, "as_set"), trial(run, "tenth")
@@ -178,6 +179,7 @@ class LearningRateTooHigh(Rule):
             Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
             Example("a probe: a tenth of the rate brings far more", _probed({"as_set": 2.2, "tenth": 1.5}, 0.4)),
             Example("a probe: a quarter more", _probed({"as_set": 2.2, "tenth": 1.65}, 0.4)),
+            Example("sgd at 0.9, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(0.9))),
             Example("no better than three percent before", record(train_loss=joined(straight(12.0, 11.7, 10), [8.0] * 10), lr=rates)),
         )
 
@@ -195,6 +197,7 @@ class LearningRateTooHigh(Rule):
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
             Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
             Example("a probe, and 97 % correct", _probed({"as_set": 2.2, "tenth": 1.5}, 0.97)),
+            Example("sgd at 0.5, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(0.5))),
             Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
             Example("jumps of two steps, again and again", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=jumps)),

@@ -14,7 +14,7 @@ from advisor.signals.curves import Curve, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
-from advisor.text import counted
+from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 FIRST = 3  # points whose median is the start, so that one wild first value does not count as progress
@@ -119,8 +119,9 @@ def _jitter(values: Floats) -> Jitter:
 
 def _message(curve: Curve, jitter: Jitter) -> str:
     best = int(np.argmin(curve.values))
+    gained = f"and gained {jitter.progress:.1f} times as much in all" if jitter.progress > 0 else "and gained nothing in all"
     return (
-        f"The {curve.title} jitters by {jitter.of_level:.1%} of its level from one validation to the next, and came "
-        f"{max(jitter.progress, 0.0):.1f} times as far in all: that {curve.told(best)} is its best is partly luck. "
+        f"The {curve.title} jitters by {number(noise_scale(curve.values))} from one validation to the next, "
+        f"{gained}: that {curve.told(best)} is its best is partly luck. "
         "First measure on more samples, or go by the mean of several validations."
     )

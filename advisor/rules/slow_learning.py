@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
-from advisor.rules._settings import constrained
+from advisor.rules._settings import constrained, need_ended
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -80,6 +80,7 @@ class SlowLearning(Rule):
         return _pace(self._curve(run).values).missing
 
     def check(self, run: Run) -> Iterable[Finding]:
+        need_ended(run)
         if held := constrained(run):
             raise SignalUnavailable(f"{held}: what is missing is not time")
         curve = self._curve(run)

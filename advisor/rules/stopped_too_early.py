@@ -6,6 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
+from advisor.rules._settings import need_ended
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
@@ -55,6 +56,7 @@ class StoppedTooEarly(Rule):
         return self._late(self._curve(run)).share
 
     def check(self, run: Run) -> Iterable[Finding]:
+        need_ended(run)
         curve = self._curve(run)
         late = self._late(curve)
         ended_at_best = int(np.argmin(curve.values)) >= len(curve) - max(1, round(TAIL * len(curve)))

@@ -11,7 +11,7 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules._settings import constrained, is_built_in, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Run
+from advisor.run import Floats, Run
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.skill import Skill, skill
 from advisor.text import counted
@@ -96,7 +96,11 @@ class Underfitting(Rule):
         return (start - end) / abs(start) >= self.FELL if start else False
 
     def _unfinished(self, trained: Skill) -> bool:
-        late = late_gain(-trained.values, LATE)
+        """Whether it still improves, and did so a point before: a single lucky epoch at the end is no progress."""
+        return self._improves(trained.values) and self._improves(trained.values[:-1])
+
+    def _improves(self, values: Floats) -> bool:
+        late = late_gain(-values, LATE)
         return late.share > self.LATE_SHARE and late.in_noise > self.LATE_NOISE
 
     def _validates(self, run: Run, poor: float, held: str) -> bool:
