@@ -28,8 +28,15 @@ def scaled(run: Run, kind: str, factor: float) -> Run:
 
 
 def with_losses_times(facts: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    probes = {name: value * factor for name, value in facts.get("probes", {}).items()}
+    probes = {name: times(value, factor) for name, value in facts.get("probes", {}).items()}
     return {**facts, "probes": probes} if probes else dict(facts)
+
+
+def times(told: Any, factor: float) -> Any:
+    """A loss, or losses of short trials beside their number of steps."""
+    if isinstance(told, Mapping):
+        return {name: value if name == "steps" else value * factor for name, value in told.items()}
+    return told * factor
 
 
 def said(run: Run) -> list[tuple[str, str]]:
