@@ -109,7 +109,7 @@ def verdict_text(outcome: Mapping[str, Any], width: int, glyphs: Glyphs) -> list
     stage = Stage(width, glyphs)
     rows: list[Row] = []
     for attempt in outcome.get("attempts") or ():
-        rows += verdict_rows(attempt, stage)
+        rows += verdict_rows({**attempt, "kept": False}, stage)  # that is for the reader to decide
         rows += [*labelled("why", printable(str(attempt.get("reason") or "")), width, indent="  "), BLANK]
     rows += [] if rows else paragraph("nothing could be tried", width)
     remaining = ", ".join(outcome.get("remaining") or ())

@@ -30,7 +30,7 @@ class FixesScreen(Screen[Option | None]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "try", "Try it"),
+        Binding("enter", "try", "Try it", key_display="enter"),
         Binding("tab", "pane", "Pane", priority=True),
         Binding("question_mark", "explain", "Help", key_display="?"),
         Binding("escape,f,backspace", "close", "Back", key_display="esc"),

@@ -32,7 +32,7 @@ KEYS = [
     Binding("shift+tab", "statistic(-1)", "Statistic before", show=False, priority=True),
     Binding("left", "moment(-1)", "Recording before", show=False, key_display="←"),
     Binding("right", "moment(1)", "Next recording", show=False, key_display="→"),
-    Binding("enter", "curve", "Its curve"),
+    Binding("enter", "curve", "Its curve", key_display="enter"),
 ]
 
 
