@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.errors import ReadError
-from advisor.readers import axes, mapped, roles, sessions
+from advisor.readers import axes, mapped, roles, sessions, unmeasured
 from advisor.readers.base import Column, Table
 from advisor.readers.opening import named
 from advisor.readers.reversing import forward
@@ -29,11 +29,12 @@ def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) ->
         raise ReadError(_nothing_to_judge(table, found))
     layout = _layout(table, found)
     series = {role: _series(table, columns, layout) for role, columns in found.series.items()}
+    series, skipped = unmeasured.without(series)
     series, blanks = _with_hidden_nans(series, table, layout)
     by_step = {role: _series(table, (column,), layout) for role, column in found.by_step.items()}
     steps = to_run(table.steps, reader).series if table.steps else {}
     unused = tuple(column for column in table.columns if column not in found.used)
-    notes = (*table.notes, *layout.where.notes, *layout.sessions.notes, *found.notes, *_by_step_notes(found), *blanks)
+    notes = (*table.notes, *layout.where.notes, *layout.sessions.notes, *found.notes, *_by_step_notes(found), *skipped, *blanks)
     return Run(
         table.name, table.path, reader, {role: one for role, one in series.items() if len(one)}, by_step | dict(steps),
         roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in found.series.items()}},
@@ -199,6 +200,6 @@ def _by_step_notes(found: roles.Roles) -> Iterable[str]:
 def _nothing_to_judge(table: Table, found: roles.Roles) -> str:
     names = [printable(column)[:40] for column in table.columns]
     listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
-    tie = f"{found.notes[0]}; or" if found.notes else "name one"
+    how = next((note for note in found.notes if "--map" in note), "name one with --map train_loss=COLUMN")
     has = f"has the columns {listed}" if names else "has no numbers"
-    return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {tie} with --map train_loss=COLUMN"
+    return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {how}"

@@ -246,7 +246,7 @@ def _named(text: str) -> Iterator[Found]:
 def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
     """Whether a word and a number belong together: by a sign between them, or because the word is a known one."""
     if kind in JUDGED:
-        return unit in ("", "%", "/") and (bool(sign) or name.lower() not in CODE)
+        return unit.lower() in ("", "%", "/", "db") and (bool(sign) or name.lower() not in CODE)
     if kind in ("epoch", "step") and unit in ("%", "s", "ms"):
         return False  # how far a bar is drawn, how long one takes
     return bool(sign) or kind in NUMBERS or name in BARE or (kind == "step" and "_" in name)

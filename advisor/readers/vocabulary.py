@@ -96,7 +96,7 @@ METRICS = tuple(
         *("map ap segm bbox", "map50", "f1", "auc auroc rocauc", "auprc", "mcc matthews", "iou miou jaccard", "dice", "bleu sacrebleu"),
         *("chrf", "rouge rougel", "meteor cider", "wer", "cer", "eer", "ppl perplexity", "r2", "psnr", "ssim", "fid", "kappa"),
         *("pearson spearman correlation", "ndcg mrr", "reward return", "balanced", "hits success", "error err", "mae mse rmse mape"),
-        *("recall precision sensitivity specificity", "top5 5"),
+        *("recall precision prec sensitivity specificity", "top5 5"),
     )
 )
 AXES = {

@@ -26,7 +26,7 @@ LOWER_IS_BETTER = frozenset(
 )
 HIGHER_IS_BETTER = frozenset(
     [
-        *("accuracy", "acc", "auc", "auroc", "auprc", "f1", "fbeta", "map", "ap", "iou", "miou", "dice", "precision", "recall"),
+        *("accuracy", "acc", "auc", "auroc", "auprc", "f1", "fbeta", "map", "ap", "iou", "miou", "dice", "precision", "prec", "recall"),
         *("bleu", "rouge", "chrf", "meteor", "cider", "r2", "reward", "rew", "r", "return", "ssim", "psnr", "mcc", "matthews", "kappa"),
         *(
             "top1",

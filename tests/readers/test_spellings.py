@@ -168,3 +168,9 @@ def test_yolo_results_without_a_header_are_read(write):
     run = load(write("results.txt", "".join(row.format(k=e - 1, t=t, v=v) for e, t, v in ROWS)))
     expect_both(run)
     assert run.roles["val_metric"] == "metrics/mAP_0.5:0.95"
+
+
+def test_decibels_behind_a_number_are_its_unit(write):
+    lines = "".join(f"epoch: {e}, loss: {1 / e:.3f}\nepoch: {e}, Average PSNR : {20 + e}.5dB\n" for e in range(1, 5))
+    run = load(write("train_log.txt", lines))
+    assert list(run.series["val_metric"].values) == [21.5, 22.5, 23.5, 24.5]

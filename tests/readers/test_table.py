@@ -202,3 +202,29 @@ def test_names_are_harmless_in_messages(write):
 def test_a_line_of_code_is_no_header(write):
     with pytest.raises(ReadError):
         load(write("code.py", 'def fit(\n    self,\n    loss="hinge",\n    n_jobs=None,\n    1,\n    2,\n):\n'))
+
+
+def test_rows_filled_with_zeros_where_nothing_was_validated_are_no_perfect_validation(write):
+    rows = "".join(f"{k},{5 - k},0,0,0\n" for k in range(1, 4)) + "4,1,0.5,1.2,0.6\n"
+    run = load(write("results.csv", "epoch,train/loss,metrics/mAP50-95(B),val/box_loss,val/cls_loss\n" + rows))
+    assert list(run.series["val_loss"].epochs) == [4]
+    assert list(run.series["val_metric"].values) == [0.5]
+    assert len(run.series["train_loss"]) == 4
+    assert any("3 rows hold 0" in note for note in run.notes)
+
+
+def test_a_loss_of_zero_beside_a_perfect_accuracy_is_kept(write):
+    run = load(write("log.csv", "epoch,loss,val_loss,val_accuracy\n1,0.5,0,1.0\n2,0.4,0,1.0\n3,0.3,0.1,0\n"))
+    assert list(run.series["val_loss"].values) == [0, 0, 0.1]
+    assert list(run.series["val_accuracy"].values) == [1, 1, 0]
+
+
+def test_precision_cut_to_prec_is_a_metric_of_validation(write):
+    run = load(write("log.csv", "epoch,train_loss,val_prec\n1,0.5,0.1\n2,0.4,0.2\n"))
+    assert run.roles["val_metric"] == "val_prec"
+
+
+def test_a_refusal_tells_once_how_to_name_the_loss(write):
+    with pytest.raises(ReadError) as refusal:
+        load(write("log.csv", "epoch,recon_loss,kl_loss\n1,3,1\n2,2,1\n"))
+    assert str(refusal.value).count("--map") == 1

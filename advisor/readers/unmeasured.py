@@ -1,0 +1,35 @@
+"""Rows that hold a zero where nothing was validated: no validation, and not a perfect one."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from advisor.run import Ints, Series
+from advisor.signals.direction import higher_is_better
+
+ROLES = ("val_loss", "val_accuracy", "val_metric")
+
+
+def without(series: Mapping[str, Series]) -> tuple[dict[str, Series], tuple[str, ...]]:
+    """The series without the validations that were not held, and a note of how many there were.
+
+    A validation loss of exactly 0 says that every answer is right, an accuracy or another share of exactly 0 that none is. Both in one
+    row is what tools write that skip a validation and fill the row up.
+    """
+    rows = _contradicting(series)
+    if not len(rows):
+        return dict(series), ()
+    kept = {role: one.take(~np.isin(one.places, rows)) if role in ROLES else one for role, one in series.items()}
+    return kept, (f"{len(rows)} rows hold 0 for the validation loss and its metrics alike: no validation was held there",)
+
+
+def _contradicting(series: Mapping[str, Series]) -> Ints:
+    """The places of the rows that hold both."""
+    loss = series.get("val_loss")
+    shares = [one for role, one in series.items() if role in ROLES[1:] and (role == "val_accuracy" or higher_is_better(one.name))]
+    if loss is None or not shares:
+        return np.empty(0, dtype=np.int64)
+    zeros: Ints = loss.places[(loss.values == 0) & (loss.places > 0)]
+    for share in shares:
+        zeros = np.intersect1d(zeros, share.places[share.values == 0])
+    return zeros
