@@ -2,11 +2,17 @@
 
 import csv
 import json
+import os
+import select
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from advisor.cli._apart import TrainingApart
+from advisor.cli._apart import FixesApart, TrainingApart
+from advisor.dashboard.training import started
 
 SMALL = ["--set", "data.source=blobs", "--set", "data.samples=60", "--set", "model.hidden=[4]"]
 
@@ -86,3 +92,79 @@ def test_a_training_apart_that_is_refused_leaves_its_words(tmp_path, monkeypatch
             time.sleep(0.1)
         assert training.status == 2
         assert "optim.lr" in training.words
+
+
+@pytest.mark.slow
+def test_a_fix_apart_trains_beside_the_run_and_answers_in_json(advisor, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hot = ["--set", "optim.name=sgd", "--set", "optim.lr=3.0", "--set", "train.epochs=6"]
+    assert advisor("train", "--name", "hot", "--quiet", *hot).status == 0
+    with FixesApart() as fixes:
+        trial = started(fixes, tmp_path / "runs" / "hot", ("lower-learning-rate",))
+        deadline = time.monotonic() + 200
+        while trial.process.status is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert trial.process.status == 0, trial.process.words
+        assert trial.outcome["attempts"][0]["fix"] == "lower-learning-rate"
+        assert "hot-lower-learning-rate" in [folder.name for folder in trial.first_folders]
+
+
+BROKEN = """
+import sys
+from advisor.dashboard.screens.browse import Browse
+
+def mistake(screen):
+    values = list(range(100_000))
+    raise KeyError("a mistake of ours")
+
+Browse.action_sort = mistake
+from advisor.cli import main
+main(sys.argv[1:])
+"""
+
+
+def at_a_terminal(keys, *command, folder):
+    """What a command does at a real terminal: its exit status, and all that it wrote."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, close_fds=True
+    )
+    os.close(theirs)
+    written, waiting = b"", list(keys)
+    while process.poll() is None or select.select([ours], [], [], 0.2)[0]:
+        if select.select([ours], [], [], 0.2)[0]:
+            try:
+                written += os.read(ours, 65536)
+            except OSError:
+                break
+        if waiting and b"val_loss" in written:
+            os.write(ours, waiting.pop(0))
+    os.close(ours)
+    return process.wait(30), written.decode("utf-8", errors="replace")
+
+
+LEFT_FULL_SCREEN = "\x1b[?1049l"
+
+
+@pytest.mark.slow
+def test_at_a_terminal_q_gives_it_back_as_it_was(tmp_path):
+    write_log(tmp_path / "log.csv")
+    status, written = at_a_terminal([b"q"], "-m", "advisor", "dashboard", "log.csv", folder=tmp_path)
+    assert status == 0
+    assert LEFT_FULL_SCREEN in written
+
+
+@pytest.mark.slow
+def test_a_mistake_gives_the_terminal_back_keeps_its_story_and_says_so_in_a_line(tmp_path):
+    write_log(tmp_path / "log.csv")
+    status, written = at_a_terminal([b"r"], "-c", BROKEN, "dashboard", "log.csv", folder=tmp_path)
+    assert status == 2
+    after = written.rpartition(LEFT_FULL_SCREEN)[2]
+    assert "the dashboard met a mistake in advisor (KeyError)" in after
+    assert "Traceback" not in after
+    crash = Path("".join(after.split("report it with ")[1].split("\n")[0].split()))
+    assert "a mistake of ours" in crash.read_text(encoding="utf-8")
+    assert "99999" not in crash.read_text(encoding="utf-8")
+    crash.unlink()

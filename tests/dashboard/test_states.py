@@ -11,7 +11,8 @@ from advisor.following import Follower
 SAMPLES = Path(__file__).parents[2] / "sample_runs"
 STATES = {
     "layers": ["l"], "curve": ["l", "enter"], "fixes": ["f"], "confirm": ["f", "enter"], "page": ["tab", "question_mark"],
-    "compared": ["space", "c"], "keys": ["question_mark"], "export": ["e"], "config": ["g"], "single": ["m"], "filter": ["slash", "x"], "skipped": ["u"],
+    "compared": ["space", "c"], "keys": ["question_mark"], "export": ["e"], "config": ["g"], "single": ["m"],
+    "filter": ["slash", "x"], "skipped": ["u"],
 }  # fmt: skip
 in_every_state = pytest.mark.parametrize("keys", STATES.values(), ids=STATES)
 
