@@ -7,6 +7,8 @@ from advisor.fixes._record import rate_factor, rounded
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
+WITH_MOMENTUM = frozenset({"sgd", "rmsprop"})
+HEAVY, USUAL_MOMENTUM = 0.97, 0.9
 LEAST, MOST, USUAL = 0.003, 0.3, 0.1  # factors on the present rate
 
 
@@ -17,7 +19,8 @@ class LowerLearningRate(Fix):
     ------------
     Lowers the learning rate to what a range test finds: over a short trial the rate is raised step by step,
     and a tenth of the one at which the loss is lowest is taken. Where the test finds no lower rate, updates
-    are to come near a thousandth of the weights, as recorded; without a record, a tenth is taken.
+    are to come near a thousandth of the weights, as recorded; without a record, a tenth is taken. Momentum m
+    makes steps 1 / (1 - m) times as long: above 0.97 it goes back to 0.9 first, and the rate stays.
 
     When it helps
     -------------
@@ -41,4 +44,6 @@ class LowerLearningRate(Fix):
         now = dotted.get(run.config, "optim.lr")
         if now is None:
             return None
+        if dotted.get(run.config, "optim.name") in WITH_MOMENTUM and dotted.get(run.config, "optim.momentum", 0.0) > HEAVY:
+            return (Edit("optim.momentum", USUAL_MOMENTUM),)
         return (Edit("optim.lr", rounded(now * rate_factor(run, LEAST, MOST, USUAL)), measure="range-test"),)

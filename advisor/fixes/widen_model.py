@@ -1,5 +1,6 @@
 """widen-model."""
 
+from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.fixes._changes import changes, is_built_in, widths
@@ -8,6 +9,7 @@ from advisor.fixes.base import Fix
 from advisor.run import Run
 
 POOR = 2 / 3  # of the training accuracy or R² that is possible
+LEAST_UNITS, LEAST_CHANNELS = 16, 8  # doubling two units to four mends nothing: 0.82 to 0.89 on two moons, where 32 reach 0.95
 FIRST_LAYER = [64]
 
 
@@ -17,7 +19,7 @@ class WidenModel(Fix):
     What it does
     ------------
     Doubles the width of every hidden layer, fourfold where training ended below two thirds of what is
-    possible; a perceptron becomes a network with one hidden layer of 64 units.
+    possible, and gives each at least 16 units (a convolution 8); a perceptron becomes a network with one hidden layer of 64 units.
 
     When it helps
     -------------
@@ -44,4 +46,5 @@ class WidenModel(Fix):
             return changes(run.config, {"model.kind": "mlp", "model.hidden": FIRST_LAYER})
         scores = [*finite_values(run, "train_accuracy")[-1:], *finite_values(run, "train_r2")[-1:]]
         factor = 4 if scores and max(scores) < POOR else 2
-        return changes(run.config, {"model.hidden": [factor * width for width in widths(run.config)]})
+        least = LEAST_CHANNELS if dotted.get(run.config, "model.kind") == "cnn" else LEAST_UNITS
+        return changes(run.config, {"model.hidden": [max(factor * width, least) for width in widths(run.config)]})
