@@ -222,3 +222,16 @@ def test_a_trial_knows_its_own_folders_from_those_that_were_there(tmp_path, laun
     assert [path.name for path in trial.folders] == ["run-again", "run-use-relu", "run-use-relu-seed1"]
     assert [path.name for path in trial.first_folders] == ["run-use-relu"]
     assert trial.outcome is None
+
+
+@pytest.mark.slow
+def test_answers_can_be_clicked(dashboard, set_up, launch, launched):
+    async def script(session):
+        await session.press("f", "enter")
+        lines = (await session.text()).splitlines()
+        row = next(i for i, line in enumerate(lines) if "n no" in line)
+        await session.pilot.click(offset=(lines[row].index("y yes") + 2, row))
+        await session.pilot.pause()
+        assert launched
+
+    dashboard(set_up, script, launch=launch)

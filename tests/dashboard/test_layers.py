@@ -10,6 +10,7 @@ from advisor.charts import ASCII
 from advisor.dashboard.screens.layers import LayersScreen
 from advisor.dashboard.view import layers as view
 from advisor.dashboard.view.look import Look
+from advisor.dashboard.widgets.heat_map import HeatMap
 from advisor.diagnose import diagnose
 from advisor.findings import Evidence, Finding, Severity
 from advisor.readers import load
@@ -120,3 +121,13 @@ def test_recorded_layers_can_be_looked_at(sample):
         drawn = view.heat(report.run, statistic)
         assert len(drawn.names) == len(view.names(report.run, statistic))
     assert view.layer_scene(report.run, report.run.layers.names[0], Look()).panels
+
+
+@pytest.mark.slow
+def test_a_click_chooses_layer_and_moment(dashboard, vanishing):
+    async def script(session):
+        await session.press("l")
+        await session.pilot.click(HeatMap, offset=(45, 3))
+        await session.until("hidden2.linear at step 2")
+
+    dashboard(vanishing, script)

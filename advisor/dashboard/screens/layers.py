@@ -144,6 +144,11 @@ class LayersScreen(Screen[None]):
         """The wheel zooms about the mouse."""
         self.look = zoomed(self.look, self.query_one(Charts).scene.whole, event.factor, event.place)
 
+    def on_heat_map_pointed(self, event: HeatMap.Pointed) -> None:
+        """A click on the map looks at the recording there."""
+        if found := self.query_one(HeatMap).heat:
+            self.moment = view.recording_moved(found, event.place, 0)
+
     def on_charts_pointed(self, event: Charts.Pointed) -> None:
         """A click looks at a moment."""
         self.moment = event.place

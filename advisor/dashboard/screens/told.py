@@ -38,8 +38,8 @@ class Told(ModalScreen[str]):
         story.text = self._text
         frame = self.query_one("#told")
         frame.border_title = escape(printable(self._heading))
-        keys = [f"{key} {words}" for key, words, _ in self._answers]
-        frame.border_subtitle = escape("   ".join([*keys, "esc later" if keys else "esc close"]))
+        answers = [*self._answers, ("esc", "later" if self._answers else "close", "")]
+        frame.border_subtitle = "   ".join(f"[@click=screen.answer('{answer}')]{key} {words}[/]" for key, words, answer in answers)
         for key, words, answer in self._answers:
             self._bindings.bind(key, f"answer('{answer}')", words)
 

@@ -1,9 +1,13 @@
 """Layers and time: a list of layers, each a row of the map."""
 
+from dataclasses import dataclass
+
+from textual.events import Click
+from textual.message import Message
 from textual.reactive import reactive
 
 from advisor.charts import BRAILLE, Glyphs, Row
-from advisor.charts.heat import Heat, heat_rows
+from advisor.charts.heat import Heat, heat_area, heat_rows
 from advisor.dashboard.widgets.listing import Listing
 
 
@@ -12,6 +16,12 @@ class HeatMap(Listing):
 
     heat: reactive[Heat | None] = reactive(None)
     glyphs: reactive[Glyphs] = reactive(BRAILLE)
+
+    @dataclass
+    class Pointed(Message):
+        """A moment was clicked."""
+
+        place: float
 
     _drawn: tuple[object, list[Row]] | None = None
 
@@ -30,3 +40,11 @@ class HeatMap(Listing):
         if self.heat is not None and (self._drawn is None or self._drawn[0] != asked):
             self._drawn = (asked, heat_rows(self.heat, width, self.glyphs))
         return self._drawn[1][index] if self._drawn else ()
+
+    def on_click(self, event: Click) -> None:
+        """Beside the layer, the moment is chosen."""
+        if self.heat is not None and len(self.heat.x):
+            area = heat_area(self.heat, self.scrollable_content_region.width)
+            column = event.get_content_offset_capture(self).x - area.gutter - 1
+            if 0 <= column < area.columns:
+                self.post_message(self.Pointed(area.place(column)))
