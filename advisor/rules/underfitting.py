@@ -50,7 +50,10 @@ class Underfitting(Rule):
 
     code = "F102"
     needs = "train; accuracy or a baseline helps"
-    fixes = ("widen-model", "deepen-model", "lower-regularization", "raise-learning-rate", "train-longer", "check-labels")
+    fixes = (
+        *("unfreeze-layers", "widen-model", "deepen-model", "lower-regularization", "raise-learning-rate"),
+        *("train-longer", "check-labels"),
+    )
     explains = ("plateau",)
 
     POOR = 0.5  # half way from guessing to perfect; labelled runs with overlapping classes or noisy labels reach 0.52 and more

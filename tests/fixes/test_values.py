@@ -1,5 +1,7 @@
 """Values that come from the run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,8 @@ def test_dropout_follows_the_gap():
 def test_width_follows_the_fit():
     assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.3]) == [32]
     assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.8]) == [16]
+    assert value("widen-model", {"model": {"hidden": [2, 48]}}, train_accuracy=[0.8]) == [16, 96]
+    assert value("widen-model", {"model": {"kind": "cnn", "hidden": [2, 16]}}, train_accuracy=[0.8]) == [8, 32]
 
 
 def test_parameters_are_brought_near_the_samples():
@@ -69,3 +73,25 @@ def test_a_curve_that_hardly_slows_down_gets_the_most_epochs():
 
 def test_a_penalty_follows_the_length_of_the_run():
     assert value("add-l2", {"optim": {"lr": 0.1}}, train_loss=straight(2.0, 1.0, 200)) == pytest.approx(0.005)
+
+
+def test_heavy_momentum_is_lowered_before_the_rate():
+    heavy = {"optim": {"name": "sgd", "lr": 0.05, "momentum": 0.99}}
+    (edit,) = named("lower-learning-rate").edits(record(config=parse(heavy).tree(), train_loss=[1.0]), ANY)
+    assert (edit.path, edit.value) == ("optim.momentum", 0.9)
+    (edit,) = named("lower-learning-rate").edits(
+        record(config=parse({"optim": {**heavy["optim"], "momentum": 0.95}}).tree(), train_loss=[1.0]), ANY
+    )
+    assert edit.path == "optim.lr"
+
+
+def test_unsound_weights_of_a_shallow_network_become_pytorchs_own():
+    assert value("reinitialize", {"model": {"init": "large", "hidden": [8, 8]}}) == "default"
+    assert value("reinitialize", {"model": {"init": "large", "hidden": [8] * 6}}) == "kaiming"
+    assert value("reinitialize", {"model": {"init": "default", "hidden": [8, 8], "activation": "tanh"}}) == "xavier"
+
+
+def test_tiny_batches_become_the_usual_ones_where_steps_are_too_large():
+    noisy = replace(ANY, rule="learning-rate-too-high")
+    run = record(config=parse({"data": {"batch_size": 2}}).tree(), facts={"samples": 1000}, train_loss=[1.0])
+    assert named("change-batch-size").edits(run, noisy)[0].value == 32
