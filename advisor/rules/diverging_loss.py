@@ -6,9 +6,10 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
+from advisor.rules._cycles import restarted
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Run
+from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
@@ -28,7 +29,8 @@ class DivergingLoss(Rule):
     How far the training loss ends above its lowest point, as a share of that lowest loss (never less than a twentieth of
     the way it came down; for a loss below zero, as a share of that way). Both are medians, so that one bad batch does
     not count. It must also exceed the loss's own jitter several times, and still stand: a jump that was mostly
-    recovered is a spike, not divergence.
+    recovered is a spike, not divergence. Nor is it divergence where the rate was raised again, as in cycles and warm restarts,
+    and the loss stays within what it was at such a rate before.
 
     Why it matters
     --------------
@@ -72,7 +74,7 @@ class DivergingLoss(Rule):
         curve = self._curve(run)
         measured = self._rise(curve)
         relative = measured.height / self._level(curve, measured)
-        if relative <= self.RISE or measured.in_noise <= self.NOISE or self._recovers(curve, measured):
+        if relative <= self.RISE or measured.in_noise <= self.NOISE or self._recovers(curve, measured) or restarted(run, curve, measured):
             return
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
@@ -113,10 +115,17 @@ class DivergingLoss(Rule):
             Example("it climbs by a tenth", record(train_loss=joined(down, straight(0.53, 0.6, 10)))),
             Example("a jump that recovers", record(train_loss=shaken(joined(down, falling(3.6, 0.5, 15, pace=6.0)), by=0.02))),
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
+            Example("a warm restart, as the one before", record(train_loss=_cycles(), lr=np.tile([0.1, 0.1, 0.05, 0.01, 0.001], 8)[:38])),
             Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
         )
+
+
+def _cycles() -> Floats:
+    """Eight cycles of five epochs, cut off behind a restart."""
+    within = np.tile([1.0, 0.9, 0.5, 0.1, 0.0], 8)[:38]
+    return falling(1.0, 0.3, 38, pace=10.0) + 0.3 * within
 
 
 def _message(curve: Curve, measured: Rise, tail: int) -> str:

@@ -57,7 +57,7 @@ class GeneralizationGap(Rule):
 
     References
     ----------
-    Goodfellow, Bengio, Courville 2016, Deep Learning, section 5.2. Zhang, Pang, Trivedi 2022, AutoTrainer (a gap of 0.1 in accuracy).
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 5.2. Zhang, Zhai, Ma, Shen 2021, AutoTrainer (a gap of 0.1 in accuracy).
     Recht, Roelofs, Schmidt, Shankar 2019, arXiv:1902.10811, on gaps that come from how data were collected.
     """
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
+from advisor.rules._cycles import restarted
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
@@ -74,7 +75,7 @@ class Plateau(Rule):
         if not share <= self.LATE_SHARE or not self._learned(curve) or mann_kendall(curve.values[len(curve) // 2 :]) > self.DRIFT:
             return
         poor = self._is_poor(run, curve)
-        above = poor is None and self._is_above(curve)
+        above = poor is None and self._is_above(run, curve)
         if not poor and not above:
             return
         evidence = span(run, (curve.role,), int(curve.points[len(curve) // 2]), int(curve.points[-1]))
@@ -102,8 +103,10 @@ class Plateau(Rule):
         still = not reached.known and abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
         return right < (self.POOR_STILL if still else self.POOR)
 
-    def _is_above(self, curve: Curve) -> bool:
+    def _is_above(self, run: Run, curve: Curve) -> bool:
         measured = rise(curve.values, TAIL)
+        if restarted(run, curve, measured):
+            return False
         stuck = measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
         return measured.best < len(curve) * LATEST_BEST and stuck > self.ABOVE and measured.in_noise > self.NOISE
 

@@ -33,7 +33,7 @@ def levelling(values: Floats) -> Levelling:
     nan too where the squares overflow.
     How to read it: `least` near 0 = it may have levelled off; `least` as large as what it came down so far = it is about half way.
     A straight line has no floor: its `least` is about the drop along the fitted stretch.
-    Source: Bates, Watts 1988, Nonlinear Regression Analysis, section 6.1 (profiles); Domhan, Springenberg, Hutter 2015, on
+    Source: Bates, Watts 1988, Nonlinear Regression Analysis, chapter 6 (profiles); Domhan, Springenberg, Hutter 2015, on
     extrapolating learning curves.
 
     >>> still = levelling(np.exp(-np.linspace(0.0, 1.0, 50)))

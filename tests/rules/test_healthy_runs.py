@@ -1,6 +1,7 @@
 """Healthy runs of every kind that is easily taken for sick, drawn at random: no rule may warn of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,9 +120,64 @@ def gradients(random: Generator) -> Run:
     return record(train_loss=decay(random, 50), steps_train_loss=jittered(random, decay(random, steps), 0.3), steps_grad_norm=norms)
 
 
+def warm_restarts(random: Generator) -> Run:
+    """Four cosine cycles of the rate: at each restart the loss jumps up and comes back."""
+    cycle, epochs = int(random.integers(10, 25)), np.arange(100)
+    within = (epochs % cycle) / cycle
+    train = jittered(random, decay(random, 100) + 0.15 * (1 - within) * np.exp(-epochs / 60), 0.02)
+    return record(train_loss=train, val_loss=jittered(random, train * 1.1, 0.04), lr=0.05 * (1 + np.cos(np.pi * within)) + 1e-4)
+
+
+def cyclic_rate(random: Generator) -> Run:
+    """A triangular rate: loss and validation go up and down with it."""
+    period, epochs = int(random.integers(6, 20)), np.arange(90)
+    wave = np.abs(2 * ((epochs / period) % 1) - 1)
+    train = jittered(random, decay(random, 90) * (1 + 0.25 * wave), 0.03)
+    return record(train_loss=train, val_loss=jittered(random, train * 1.1 + 0.02, 0.05), lr=0.01 + 0.09 * wave)
+
+
+def grokking(random: Generator) -> Run:
+    """Training is learned by heart at once; validation stays poor, and worse, for long, and then is learned as well."""
+    late = int(random.integers(50, 90))
+    train = jittered(random, joined(np.linspace(2.3, 0.05, 15), np.full(105, 0.02)), 0.03)
+    val = joined(np.linspace(2.3, 3.2, late), 0.1 + 3.1 * np.exp(-np.arange(120 - late) / 5))
+    right = joined(np.full(late, 0.12), 0.98 - 0.86 * np.exp(-np.arange(120 - late) / 4))
+    return record(train_loss=train, val_loss=jittered(random, val, 0.03), train_accuracy=np.clip(1.1 - train, 0, 1), val_accuracy=right)
+
+
+def double_descent(random: Generator) -> Run:
+    """Validation falls, rises, and falls below where it had been."""
+    first = 0.6 + 1.4 * np.exp(-np.arange(30) / 6)
+    bump = np.linspace(first[-1], 0.9, 25)
+    val = joined(first, bump, 0.4 + 0.5 * np.exp(-np.arange(65) / 15))
+    return record(train_loss=jittered(random, decay(random, 120), 0.03), val_loss=jittered(random, val, 0.02))
+
+
+def rewards(random: Generator) -> Run:
+    """What an agent earns: it climbs, with noise as large as half of it."""
+    episodes = int(random.integers(100, 2000))
+    mean = 20 + 180 / (1 + np.exp(-np.linspace(-5, 5, episodes)))
+    earned = mean * (1 + random.normal(0, random.uniform(0.1, 0.5), episodes))
+    return record(train_metric=earned, columns={"train_metric": "episode_reward"})
+
+
+def contrastive(random: Generator) -> Run:
+    """It starts at the logarithm of the batch and ends far above zero."""
+    loss = jittered(random, 2.5 + 3.0 * np.exp(-np.arange(60) / 10), 0.01)
+    return record(train_loss=loss, val_loss=jittered(random, loss + 0.05, 0.01))
+
+
+def one_validation_in_other_units(random: Generator) -> Run:
+    """Only one validation, of numbers that were not scaled back."""
+    run = plain(random)
+    val = record(val_loss=[452.0]).series["val_loss"]
+    return replace(run, series={"train_loss": run.series["train_loss"], "val_loss": val})
+
+
 KINDS: tuple[Callable[[Generator], Run], ...] = (
     plain, few_epochs, single_batches, levelled_validation, rate_drops, one_bump, spikes_that_recover, dropout, negative,
-    fine_tuning, converged, overconfident, only_accuracies, gradients,
+    fine_tuning, converged, overconfident, only_accuracies, gradients, warm_restarts, cyclic_rate, grokking, double_descent, rewards,
+    contrastive, one_validation_in_other_units,
 )  # fmt: skip
 
 
