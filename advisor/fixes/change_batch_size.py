@@ -19,8 +19,8 @@ class ChangeBatchSize(Fix):
     What it does
     ------------
     Takes four times as many samples a step, which halves the noise of the gradient, and at least 32, where
-    the loss swings or jumps; elsewhere a quarter as many, which makes four times as many steps an epoch, or 32 in place of the
-    whole set.
+    the loss swings or jumps; elsewhere a quarter as many, which makes four times as many steps an epoch, or 32 in place of more or
+    of the whole set.
 
     When it helps
     -------------
@@ -44,8 +44,12 @@ class ChangeBatchSize(Fix):
         now = dotted.get(run.config, "data.batch_size", USUAL)
         if now == "full":
             return None if finding.rule in NOISE else changes(run.config, {"data.batch_size": USUAL})
-        size = _larger(now, run) if finding.rule in NOISE else max(now // FACTOR, min(now, LEAST))
-        return changes(run.config, {"data.batch_size": size})
+        return changes(run.config, {"data.batch_size": _larger(now, run) if finding.rule in NOISE else _smaller(now)})
+
+
+def _smaller(now: int) -> int:
+    """The usual ones where there are more, else a quarter as many, but no fewer than the least."""
+    return USUAL if now > USUAL else max(now // FACTOR, min(now, LEAST))
 
 
 def _larger(now: int, run: Run) -> int:

@@ -64,7 +64,10 @@ class SlowLearning(Rule):
 
     code = "L105"
     needs = "a loss"
-    fixes = ("raise-learning-rate", "find-learning-rate", "train-longer", "switch-optimizer", "scale-inputs", "add-batch-norm")
+    fixes = (
+        *("raise-learning-rate", "find-learning-rate", "change-batch-size", "train-longer", "switch-optimizer", "scale-inputs"),
+        "add-batch-norm",
+    )
     explains = ("stopped-too-early", "underfitting")
     excludes = ("trained-too-long", "plateau")
 
