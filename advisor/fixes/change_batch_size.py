@@ -19,8 +19,8 @@ class ChangeBatchSize(Fix):
     What it does
     ------------
     Takes four times as many samples a step, which halves the noise of the gradient, and at least 32, where
-    the loss swings or jumps; elsewhere a quarter as many, which makes four times as many steps an epoch, or 32 in place of more or
-    of the whole set.
+    the loss swings or jumps. Elsewhere 32 in place of more or of the whole set, else a quarter as many, which
+    makes four times as many steps an epoch.
 
     When it helps
     -------------
