@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from injected.faults.base import BY_HEART, POOR, SHRUNK, Fault, Level, has_hidden_layers, is_plain, suited
 from injected.programs import Program
 
-HELD_DOWN = POOR | SHRUNK | {"saturated-units", "suspicious-validation", "noisy-validation", "diverging-loss", "exploding-gradient"}
+HELD_DOWN = (
+    POOR
+    | SHRUNK
+    | {"saturated-units", "suspicious-validation", "noisy-validation", "diverging-loss", "exploding-gradient", "non-finite-loss"}
+)
 TOO_SMALL = ("underfitting", "undersized-model")
 
 

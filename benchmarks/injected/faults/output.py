@@ -6,6 +6,7 @@ from injected.faults.base import POOR, Fault, Level, is_plain, suited
 from injected.faults.forward import is_own_with_classes, own
 from injected.programs import Program
 
+SILENT = frozenset({"dead-units", "vanishing-gradient", "zero-gradient"})  # an output that is cut off passes no gradient
 MISMATCHED = ("mismatched-output-loss",)
 
 
@@ -29,7 +30,7 @@ def _own(program: Program) -> Iterator[Level]:
 
 
 FAULTS = (
-    Fault("wrong-output", "output", MISMATCHED, suited(is_plain, _classes), POOR | {"dead-units", "vanishing-gradient"}, by="loss"),
-    Fault("wrong-output-for-numbers", "output", MISMATCHED, suited(is_plain, _numbers), POOR | {"dead-units", "vanishing-gradient"}),
+    Fault("wrong-output", "output", MISMATCHED, suited(is_plain, _classes), POOR | SILENT, by="loss"),
+    Fault("wrong-output-for-numbers", "output", MISMATCHED, suited(is_plain, _numbers), POOR | SILENT),
     Fault("own-softmax-twice", "output", MISMATCHED, suited(is_own_with_classes, _own), POOR, is_special=True, by="loss"),
 )
