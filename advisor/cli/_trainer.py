@@ -79,7 +79,7 @@ class TorchTrainer:
         return Sweep(found.rates, found.losses, found.suggestion)
 
     def _alone(self, job: Job) -> AdvisorError | None:
-        click.echo(f"training {printable(shown(job.folder))}", err=True)
+        click.echo(f"training {printable(shown(job.folder))}{_part([job])}", err=True)
         with progress(quiet=False) as listener:
             return self._done(job, listener)
 
