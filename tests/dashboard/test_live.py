@@ -1,11 +1,16 @@
 """The dashboard on files: they grow, new ones appear, names are hostile, nothing is written."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from advisor.dashboard.poller import Polled
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.errors import AdvisorError
-from advisor.following import Follower
+from advisor.following import Follower, State
+from advisor.run import Layers
+from advisor.text import printable
 
 HEADER = "epoch,train_loss,val_loss\n"
 
@@ -133,3 +138,29 @@ def test_a_mistake_in_the_poller_ends_the_dashboard(dashboard):
 
     with pytest.raises(KeyError, match="a mistake of ours"):
         dashboard(Mistaken(), script)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["[red]x[blink]", "\x1b[31mred\x07", "[@click=app.quit]no[/]", "a'b\"c\\d"])
+def test_no_screen_obeys_a_name(dashboard, still, name):
+    first = still.runs[0]
+    layers = Layers(
+        (name, "head"), ("Linear",) * 2, np.ones(3), np.arange(1.0, 4.0), {"grad_norm": np.ones((3, 2))},
+        {"grad_norm": np.ones((3, 2), dtype=bool)}, np.ones((3, 2), dtype=int),
+    )  # fmt: skip
+    run = replace(
+        first.outcome.run, name=name, layers=layers, config={"optim": {"name": name}}, others={name: first.outcome.run.series["val_loss"]}
+    )
+    still.runs = (replace(first, label=name, state=State.DONE, outcome=replace(first.outcome, run=run)), *still.runs[1:])
+    spelled = printable(name)
+
+    async def script(session):
+        for keys in (["l"], ["l", "enter"], ["f"], ["g"], ["m", "left_square_bracket"], ["space", "c"]):
+            await session.press(*keys)
+            text = await session.text()
+            assert "\x1b" not in text
+            assert spelled[:10] in text, keys
+            await session.press("escape", "escape", "escape")
+            assert not session.app._exit
+
+    dashboard(still, script, size=(120, 40), launch=lambda run, fixes: None)
