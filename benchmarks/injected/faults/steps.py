@@ -61,7 +61,7 @@ def _whole(program: Program) -> Iterator[Level]:
 
 def _short(program: Program) -> Iterator[Level]:
     epochs = int(program.get("train.epochs", 30))
-    yield "a third", {"train.epochs": max(6, epochs // 3)}  # fewer points tell nothing
+    yield "a fifth", {"train.epochs": max(6, epochs // 5)}  # fewer points tell nothing
 
 
 def _early_decay(program: Program) -> Iterator[Level]:
