@@ -46,6 +46,7 @@ lint: $(SETUP)
 bench: $(SETUP)
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/charts.py
+	$(BIN)/python benchmarks/dashboard.py
 	$(BIN)/python benchmarks/recording.py
 	$(BIN)/python benchmarks/reading_speed.py
 

@@ -142,8 +142,8 @@ def row(step: int) -> str:
     return f"{step},{2 / step**0.5:.6f},{2 / step**0.5 + 0.1:.6f}\n"
 
 
-async def kept() -> tuple[float, float, float]:
-    """MiB of Python and numpy: after the first screen, at the most, and after an hour's worth of rows."""
+async def kept() -> tuple[float, float, float, float]:
+    """MiB of Python and numpy: after the first screen, at the most, and after an hour's worth of rows; and of the log itself."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.csv"
         log.write_text(HEADER + "".join(row(step) for step in range(1, 101)), encoding="utf-8")
@@ -163,16 +163,16 @@ async def kept() -> tuple[float, float, float]:
                 app.screen.runs = follower.runs
                 await pilot.press("right", "s")
             after, most = (value / 2**20 for value in tracemalloc.get_traced_memory())
-        return first, most, after
+        return first, most, after, log.stat().st_size / 2**20
 
 
 def memory() -> None:
     tracemalloc.start()
-    first, most, after = asyncio.run(kept())
+    first, most, after, log = asyncio.run(kept())
     tracemalloc.stop()
     rows = SECONDS * ROWS_A_SECOND
     print(f"\nmemory after an hour's worth of a growing log ({rows:,} rows in {LOOKS} looks): {after:.1f} MiB, {most:.1f} at the most;")
-    print(f"{first:.1f} after the first screen, so {(after - first) * 2**20 / rows:.0f} bytes a row")
+    print(f"{first:.1f} after the first screen, so it grew by {(after - first) / log:.1f} times the {log:.1f} MiB that the log has")
 
 
 if __name__ == "__main__":
