@@ -113,7 +113,7 @@ def verdict_text(outcome: Mapping[str, Any], width: int, glyphs: Glyphs) -> list
         rows += [*labelled("why", printable(str(attempt.get("reason") or "")), width, indent="  "), BLANK]
     rows += [] if rows else paragraph("nothing could be tried", width)
     remaining = ", ".join(outcome.get("remaining") or ())
-    spent = f"{outcome.get('trainings', 0):g} full trainings' worth of epochs"
+    spent = f"{outcome['trainings']:g} full trainings' worth of epochs" if "trainings" in outcome else ""
     return rows + labelled("spent", spent, width, indent="  ") + labelled("remains", printable(remaining), width, indent="  ")
 
 

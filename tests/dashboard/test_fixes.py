@@ -235,3 +235,20 @@ def test_answers_can_be_clicked(dashboard, set_up, launch, launched):
         assert launched
 
     dashboard(set_up, script, launch=launch)
+
+
+@pytest.mark.slow
+def test_v_shows_what_was_ever_tried_for_a_run(dashboard, set_up, tmp_path):
+    training = Training(tmp_path / "first", ("stop-early",))
+    training.end()
+    (tmp_path / "first").mkdir()
+    attempt = {**json.loads(training.output)["attempts"][0], "safety": "safe"}
+    (tmp_path / "first" / "attempts.jsonl").write_text(json.dumps(attempt) + "\n{torn", encoding="utf-8")
+
+    async def script(session):
+        await session.press("v")
+        await session.until("✓ cured  stop-early")
+        await session.press("escape", "down", "v")
+        await session.until("nothing was tried")
+
+    dashboard(set_up, script, size=(100, 30))

@@ -50,7 +50,7 @@ def test_a_question_mark_on_a_rule_that_was_skipped_opens_its_page_too(dashboard
 def test_the_palette_finds_pages_and_keys(dashboard, still):
     async def script(session):
         await session.press("ctrl+p")
-        await session.until("Smoother (s)")
+        await session.until("Filter (/)")
         await session.press(*"explain optim.mom")
         await session.until("optim.momentum")
         await session.press("down", "enter")
@@ -93,5 +93,18 @@ def test_every_key_of_a_config_has_its_page(dashboard, still):
         assert "model.hidden = [64, 64]" in text
         await session.press("down", "enter")
         await session.until("What to look at afterwards")
+
+    dashboard(still, script)
+
+
+@pytest.mark.slow
+def test_enter_opens_what_is_next(dashboard, still):
+    async def script(session):
+        await session.press("enter")
+        assert session.app.screen.look.is_single
+        await session.press("escape", "tab", "enter")
+        await session.until("fixes for first")
+        await session.press("escape", "tab", "enter")
+        await session.until("Why it matters")
 
     dashboard(still, script)

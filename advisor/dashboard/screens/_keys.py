@@ -34,11 +34,15 @@ FINDINGS = [
 VIEWS = [
     Binding("c", "compare", "Compare", tooltip="marked runs: results, what differs in the Config, which is best beyond noise"),
     Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
+    Binding("v", "verdicts", "Verdicts", show=False, tooltip="what was tried for the run, and what came of it"),
     Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
     Binding("g", "settings", "Config", show=False, tooltip="every key and its page"),
     Binding("e", "export", "Export", tooltip="a chart as CSV or SVG, the report, the screen"),
 ]
 DASHBOARD = [
+    Binding(
+        "enter", "open", "Open", show=False, key_display="enter", tooltip="a run as large as the screen, a finding's fixes, a text's page"
+    ),
     Binding("question_mark", "explain", "Help", key_display="?", tooltip="on a finding its page, elsewhere the keys"),
     Binding("h,f1", "keys", "Keys", show=False),
     Binding("t", "app.theme", "Dark, light, high contrast, colour-blind", show=False),

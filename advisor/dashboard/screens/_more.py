@@ -85,6 +85,15 @@ class More(Trials):
         else:
             self.app.push_screen(Help())
 
+    def action_open(self) -> None:
+        """What is next: the charts of a run alone, the fixes of a finding, the page behind a text."""
+        if self.has_class("-on-findings"):
+            self.action_fix()
+        elif self.has_class("-on-story"):
+            self.action_explain()
+        else:
+            self.action_look("single")
+
     def action_keys(self) -> None:
         """Say what the keys do."""
         self.app.push_screen(Help())

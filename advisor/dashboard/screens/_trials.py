@@ -54,6 +54,19 @@ class Trials(Curves):
         finding = entry.finding if entry else None
         self.app.push_screen(FixesScreen(run.outcome, finding, self._refusal(run), self.glyphs), partial(self._try, run))
 
+    def action_verdicts(self) -> None:
+        """What was tried for the run under the cursor, now or ever before, as its folder records it."""
+        run = self.chosen
+        if run is None or not isinstance(run.outcome, Report):
+            return
+        from advisor.report._attempts import recorded
+
+        found = {"attempts": recorded(run.outcome.run.path)}
+        if not found["attempts"]:
+            self.notify("nothing was tried for it yet", title=run.label, markup=False)
+            return
+        self.app.push_screen(Told(f"tried for {run.label}", partial(self._verdict, found)))
+
     def _refusal(self, run: Watched) -> str:
         """Why nothing can be tried now."""
         if isinstance(run.outcome, Report) and run.outcome.run.config is None:
