@@ -12,6 +12,7 @@ from advisor.rules._settings import constrained, is_built_in, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
+from advisor.signals.curves import curve
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.skill import Skill, skill
 from advisor.text import counted
@@ -72,7 +73,7 @@ class Underfitting(Rule):
         trained, held = self._skill(run), constrained(run)
         reached = _last(trained)
         poor = self._bound(trained, held)
-        unfinished = not held and self._unfinished(trained)
+        unfinished = not held and (self._unfinished(trained.values) or self._falls(run))
         if reached >= poor or self._fell_far(run, trained) or unfinished or self._validates(run, poor, held):
             return
         evidence = span(run, (trained.of.role,), int(trained.of.points[int(len(trained.values) * LATE)]), int(trained.of.points[-1]))
@@ -98,9 +99,14 @@ class Underfitting(Rule):
         start, end = ends(loss.finite.values, share=0.1)
         return (start - end) / abs(start) >= self.FELL if start else False
 
-    def _unfinished(self, trained: Skill) -> bool:
+    def _falls(self, run: Run) -> bool:
+        """Whether the training loss still comes down, which it does before the answers change: few samples make accuracy a staircase."""
+        loss = run.get("train_loss")
+        return loss is not None and len(loss.finite) >= self.FEWEST and self._unfinished(-curve(run, "train_loss").values)
+
+    def _unfinished(self, values: Floats) -> bool:
         """Whether it still improves, and did so a point before: a single lucky epoch at the end is no progress."""
-        return self._improves(trained.values) and self._improves(trained.values[:-1])
+        return self._improves(values) and self._improves(values[:-1])
 
     def _improves(self, values: Floats) -> bool:
         late = late_gain(-values, LATE)
@@ -112,7 +118,7 @@ class Underfitting(Rule):
             seen = skill(run, "val")
         except SignalUnavailable:
             return False
-        return _last(seen) >= poor or (not held and self._unfinished(seen))
+        return _last(seen) >= poor or (not held and self._unfinished(seen.values))
 
     def examples(self) -> tuple[Example, ...]:
         stuck = falling(0.1, 0.45, epochs=40)
@@ -148,6 +154,11 @@ class Underfitting(Rule):
                 "the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))
             ),
             Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
+            Example("the loss still falls", record(train_loss=straight(4.1, 2.9, 40), train_accuracy=stuck)),
+            Example(
+                "a mean error of numbers beside it",
+                record(train_loss=loss, train_accuracy=stuck, train_metric=falling(0.3, 0.2, 40), columns={"train_metric": "mae"}),
+            ),
             Example("validation still improves", record(train_loss=loss, train_accuracy=stuck, val_accuracy=straight(0.1, 0.5, 40))),
             Example("the loss came down by two thirds", record(train_loss=falling(10.8, 3.3, 40), train_accuracy=stuck)),
             Example("two units, 95 % of ten classes", record(train_accuracy=falling(0.1, 0.95, 40), facts=shares, config=_config([2, 2]))),

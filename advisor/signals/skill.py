@@ -1,10 +1,14 @@
 """How good a model is, on a scale from what guessing gives (0) to perfect (1)."""
 
+import re
 from dataclasses import dataclass
 
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, curve, perfect
+
+# Mean errors of numbers: who logs one predicts numbers, and an accuracy beside it counts those that are met to the last digit.
+OF_NUMBERS = re.compile(r"(?<![a-z])(?:mae|rmse|mape|rmsle|mean_?absolute_?(?:percentage_?)?error)(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +26,10 @@ def skill(run: Run, part: str) -> Skill:
 
     For an accuracy a and the share s of the commonest class, (a - s) / (1 - s), as Cohen's κ is built; s is 0 where the
     Run does not know the classes' shares. R² is a skill already: guessing the mean gives 0.
-    Raises SignalUnavailable where neither was logged.
+    Raises SignalUnavailable where neither was logged, or an accuracy beside a mean error of numbers.
     """
-    if run.get(f"{part}_accuracy") is not None:
+    of_numbers = _predicts_numbers(run)
+    if run.get(f"{part}_accuracy") is not None and not of_numbers:
         error = curve(run, f"{part}_accuracy")
         wrong = error.values / perfect(run.need(f"{part}_accuracy").values)
         commonest = max(run.facts.get("class_shares", ()), default=0.0)
@@ -33,4 +38,12 @@ def skill(run: Run, part: str) -> Skill:
     if metric is not None and "r2" in metric.name.lower():
         turned = curve(run, f"{part}_metric")
         return Skill(turned, -turned.values, 1 + turned.values, True)
+    if of_numbers and run.get(f"{part}_accuracy") is not None:
+        raise SignalUnavailable(f"a mean error of numbers beside the {part} accuracy, which then tells nothing")
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
+
+
+def _predicts_numbers(run: Run) -> bool:
+    """Whether an error in the unit of a target was logged, and the classes are not known."""
+    metrics = (series.name for role, series in run.series.items() if role.endswith("_metric"))
+    return not run.facts.get("class_shares") and any(OF_NUMBERS.search(name) for name in (*metrics, *run.unused))
