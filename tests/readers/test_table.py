@@ -228,3 +228,9 @@ def test_a_refusal_tells_once_how_to_name_the_loss(write):
     with pytest.raises(ReadError) as refusal:
         load(write("log.csv", "epoch,recon_loss,kl_loss\n1,3,1\n2,2,1\n"))
     assert str(refusal.value).count("--map") == 1
+
+
+def test_results_of_several_models_are_refused_though_they_tell_the_time(write):
+    rows = "LSTM,ADAM,0.5,0.88\nLSTM,SGD,0.6,0.99\nGRU,ADAM,0.7,1.75\nGRU,SGD,0.8,1.5\n"
+    with pytest.raises(ReadError, match="a table of results by Model"):
+        load(write("metrics.csv", "Model,Optimizer,Accuracy,Epoch Time (s)\n" + rows))

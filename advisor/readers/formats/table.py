@@ -90,7 +90,7 @@ def _keys(source: Source, layout: Layout) -> Keys:
 
 def _compared(source: Source, layout: Layout, keys: Keys) -> str:
     """The name of the column by which results are compared, of models or folds, where no column counts; else empty."""
-    if any(understood(name).kind in ("epoch", "step", "time") for name in layout.names) or len(layout.names) < 2 or keys.name is not None:
+    if any(understood(name).kind in ("epoch", "step") for name in layout.names) or len(layout.names) < 2 or keys.name is not None:
         return ""
     try:
         rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter) if len(cells) == len(layout.names)]
