@@ -73,8 +73,11 @@ def test_one_chart_takes_the_whole_screen_and_escape_brings_the_others_back(dash
     golden("single-40x12", dashboard(still, script, size=(40, 12)))
 
     async def there_and_back(session):
-        await session.press("m", "escape", "down")
+        await session.press("m", "down")
+        assert look(session).is_single
         assert session.app.screen.chosen.label == "third"
+        await session.press("escape", "down")
+        assert session.app.screen.chosen.label == "second"
 
     dashboard(still, there_and_back)
 
