@@ -122,8 +122,8 @@ def _digest(text: str) -> str:
 
 def _of_functions(tree: Mapping[str, Any]) -> str:
     """The source of what a Config names by function, and of nothing else in that file."""
-    named = [text.split(":")[1] for section in tree.values() for text in section.values() if isinstance(text, str) and ".py:" in text]
-    return "".join(_needed(name) for name in named)
+    named = [text for section in tree.values() for text in section.values() if isinstance(text, str) and ".py:" in text]
+    return "".join(_needed(*text.split(":")) for text in named)
 
 
 @cache
@@ -132,9 +132,9 @@ def _source_of_loops() -> str:
 
 
 @cache
-def _needed(name: str) -> str:
-    """A function or class of own.py with all that it uses, as source without comments."""
-    tops = _definitions()
+def _needed(file: str, name: str) -> str:
+    """A function or class of a file of ours with all that it uses, as source without comments."""
+    tops = _definitions(file)
     wanted, done = [name], dict[str, str]()
     while wanted:
         each = wanted.pop()
@@ -145,8 +145,8 @@ def _needed(name: str) -> str:
 
 
 @cache
-def _definitions() -> dict[str, ast.stmt]:
-    body = _parsed(BASE / "own.py").body
+def _definitions(file: str) -> dict[str, ast.stmt]:
+    body = _parsed(BASE / file).body
     return {each.name: each for each in body if isinstance(each, ast.FunctionDef | ast.ClassDef)}
 
 

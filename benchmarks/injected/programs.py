@@ -110,4 +110,8 @@ PROGRAMS = (
         "model.hidden": [16], "model.dropout": 0.2, "optim.lr": 0.002, "train.epochs": 60, "train.early_stopping": 6}, "rare"),
     program("waves-gru", "waves", {"data.source": "own.py:waves", "optim.lr": 0.02, "model.kind": "own.py:rolled", "train.epochs": 20},
         "recurrent"),
+    program("digits-sorted", "digits", {"data.source": "ordered.py:digits_in_order", "model.hidden": [48], "optim.name": "sgd",
+        "optim.lr": 0.1, "optim.momentum": 0.9, "train.epochs": 8},
+        "sorted", "only-sorted"),
+    program("moons-own", "moons", {**MOONS, **ADAM, "model.kind": "own.py:sound", "train.epochs": 20}, "own"),
 )  # fmt: skip
