@@ -77,22 +77,24 @@ class FixesApart:
     """`advisor fix` apart, as often as somebody in the dashboard says yes."""
 
     def __init__(self) -> None:
-        self._started: list[Apart] = []
+        self._started: list[tuple[Path, Apart]] = []
 
     def __call__(self, run: Path, fixes: tuple[str, ...]) -> Apart:
         """Tries fixes, or all that are proposed, for a run; unsafe ones too, for they were confirmed."""
         wanted = ["--apply", ",".join(fixes)] if fixes else []
-        self._started.append(Apart(["fix", str(run), *wanted, "--unsafe", "--format", "json"]))
-        return self._started[-1]
+        process = Apart(["fix", str(run), *wanted, "--unsafe", "--format", "json"])
+        self._started.append((run, process))
+        return process
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wait for what was asked to stop."""
-        for process in self._started:
+        """Wait for what was asked to stop; say of what goes on where it will be seen."""
+        for run, process in self._started:
             with process:
-                process.ended()
+                if process.ended() is None:
+                    note(f"a fix is still being tried; `advisor dashboard {shown(run.parent)}` shows it, and with v what came of it")
 
 
 def _apart() -> dict[str, Any]:

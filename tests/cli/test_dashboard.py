@@ -168,3 +168,17 @@ def test_a_mistake_gives_the_terminal_back_keeps_its_story_and_says_so_in_a_line
     assert "a mistake of ours" in crash.read_text(encoding="utf-8")
     assert "99999" not in crash.read_text(encoding="utf-8")
     crash.unlink()
+
+
+@pytest.mark.slow
+def test_a_fix_that_is_left_running_is_told(advisor, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert advisor("train", "--name", "one", "--quiet", *SMALL, "--set", "train.epochs=3").status == 0
+    with FixesApart() as fixes:
+        process = fixes(tmp_path / "runs" / "one", ("lower-learning-rate",))
+        going = process.status is None
+    assert not going or "a fix is still being tried; `advisor dashboard runs` shows it" in capsys.readouterr().err
+    deadline = time.monotonic() + 120
+    while process.status is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert process.status is not None
