@@ -17,11 +17,11 @@ MOONS = {"data.source": "moons", "data.samples": 800, "model.hidden": [32, 32], 
 SGD = {"optim.name": "sgd", "optim.momentum": 0.9}
 SORTED = """
 import numpy
-from sklearn.datasets import load_digits
+from sklearn.datasets import make_friedman1
 
 
-def by_class():
-    x, y = load_digits(return_X_y=True)
+def by_target():
+    x, y = make_friedman1(700, noise=0.5, random_state=0)
     order = numpy.argsort(y, kind="stable")
     return x[order], y[order]
 """
@@ -50,12 +50,11 @@ BROKEN = {
     "overfitting": Broken({"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
     "class-collapse": Broken({**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
     "vanishing-gradient": Broken({**DIGITS, "model.hidden": [32] * 10, "model.activation": "sigmoid"}, 0.85),
-    "exploding-gradient": Broken({**DIGITS, **SGD, "model.hidden": [48], "optim.lr": 0.05, "model.dropout": 0.95}),
     "zero-gradient": Broken({**MOONS, "model.init": "zeros"}),
     "dead-units": Broken({**DIGITS, "optim.lr": 0.2, "model.hidden": [32, 32, 32]}),
-    "saturated-units": Broken({**DIGITS, "model.activation": "tanh", "model.init": "large"}, 0.85),
+    "saturated-units": Broken({**DIGITS, "model.activation": "tanh", "data.multiply": 1000.0}),
     "unscaled-inputs": Broken({**DIGITS, **SGD, "optim.lr": 0.02, "data.multiply": 0.01}),
-    "unshuffled-data": Broken({**DIGITS, "data.source": "own.py:by_class", "data.shuffle": False}, 0.85),
+    "unshuffled-data": Broken({**MOONS, "data.source": "own.py:by_target", "data.shuffle": False}, 0.8),
     "mismatched-output-loss": Broken({"data.source": "breast_cancer", "train.loss": "bce", "model.output": "sigmoid", "train.epochs": 12}),
     "bad-initialization": Broken({**DIGITS, "model.init": "large"}),
     "excessive-regularization": Broken({**DIGITS, "optim.l2": 1.0}),
