@@ -152,7 +152,8 @@ def _message(curve: Curve, high: Height, spikes: list[tuple[int, int]]) -> str:
     highest = max(tops, key=lambda i: float(high.of_way[i]))
     beyond = f"{number(float(high.in_noise[highest]))} times its noise" if np.isfinite(high.in_noise[highest]) else "without any noise"
     times = "once" if len(spikes) == 1 else f"{len(spikes)} times"
+    course, far, way = ("below", "lowest", "rose") if curve.rises else ("above", "highest", "came down")
     return (
-        f"The {curve.title} jumped {times} far above its usual course and came back: highest to {curve.told(highest)}, {beyond} and "
-        f"{high.of_way[highest]:.0%} of the way it came down. First clip the gradient norm a little above its usual value."
+        f"The {curve.title} jumped {times} far {course} its usual course and came back: {far} to {curve.told(highest)}, {beyond} and "
+        f"{high.of_way[highest]:.0%} of the way it {way}. First clip the gradient norm a little above its usual value."
     )

@@ -1,5 +1,6 @@
 """L103."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from advisor.text import counted
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 LATE = 0.5  # of the points, whose median is the level
+REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 
 
@@ -38,7 +40,7 @@ class OscillatingLoss(Rule):
     ----------------
     The jitter of the training loss from point to point, as a share of its own late level, and how many times that jitter it came
     down in all. Both are taken over the whole run, so a bump or a few spikes do not count. Where the loss falls beyond doubt all
-    the same, it is told as information.
+    the same, or rewards of episodes were logged, whose losses and scores swing by nature, it is told as information.
 
     Why it matters
     --------------
@@ -76,7 +78,7 @@ class OscillatingLoss(Rule):
             return
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         found = self.finding(_message(curve, swing), swing.of_level, self.SWING, evidence, confidence=0.8)
-        yield replace(found, severity=Severity.INFO) if swing.trend <= self.FALLS else found
+        yield replace(found, severity=Severity.INFO) if swing.trend <= self.FALLS or _of_episodes(run) else found
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -91,6 +93,7 @@ class OscillatingLoss(Rule):
             Example("a quarter, hardly any progress", record(train_loss=_swinging(0.8, 0.7, by=0.19))),
             Example("three swings of progress", record(train_loss=joined([1.6], _swinging(0.8, 0.5, by=0.25)[1:]))),
             Example("it falls all the same", record(train_loss=_swinging(0.9, 0.4, by=0.2))),
+            Example("rewards: information", record(train_metric=-_swinging(0.7, 0.7, by=0.25), columns={"train_metric": "reward"})),
             Example("with a weak trend", record(train_loss=_swinging(0.75, 0.6, by=0.2))),
             Example("twelve epochs", record(train_loss=_swinging(0.7, 0.7, by=0.35)[:12])),
         )
@@ -105,6 +108,12 @@ class OscillatingLoss(Rule):
             Example("a log-density, below zero", record(train_loss=shaken(falling(3.0, -5.0, 40), 0.2))),
             Example("eight epochs", record(train_loss=_swinging(0.7, 0.7, by=0.25)[:8])),
         )
+
+
+def _of_episodes(run: Run) -> bool:
+    """Whether the run learns from episodes that it plays: rewards were logged, or scores by episode."""
+    names = (*(series.name for series in run.series.values()), *run.unused)
+    return "episode" in str(run.roles.get("epoch", "")).lower() or any(REWARD.search(name) for name in names)
 
 
 def _swinging(start: float, end: float, by: float) -> Floats:
@@ -124,7 +133,8 @@ def _swing(values: Floats) -> Swing:
 
 
 def _message(curve: Curve, swing: Swing) -> str:
-    gained = f"came down by {swing.progress:.1f} of these swings in all" if swing.progress > 0.05 else "did not come down"
+    came, come = ("rose", "rise") if curve.rises else ("came down", "come down")
+    gained = f"{came} by {swing.progress:.1f} of these swings in all" if swing.progress > 0.05 else f"did not {come}"
     return (
         f"The {curve.title} swings by {swing.of_level:.0%} of its level from one point to the next and {gained}, from "
         f"{curve.told(0)} to {curve.told_end(int(LATE * len(curve)))}. First lower the learning rate by a factor of three to ten."

@@ -170,12 +170,13 @@ def _gone(curve: Curve) -> float:
 
 def _message(curve: Curve, share: float, above: bool) -> str:
     half = len(curve) // 2
+    way, beyond = ("up", "below") if curve.rises else ("down", "above")
     stuck = (
-        f", and stands above the {curve.told(int(np.argmin(curve.values)))} it had reached"
+        f", and stands {beyond} the {curve.told(int(np.argmin(curve.values)))} it had reached"
         if above
         else " while the accuracy is still poor"
     )
     return (
-        f"In the second half of the run (from {curve.at(half)}) the {curve.title} came only {max(share, 0.0):.0%} of its whole way down"
+        f"In the second half of the run (from {curve.at(half)}) the {curve.title} came only {max(share, 0.0):.0%} of its whole way {way}"
         f"{stuck}; it ends at {curve.told_end(TAIL)}. First cut the learning rate by ten where it levels off."
     )
