@@ -38,6 +38,11 @@ class Curve:
         part, _, kind = self.role.partition("_")
         return f"{PARTS.get(part, part)} {kind}"
 
+    @property
+    def rises(self) -> bool:
+        """Whether it stands in the log the other way round: there it gets better as it rises."""
+        return self.perfect is not None
+
     def at(self, i: int) -> str:
         """Where point `i` lies, in words: `epoch 3`."""
         return f"{self.unit} {number(float(self.x[i]))}"
