@@ -13,6 +13,7 @@ from advisor.dashboard.screens._curves import Curves
 from advisor.dashboard.screens.told import Told
 from advisor.dashboard.training import Launch, Trial, started
 from advisor.dashboard.view.look import reset
+from advisor.dashboard.view.shelf import family
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.rows import Rows
 from advisor.dashboard.widgets.run_list import RunList
@@ -55,13 +56,15 @@ class Trials(Curves):
         self.app.push_screen(FixesScreen(run.outcome, finding, self._refusal(run), self.glyphs), partial(self._try, run))
 
     def action_verdicts(self) -> None:
-        """What was tried for the run under the cursor, now or ever before, as its folder records it."""
+        """What was tried for the run under the cursor and its family, now or ever before, as their folders record it."""
         run = self.chosen
         if run is None or not isinstance(run.outcome, Report):
             return
         from advisor.report._attempts import recorded
 
-        found = {"attempts": recorded(run.outcome.run.path)}
+        related = family(self.runs, run)
+        folders = [one.outcome.run.path for one in self.runs if one.key in related and isinstance(one.outcome, Report)]
+        found = {"attempts": [attempt for folder in folders for attempt in recorded(folder)]}
         if not found["attempts"]:
             self.notify("nothing was tried for it yet", title=run.label, markup=False)
             return
