@@ -16,6 +16,7 @@ A run folder in the cache is shared: copy it before writing beside it (`shutil.c
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from injected.cache import Cache
 from injected.case import Case, candidates
@@ -64,12 +65,18 @@ def _limited(kept: list[Case], limit: int | None) -> tuple[Case, ...]:
     """`limit` cases, a fault and a side of the split at a time, so that a small part holds some of each."""
     if limit is None or limit >= len(kept):
         return tuple(kept)
-    strata: dict[tuple[str, bool], list[Case]] = {}
-    for case in kept:
-        strata.setdefault((case.fault.name, case.is_held_out), []).append(case)
-    rounds = [case for turn in range(len(kept)) for stratum in strata.values() for case in stratum[turn : turn + 1]]
+    sides = [_by_turns([case for case in kept if case.is_held_out is held_out]) for held_out in (False, True)]
+    rounds = [case for pair in zip_longest(*sides) for case in pair if case]
     chosen = {case.name for case in rounds[:limit]}
     return tuple(case for case in kept if case.name in chosen)
+
+
+def _by_turns(kept: list[Case]) -> list[Case]:
+    """One case of every fault, then the next of each."""
+    strata: dict[str, list[Case]] = {}
+    for case in kept:
+        strata.setdefault(case.fault.name, []).append(case)
+    return [case for turn in zip_longest(*strata.values()) for case in turn if case]
 
 
 __all__ = [

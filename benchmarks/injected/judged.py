@@ -150,6 +150,8 @@ def interval(drawn: Iterable[float]) -> tuple[float, float]:
 def share(judged: Sequence[Judged], marks: Sequence[bool]) -> tuple[float, float, float]:
     """How many of some trainings are marked, with the interval over data sets."""
     data = sorted({each.data for each in judged})
+    if not data:
+        return (float("nan"),) * 3
     sums = np.zeros((len(data), 2))
     for each, mark in zip(judged, marks, strict=True):
         sums[data.index(each.data)] += (mark, 1)
