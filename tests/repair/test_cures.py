@@ -83,7 +83,7 @@ SETTINGS = {
     "lower-regularization": ("excessive-regularization", {"optim.l2": 1.0}),
     "correct-output": ("mismatched-output-loss", {"data.source": '"breast_cancer"', "train.loss": '"bce"', "model.output": '"sigmoid"'}),
     "reinitialize": ("bad-initialization", {"model.init": '"large"'}),
-    "lower-learning-rate": ("huge-updates", {"optim.lr": 0.1}),
+    "lower-learning-rate": ("learning-rate-too-high", {"optim.lr": 0.1}),
 }
 
 
