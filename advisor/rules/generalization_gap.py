@@ -70,6 +70,7 @@ class GeneralizationGap(Rule):
     ERRORS = 3.0  # standard errors: one gap in 700 by chance
     WAY = 0.3  # of the way down, where only losses are known; labelled runs: 0.32 and more, sound ones that levelled off 0.27
     LEVEL = 0.05  # of validation's own way, in the last third: labelled runs 0.02 and less
+    CLOSING = 0.05  # of what it stands behind, in the last third: at that pace the gap would take six times the run to close
     FEWEST = 5  # validations
 
     def measure(self, run: Run) -> float:
@@ -78,11 +79,18 @@ class GeneralizationGap(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         train, val = self._curves(run)
         apart = self._apart(run, train, val)
-        if apart.strength <= 1 or apart.gap <= self.ERRORS * apart.error or late_gain(val.values, LATE).share > self.LEVEL:
+        if apart.strength <= 1 or apart.gap <= self.ERRORS * apart.error or self._closes(train, val):
             return
         evidence = span(run, (val.role, train.role), int(val.points[int(len(val) * LATE)]), int(val.points[-1]))
         found = self.finding(_message(apart, val), apart.strength, 1.0, evidence, confidence=0.8)
         yield found if apart.by_answers else replace(found, severity=Severity.INFO, confidence=0.5)
+
+    def _closes(self, train: Curve, val: Curve) -> bool:
+        """Whether validation still gains, as a share of its own way and of what it stands behind: a short way has small last thirds."""
+        tail, at = _tail(len(val)), int(len(val) * LATE)
+        low, end = float(np.median(train.values[-tail:])), float(np.median(val.values[-tail:]))
+        gained = float(np.median(val.values[max(0, at - 1) : at + 2])) - end
+        return late_gain(val.values, LATE).share > self.LEVEL and not gained < self.CLOSING * (end - low)
 
     def _curves(self, run: Run) -> tuple[Curve, Curve]:
         train, val = paired(run)
@@ -116,6 +124,10 @@ class GeneralizationGap(Rule):
             Example("losses alone: a third of the way", record(train_loss=loss, val_loss=flat)),
             Example("as often right, less sure", record(train_loss=loss, val_loss=flat, train_accuracy=train, val_accuracy=train - 0.04)),
             Example("still creeping on", record(train_accuracy=train, val_accuracy=joined(val[:26], straight(0.78, 0.8, 14)))),
+            Example(
+                "a short way, and a slow last third",
+                record(train_loss=loss, val_loss=straight(0.9, 0.8, 40), train_accuracy=train, val_accuracy=straight(0.74, 0.78, 40)),
+            ),
             Example("eight validations", record(train_accuracy=falling(0.1, 1.0, 8, 1.0), val_accuracy=falling(0.1, 0.8, 8, 1.0))),
         )  # fmt: skip
 
@@ -128,6 +140,7 @@ class GeneralizationGap(Rule):
             Example("the gap is closing", record(train_accuracy=train, val_accuracy=joined(val[:20], straight(0.78, 0.89, 20)))),
             Example("15 points, of thirty samples", record(train_accuracy=train, val_accuracy=falling(0.1, 0.85, 40), facts=few)),
             Example("losses alone: a fifth of the way", record(train_loss=loss, val_loss=falling(2.3, 0.5, 40, pace=3.0))),
+            Example("training told by single batches", record(train_accuracy=shaken(train, 0.15, seed=2).clip(0, 1), val_accuracy=val)),
             Example("dropout: validation is the better one", record(train_accuracy=val, val_accuracy=train)),
             Example("four validations", record(train_accuracy=falling(0.1, 1.0, 4, 1.0), val_accuracy=falling(0.1, 0.8, 4, 1.0))),
         )
@@ -143,7 +156,7 @@ def _in_answers(run: Run, of: tuple[Skill, Skill], bound: float) -> Apart:
     right = 1 - wrong
     spread = right * wrong if val.of.role.endswith("_accuracy") else 4 * right * wrong**2
     drawn = sqrt(max(spread, 0.0) / samples) if isinstance(samples, int) and samples > 0 else 0.0
-    error = max(drawn, noise_scale(val.wrong))
+    error = max(drawn, noise_scale(val.wrong), noise_scale(train.wrong))
     return Apart(gap, error, gap / bound, train.of.told_end(_tail(len(train.wrong))), val.of.told_end(tail), True)
 
 
