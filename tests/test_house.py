@@ -15,7 +15,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
     "version", "dotted", "text", "decoding", "pages", "errors", "toml_files", "lock", "interrupts",
-    "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline", "settings", "readers", "following",
+    "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline",
+    "settings", "readers", "following",
     "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",
 )  # fmt: skip
 FRONT_DOORS = {"__init__", "__main__"}
@@ -123,9 +124,14 @@ def without_libraries(*arguments: str, folder: Path) -> subprocess.CompletedProc
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--help"], ["rules"], ["explain", "overfitting"], ["explain", "use-relu"], ["explain", "optim.lr"], ["diagnose", "log.csv"],
+        ["--help"],
+        ["rules"],
+        ["explain", "overfitting"],
+        ["explain", "use-relu"],
+        ["explain", "optim.lr"],
+        ["diagnose", "log.csv"],
         *(["diagnose", "log.csv", "--format", name] for name in catalogue.names("report") if name != "concise"),
-    ],  # fmt: skip
+    ],
     ids=" ".join,
 )
 def test_works_where_torch_and_other_dear_libraries_are_not_installed(arguments, tmp_path):

@@ -35,6 +35,7 @@ def test_the_plain_loop_runs_from_top_to_bottom(tmp_path):
     assert len(run.step_series["grad_norm"]) == 240
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "steps"), [("loop-accumulation.md", 40), ("loop-mixed-precision.md", 80)])
 def test_loops_of_other_kinds_run_from_top_to_bottom(name, steps, tmp_path):
     _, run = ran(["-c", code_in(name)], tmp_path)
