@@ -64,6 +64,7 @@ class Underfitting(Rule):
     FELL = 0.5  # share of the first loss; labelled runs: 0.28 and less, language models at low accuracy 0.6 and more
     LATE_SHARE = 0.1  # of the whole improvement, in the last third: what a tenth of the way in a third of the time is
     LATE_NOISE = 1.0  # deviations of the jitter: a smaller late gain is what the next epoch may undo
+    SURE = 4.0  # the same of the training loss, where no point before has to agree: noise does it once in 10 000
     FEWEST = 5  # points of training
 
     def measure(self, run: Run) -> float:
@@ -102,7 +103,10 @@ class Underfitting(Rule):
     def _falls(self, run: Run) -> bool:
         """Whether the training loss still comes down, which it does before the answers change: few samples make accuracy a staircase."""
         loss = run.get("train_loss")
-        return loss is not None and len(loss.finite) >= self.FEWEST and self._unfinished(-curve(run, "train_loss").values)
+        if loss is None or len(loss.finite) < self.FEWEST:
+            return False
+        values = curve(run, "train_loss").values
+        return self._unfinished(-values) or (self._improves(-values) and late_gain(values, LATE).in_noise > self.SURE)
 
     def _unfinished(self, values: Floats) -> bool:
         """Whether it still improves, and did so a point before: a single lucky epoch at the end is no progress."""
@@ -154,6 +158,13 @@ class Underfitting(Rule):
                 "the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))
             ),
             Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
+            Example(
+                "the loss falls once more at the end",
+                record(
+                    train_loss=[1.9, 1.72, 1.63, 1.57, 1.5, 1.47, 1.39, 1.42, 1.36, 1.29],
+                    train_accuracy=[0.25, 0.28, 0.31, 0.36, 0.36, 0.37, 0.41, 0.41, 0.42, 0.47],
+                ),
+            ),
             Example("the loss still falls", record(train_loss=straight(4.1, 2.9, 40), train_accuracy=stuck)),
             Example(
                 "a mean error of numbers beside it",

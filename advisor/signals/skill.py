@@ -9,6 +9,8 @@ from advisor.signals.curves import Curve, curve, perfect
 
 # Mean errors of numbers: who logs one predicts numbers, and an accuracy beside it counts those that are met to the last digit.
 OF_NUMBERS = re.compile(r"(?<![a-z])(?:mae|rmse|mape|rmsle|mean_?absolute_?(?:percentage_?)?error)(?![a-z])", re.IGNORECASE)
+OF_ANSWERS = re.compile(r"(?<![a-z])acc(?:uracy)?(?![a-z])", re.IGNORECASE)
+SPLIT = re.compile(r"(?<![a-z])(?:train|training|val|valid|validation|eval|test)(?![a-z])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,7 @@ def skill(run: Run, part: str) -> Skill:
     Run does not know the classes' shares. R² is a skill already: guessing the mean gives 0.
     Raises SignalUnavailable where neither was logged, or an accuracy beside a mean error of numbers.
     """
-    of_numbers = _predicts_numbers(run)
+    of_numbers = _predicts_numbers(run, f"{part}_accuracy")
     if run.get(f"{part}_accuracy") is not None and not of_numbers:
         error = curve(run, f"{part}_accuracy")
         wrong = error.values / perfect(run.need(f"{part}_accuracy").values)
@@ -43,7 +45,15 @@ def skill(run: Run, part: str) -> Skill:
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
 
 
-def _predicts_numbers(run: Run) -> bool:
-    """Whether an error in the unit of a target was logged, and the classes are not known."""
+def _predicts_numbers(run: Run, accuracy: str) -> bool:
+    """Whether an error in the unit of a target was logged for the same output as the accuracy, and the classes are not known."""
+    if run.facts.get("class_shares") or accuracy not in run.roles:
+        return False
     metrics = (series.name for role, series in run.series.items() if role.endswith("_metric"))
-    return not run.facts.get("class_shares") and any(OF_NUMBERS.search(name) for name in (*metrics, *run.unused))
+    output = _output(str(run.roles[accuracy]), OF_ANSWERS)
+    return any(_output(name, OF_NUMBERS) == output for name in (*metrics, *run.unused) if OF_NUMBERS.search(name))
+
+
+def _output(name: str, of: re.Pattern[str]) -> str:
+    """What a name says beside the split and the measure: `cls` of `val_cls_accuracy`, where a model has several outputs."""
+    return re.sub(r"[^a-z0-9]", "", SPLIT.sub("", of.sub("", name.lower())))
