@@ -40,7 +40,8 @@ class LearningRateTooHigh(Rule):
     Single steps that shoot up and are back at once have other causes, and so has a rise after nearly all was learned. Or: at a high
     rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
     before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
-    and the run ended poor, or worse than it began. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
+    and the run ended poor, or worse than it began; where the loss came down by more than half, the data may allow no more, and it takes
+    a rate three times as high. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
 
     Why it matters
     --------------
@@ -86,6 +87,8 @@ class LearningRateTooHigh(Rule):
     LOST = 20.0  # the same where the loss ended above its first one: recorded at 33 and more, and no sound run ends so
     ABOVE = 0.1  # of the first loss, by which it ended above: runs at chance wander by 0.03, those thrown off ended 0.3 and more above
     SOUND = 0.93  # skill; recorded runs that bore such a rate reached 0.97
+    MOST = 0.5  # of its start, by which the loss came down: recorded sound runs on data that allow no better skill: 0.7 and more ...
+    FAR = 150.0  # ... at 67 times the usual rate; one that came down so far and was harmed by its rate had 333 times
     TRIED = 0.2  # of the first loss, by which a tenth brings more in a trial; recorded: 0.3 and more, sound rates more than their tenth
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
@@ -129,8 +132,8 @@ class LearningRateTooHigh(Rule):
         return Sign(factor / self.BLOWUP if poor and beyond_noise else 0.0, loss, 0, top, message)
 
     def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
-        times, skill = times_usual_rate(run), best_skill(run)
-        lost = fell(run) < -self.ABOVE
+        times, skill, came = times_usual_rate(run), best_skill(run), fell(run)
+        lost = came < -self.ABOVE
         if not (lost or skill < self.SOUND):
             return
         ended = f"a skill of {skill:.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
@@ -139,7 +142,8 @@ class LearningRateTooHigh(Rule):
             f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
-        yield Sign(times / (self.LOST if lost else self.USUAL), loss, 0, len(loss) - 1, message)
+        bound = self.LOST if lost else self.FAR if came > self.MOST else self.USUAL
+        yield Sign(times / bound, loss, 0, len(loss) - 1, message)
 
     def _tried(self, run: Run, loss: Series) -> Iterator[Sign]:
         as_set, tenth = trial(run, "as_set"), trial(run, "tenth")
@@ -177,6 +181,7 @@ class LearningRateTooHigh(Rule):
             Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
             Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
+            Example("sgd at 6, the loss fell by two thirds, and 80 % correct", _set(6.0, 0.8, fell=2 / 3)),
             Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
             Example("a probe: a tenth of the rate brings far more", _probed({"as_set": 2.2, "tenth": 1.5}, 0.4)),
             Example("a probe: a quarter more", _probed({"as_set": 2.2, "tenth": 1.65}, 0.4)),
@@ -198,6 +203,7 @@ class LearningRateTooHigh(Rule):
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
             Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
             Example("a probe, and 97 % correct", _probed({"as_set": 2.2, "tenth": 1.5}, 0.97)),
+            Example("sgd at 2, the loss fell by two thirds: the data allow 80 %", _set(2.0, 0.8, fell=2 / 3)),
             Example("sgd at 0.5, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(0.5))),
             Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
@@ -224,9 +230,9 @@ def _probed(after: dict[str, float], accuracy: float) -> Run:
     return record(train_loss=3 - right, train_accuracy=right, facts=facts)
 
 
-def _set(rate: float, accuracy: float) -> Run:
-    right = falling(0.1, accuracy, 20)
-    return record(train_loss=3 - right, train_accuracy=right, config=_config(rate), facts={"class_shares": [0.1] * 10})
+def _set(rate: float, accuracy: float, fell: float = 0.1) -> Run:
+    loss, right = falling(2.3, 2.3 * (1 - fell), 20), falling(0.1, accuracy, 20)
+    return record(train_loss=loss, train_accuracy=right, config=_config(rate), facts={"class_shares": [0.1] * 10})
 
 
 def _moved(fell: float) -> str:
