@@ -1,6 +1,7 @@
 """The rules of the house, held by reading the source."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -146,3 +147,9 @@ def test_training_without_torch_says_how_to_install_it(tmp_path):
     assert result.returncode == 2
     assert "pip install torch" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "readers" in path.parts], ids=lambda path: path.stem)
+def test_no_group_is_repeated_possessively(path):
+    """Python before 3.11.5 loses its place in such a group when the group matches in part."""
+    assert not re.search(r"\)(?:[*+?]|\{+[0-9,]+\}+)\+", path.read_text(encoding="utf-8"))

@@ -5,11 +5,14 @@ import re
 Match = re.Match[str]
 
 # Every repetition here is possessive or short: lines of any shape must take time in proportion to their length.
+# Only single characters are repeated possessively: for groups Python gets it wrong before 3.11.5.
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
 PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
-COUNT = r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})++(?!\d)|\d++(?:\.\d++)?+)(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?+\s*+[\])]?"
-MODE = r"(?:\s?[\[(]([A-Za-z]\w{1,9})[\])])?+"
+COUNT = (
+    r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?\s*+[\])]?"
+)
+MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
 EPISODE = r"\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
@@ -30,7 +33,7 @@ UNFINISHED = re.compile(r"^\s*+\d++/\d++\s.{0,200}?\bETA:")  # Keras, before an 
 DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 [00:05<01:35
 BEGUN_BAR = re.compile(r"^\s*+\[[=>.]{10,}+\]")  # [=====>...]  Loss: 1.2 | Acc: 40% (5/10) 39/391
 LAST_COUNT = re.compile(r"(?<=\s)(\d++)/(\d++)\s*+$")
-DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?+,\s*+([\d.e\-]++)\s++rate")
+DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?,\s*+([\d.e\-]++)\s++rate")
 EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
 LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
@@ -39,30 +42,30 @@ STAMP = re.compile(
 )
 # Two splits in one name: train/val loss: 0.5/0.6, loss (train/val): 0.5 / 0.6
 PAIRED = re.compile(
-    r"(?<![\w/])(?:(?P<name>[^\W\d]\w{1,20}) \(?)?(?P<one>train(?:ing)?+)/(?P<other>val(?:id(?:ation)?)?+|test|dev)\)?"
-    r"(?:[ _](?P<last>[^\W\d]\w{1,20}))?+\s*+[:=]?+\s*+(?P<first>VALUE)\s?/\s?(?P<second>VALUE)".replace("VALUE", r"-?\d++\.\d++%?|nan"),
+    r"(?<![\w/])(?:(?P<name>[^\W\d]\w{1,20}) \(?)?(?P<one>train(?:ing)?)/(?P<other>val(?:id(?:ation)?)?|test|dev)\)?"
+    r"(?:[ _](?P<last>[^\W\d]\w{1,20}+))?\s*+[:=]?+\s*+(?P<first>VALUE)\s?/\s?(?P<second>VALUE)".replace("VALUE", r"-?\d++\.\d++%?|nan"),
     re.IGNORECASE,
 )
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
-VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
+VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 WORD = r"(?!(?<!of )(?:nan|inf)\b)[^\W\d][\w@/.\-+]*+"  # nan is a value but in "number of nan iterations"
 NAMED = re.compile(
-    rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}}+)(?:\s*+\([A-Za-z%][^()]{{0,20}}\))?+"
-    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?+({VALUE})(?:\s?/\s?(\d++)\b)?"
+    rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
+    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
     r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )
-SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*+(?:(?:info|debug|root)\W++)*+(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)
+SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*(?:(?:info|debug|root)\W++)*(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)
 SPLIT_WORD = r"train|training|valid|validation|validating|val|eval|evaluation|evaluating|test|testing|dev|cv"
 # Where a part of a line begins that is about one split: [train], Val:, 'val': {, test(
-MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?+\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
+MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
 # The same anywhere before the first name, as a word of its own.
 SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
 AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
 HEADING = re.compile(
-    rf"^\W*+(?:\S++\s++INFO\W++)?+(?:[\w.]++ - )*+(?:(?:running|starting|start|begin) )?+({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
+    rf"^\W*+(?:\S++\s++INFO\W++)?(?:[\w.]++ - )*(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
