@@ -60,6 +60,8 @@ refresh: $(SETUP)
 # Longer than the slow tests; ADVISOR_FUZZ_FOLDER=FOLDER breaks every file in there as well.
 fuzz: $(SETUP)
 	ADVISOR_FUZZ_ROUNDS=$(or $(ROUNDS),1500) $(BIN)/python -m pytest -m slow tests/readers/test_fuzz.py -n auto --timeout 3600
+	ADVISOR_FUZZ_ROUNDS=$(or $(ROUNDS),1500) $(BIN)/python -m pytest -n auto --timeout 3600 tests/rules/test_odd_runs.py \
+	  tests/config/test_parsing.py tests/signals/test_oracles.py tests/charts/test_raster.py
 
 # Other tools write, we read and compare; a tool that does not install is left out.
 oracles: $(SETUP)

@@ -176,7 +176,7 @@ def _at_full_rate(run: Run, curve: Curve) -> Curve:
     rates = run.get("lr")
     if rates is None or rates.axis != run.series[curve.role].axis:
         return curve
-    high = np.flatnonzero(rates.values >= FULL * np.nanmax(rates.values))
+    high = np.flatnonzero(rates.values >= FULL * np.nanmax(rates.values, initial=-np.inf))
     until = int(np.searchsorted(curve.x, rates.x[high[-1]], side="right")) if len(high) else len(curve)
     return curve.until(until) if until else curve
 

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.charts.raster import Columns, dots, extents, logarithm
@@ -31,7 +31,6 @@ def nearest_row(value, rows, ends):
     return round((value - ends[0]) * ((rows - 1) / (ends[1] - ends[0])))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(VALUES, min_size=2, max_size=200), st.integers(1, 40), st.integers(2, 60))
 def test_lights_every_columns_lowest_and_highest_value(values, count, rows):
     y = np.array(values)
@@ -49,7 +48,6 @@ def test_lights_every_columns_lowest_and_highest_value(values, count, rows):
             assert high >= nearest_row(max(found), rows, ends)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=12), st.integers(1, 40))
 def test_a_column_holds_exactly_what_the_joined_line_covers_there(values, count):
     y = np.array(values)

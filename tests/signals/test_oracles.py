@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -15,20 +15,16 @@ from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import blocks, running_median
 from advisor.signals.trend import mann_kendall, theil_sen
 
-# No time limit: on a busy machine one would fail at random.
-calmly = settings(deadline=None, derandomize=True)
 floats = st.floats(-1e6, 1e6, allow_subnormal=False)
 curves = arrays(np.float64, st.integers(3, 40), elements=floats)
 
 
-@calmly
 @given(curves)
 def test_theil_sen_is_scipys(values):
     x = np.arange(len(values), dtype=float)
     assert theil_sen(x, values) == pytest.approx(stats.theilslopes(values, x).slope, rel=1e-9, abs=1e-9)
 
 
-@calmly
 @given(curves)
 def test_mann_kendall_counts_pairs_as_kendalls_tau_does(values):
     tau = stats.kendalltau(np.arange(len(values)), values, variant="b").statistic
@@ -49,7 +45,6 @@ def test_mann_kendall_knows_ties():
     assert mann_kendall(np.array([1.0, 1.0, 2.0, 2.0])) == pytest.approx((4 - 1) / np.sqrt((4 * 3 * 13 - 2 * 2 * 1 * 9) / 18))
 
 
-@calmly
 @given(curves, st.sampled_from([3, 5]))
 def test_running_median_is_the_median_of_each_window(values, width):
     half = width // 2
@@ -58,7 +53,6 @@ def test_running_median_is_the_median_of_each_window(values, width):
     assert running_median(values, width) == pytest.approx(expected)
 
 
-@calmly
 @given(curves, st.integers(1, 50))
 def test_blocks_are_medians_of_equal_stretches(values, most):
     medians, ends = blocks(values, most)
@@ -85,14 +79,12 @@ def test_the_noise_scale_shrugs_off_spikes():
 positive = arrays(np.float64, st.integers(3, 30), elements=st.floats(0.01, 100))
 
 
-@calmly
 @given(positive)
 def test_generalization_loss_is_prechelts(validation):
     slow = [100 * (validation[t] / min(validation[: t + 1]) - 1) for t in range(len(validation))]
     assert stopping.generalization_loss(validation) == pytest.approx(slow)
 
 
-@calmly
 @given(positive, st.integers(1, 5))
 def test_progress_is_prechelts(training, strip):
     measured = stopping.progress(training, strip)
@@ -102,7 +94,6 @@ def test_progress_is_prechelts(training, strip):
         assert measured[t] == pytest.approx(expected, abs=1e-6, nan_ok=True)
 
 
-@calmly
 @given(positive, st.integers(1, 5))
 def test_longest_climb_counts_strips_that_ended_worse(validation, strip):
     ends = [validation[i] for i in range(strip - 1, len(validation), strip)]
@@ -113,7 +104,6 @@ def test_longest_climb_counts_strips_that_ended_worse(validation, strip):
     assert stopping.longest_climb(validation, strip) == max(runs)
 
 
-@calmly
 @given(arrays(np.float64, st.integers(2, 40), elements=st.floats(0.01, 100)), st.integers(1, 5))
 def test_growth_is_a_norm_over_the_median_of_its_past(norms, settled):
     slow = [norms[i] / np.median(norms[:i]) if i >= settled else 1.0 for i in range(len(norms))]
