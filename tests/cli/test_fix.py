@@ -161,15 +161,17 @@ def test_a_kill_loses_the_trial_under_way_and_no_more(advisor, trained):
     mine = trained(*RATE_TOO_HIGH, "data.samples=4000", "train.epochs=15")
     process = subprocess.Popen(_fix("--format", "json"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     trial = Path("runs/mine-lower-learning-rate/run.csv")
-    while not (trial.is_file() and trial.read_text(encoding="utf-8").count("\n") > 1):
+    while not (trial.is_file() and trial.read_text(encoding="utf-8").count("\n") > 3):
         assert process.poll() is None
         time.sleep(0.01)
     process.kill()
     process.wait()
     assert not (mine / "attempts.jsonl").exists()
     assert advisor("diagnose", trial.parent).status in (0, 1)
+    kept = trial.read_text(encoding="utf-8").splitlines()[:2]
     assert advisor("fix", mine).status == 0
-    assert Path("runs/mine-lower-learning-rate-2").is_dir()
+    assert trial.read_text(encoding="utf-8").splitlines()[:2] == kept  # seconds too: it was gone on with, not done again
+    assert not Path("runs/mine-lower-learning-rate-2").exists()
 
 
 @pytest.mark.slow
