@@ -1,9 +1,26 @@
-"""Figures that are printed under the name of their split alone: `train 0.51 val 0.62`, `learn: 0.3 test: 0.4`."""
+"""Splits that no name of a figure tells: one that stands alone, `train 0.51 val 0.62`, or that of the file, `eval.log`."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from advisor.readers.names import understood, words
 from advisor.readers.vocabulary import SPLITS
+
+JUDGED = ("loss", "accuracy", "metric")
+
+
+def stem(path: Path) -> str:
+    """The name of a file without its ending."""
+    return path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+
+
+def splits_by_file(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Of a file that is named after validation, val_log.csv, the columns are validation, if none says otherwise."""
+    said = words(stem(path))[:1] + words(stem(path))[-1:]
+    judged = [name for name in names if understood(name).kind in JUDGED]
+    if {SPLITS.get(word) for word in said} & {"train", "val"} != {"val"} or any(understood(name).split for name in judged):
+        return {}
+    return dict.fromkeys(judged, "val")
 
 
 def split_of_bare(name: str) -> str:

@@ -57,7 +57,7 @@ def _cells(delimiter: str, line: str) -> list[str]:
 
 def _is_header(names: Sequence[str]) -> bool:
     told = [name for name in names if name]
-    if not told or any(is_number(name) or name.lower() == "nan" or len(name) > 120 for name in told):
+    if not told or any(is_number(name.rstrip(",;")) or name.lower() == "nan" or len(name) > 120 for name in told):
         return False
     return len(told) > 1 or ("=" not in told[0] and understood(told[0]).kind in ("loss", "accuracy"))
 
@@ -75,6 +75,8 @@ def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[st
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
     rows = list(takewhile(lambda cells: len(cells) == 1 or not _is_header(cells), rows)) or rows
     known = sum(understood(name).kind != "" for name in names)
+    if rows and all(row[0].endswith((":", "=")) for row in rows) and len(names) > 1:
+        return None  # settings or results, a name and what it is
     if not rows:
         plain = known and len(names) > 1 and delimiter != SPACES and not any(":" in name or "=" in name for name in names)
         return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if plain else None

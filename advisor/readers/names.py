@@ -14,6 +14,7 @@ from advisor.readers.vocabulary import (
     ACCURACY,
     BESIDE_EPOCH,
     BESIDE_STEP,
+    ENTROPY,
     EPOCH,
     LOSS,
     LOSS_LIKE,
@@ -32,6 +33,7 @@ from advisor.signals.direction import higher_is_better
 
 GLUED = re.compile(
     r"^(training|train|validation|valid|val|testing|test|tr|dev|eval)(loss|acc|accuracy|error|err|f1|ppl|auc|mse|mae|iou|dice)$"
+    r"|^([a-z]{1,8})(loss)$"  # bceloss, avgloss
 )
 
 
@@ -91,7 +93,7 @@ def _spaced(text: str) -> str:
 
 def _unglued(word: str) -> str:
     glued = GLUED.match(word)
-    return f"{glued.group(1)} {glued.group(2)}" if glued else SHORTHAND.get(word, word)
+    return " ".join(filter(None, glued.groups())) if glued else SHORTHAND.get(word, word)
 
 
 def _kind(said: tuple[str, ...]) -> str:
@@ -123,6 +125,8 @@ def _is_time(said: tuple[str, ...]) -> bool:
 
 
 def _is_about(said: tuple[str, ...]) -> bool:
+    if any(word in LOSS | ENTROPY and after == "per" for word, after in pairwise(said)):
+        return False  # nll_per_token: its unit
     return bool(ABOUT.intersection(said)) and not {"reward", "return", "mean", "dice", "jaccard"}.intersection(said)
 
 

@@ -7,7 +7,7 @@ Match = re.Match[str]
 # Every repetition here is possessive or short: lines of any shape must take time in proportion to their length.
 # Only single characters are repeated possessively: for groups Python gets it wrong before 3.11.5.
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
-PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)")  # drawn over, or printed right behind a progress bar
+PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)|(?<=(?:it/s|s/it)\])(?=[^\W\d])")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
 COUNT = (
     r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?\s*+[\])]?"

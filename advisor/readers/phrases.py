@@ -22,6 +22,7 @@ FILLERS = frozenset(
     {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "done", "end", "of", "at", "with", "after", "and"}
     | {"the", "is", "now", "then", "in", "for", "to", "on", "s"}
 )
+FOLLOWERS = frozenset({"is", "was", "of", "at"})  # words that lead from a name to its number
 CODE = frozenset({"return", "map", "range"})  # before a number these are as often a line of a program
 LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
@@ -31,7 +32,8 @@ LEADS = "leading"  # a number that begins a line and may count epochs or steps
 AFTER = "after"  # the split of a line that ends an evaluation
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
-BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
+BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "learning rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
+PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
 Span = tuple[int, int]
 Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
 
@@ -83,7 +85,8 @@ def phrases(line: str, drawn: bool = False) -> Iterator[Phrase]:
 
     `drawn` keeps every drawing of a bar, each with its own count.
     """
-    pieces = patterns.PARTED.split(patterns.ESCAPES.sub("", line)) if "]{" in line or not line.isprintable() else [line]
+    parted = not line.isprintable() or any(sign in line for sign in PRINTED_BEHIND)
+    pieces = patterns.PARTED.split(patterns.ESCAPES.sub("", line)) if parted else [line]
     last: Phrase | None = None
     for piece in pieces:
         phrase = _phrase(piece[:LONGEST])
@@ -253,10 +256,12 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
 
 
 def _name(text: str) -> str:
-    """The name without the words before it that only lead up to it."""
+    """The name without the words before and behind it that only lead up to it or to its number."""
     said = text.split(" ")
     while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
         said = said[1:]
+    while len(said) > 1 and said[-1].lower() in FOLLOWERS:
+        said = said[:-1]
     return " ".join(said)
 
 

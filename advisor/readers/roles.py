@@ -13,7 +13,8 @@ import numpy as np
 
 from advisor.readers.base import Column, Table
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
-from advisor.readers.names import Name, understood
+from advisor.readers.names import Name, understood, words
+from advisor.readers.vocabulary import LOSS_LIKE
 from advisor.text import printable
 
 SPLITS = ("train", "val", "test")
@@ -154,16 +155,31 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     if by_split["val"] and not any(_logged_together(filled[name.text], filled[other.text]) for other in by_split["val"]):
         return "val" if _is_as_rare(name, by_split, silent, filled) else "train"
     beside = [other for other in losses if _logged_together(filled[name.text], filled[other.text])]
-    return "train" if beside or _is_reward(name) else "val"
+    if beside and not by_split["val"] and all(_now_and_then(name, other, filled) for other in beside):
+        return "val"
+    return "train" if beside or _is_reward(name) or _is_what_is_trained(name, silent) else "val"
+
+
+def _now_and_then(name: Name, loss: Name, filled: Mapping[str, Column]) -> bool:
+    """Whether a figure has a value in some epochs only, where the loss has one in each: then it is an evaluation."""
+    if 2 * len(filled[name.text]) > len(filled[loss.text]):
+        return False
+    epochs = [column for text, column in filled.items() if understood(text).kind == "epoch"]
+    return any(len(np.unique(one.values)) == len(one) >= len(filled[loss.text]) for one in epochs)
+
+
+def _is_what_is_trained(name: Name, silent: Sequence[Name]) -> bool:
+    """Whether it is of the kind that is minimised, in a log that tells of nothing else."""
+    return all(other.kind == "metric" and LOSS_LIKE.intersection(words(other.text)) for other in (name, *silent))
 
 
 def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence[Name], filled: Mapping[str, Column]) -> bool:
-    """Whether a figure that is logged with nothing else comes as rarely as those of validation, and more rarely than those of training."""
+    """Whether a figure that is logged with nothing else comes as rarely as those of validation, and these no more often than training."""
     trained = [*by_split["train"], *(other for other in silent if other.kind == "loss")]
     if any(_logged_together(filled[name.text], filled[other.text]) for other in trained):
         return False
-    own = len(filled[name.text])
-    return own <= max(len(filled[other.text]) for other in by_split["val"]) < max((len(filled[other.text]) for other in trained), default=0)
+    held_out, often = (max((len(filled[other.text]) for other in names), default=0) for names in (by_split["val"], trained))
+    return len(filled[name.text]) <= held_out <= often
 
 
 def _is_reward(name: Name) -> bool:

@@ -1,4 +1,4 @@
-"""Lines of tables as terminals draw them → plain lines: without colours, rulers and frames, the header out of its comment."""
+"""Lines of tables as terminals draw them → plain lines: without colours, stamps, rulers and frames, the header out of its comment."""
 
 import re
 from collections.abc import Sequence
@@ -8,18 +8,20 @@ from advisor.readers.patterns import ESCAPES
 RULER = re.compile(r"^[\s|+:=\-_─━═┄┼┬┴├┤┏┓┗┛┡┩┳┻╇╋╪╞╡┌┐└┘╔╗╚╝╠╣╦╩╬]{3,}$")
 FRAMES = str.maketrans("│┃║¦", "||||")
 COMMENT = re.compile(r"^\s*(?:#|%|//|;)+\s*(?![{#%!\s])")
+STAMP = re.compile(r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\t]{0,200}?\s[:|\-]\s+(?=[^\s,:=][^\t,:=]*+\t)")  # a logger's, before cells
 DEEPEST = 60  # lines within which a header may hide in a comment
 FIRST = 200
 
 
 def is_drawn(lines: Sequence[str]) -> bool:
-    """Whether a table's first lines hold rulers, frames, colours or a commented header."""
-    return any("\x1b" in line or RULER.match(line) or COMMENT.match(line) or line.translate(FRAMES) != line for line in lines[:FIRST])
+    """Whether a table's first lines hold rulers, frames, colours, stamps or a commented header."""
+    drawn = (RULER, COMMENT, STAMP)
+    return any("\x1b" in line or any(sign.match(line) for sign in drawn) or line.translate(FRAMES) != line for line in lines[:FIRST])
 
 
 def plain(lines: Sequence[str]) -> list[str]:
     """The same lines, one for one; rulers become empty."""
-    bare = [_unframed(ESCAPES.sub("", line)) for line in lines]
+    bare = [_unframed(STAMP.sub("", ESCAPES.sub("", line))) for line in lines]
     place = _commented_header(bare)
     if place is not None:
         bare[place] = COMMENT.sub("", bare[place])

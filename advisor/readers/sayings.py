@@ -13,6 +13,7 @@ from advisor.readers.phrases import AFTER, JUDGED, LEADS, Phrase, phrases
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
 HELD_OUT = ("val", "test")
+SET = ("lr", "grad_norm")
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
 
@@ -26,6 +27,7 @@ class Kind(NamedTuple):
     shape: Names
     counted: bool  # whether the line itself has a counter
     tells: bool  # whether it names a figure of merit
+    sets: bool  # whether all it names is a learning rate or a gradient norm
     sums_up: bool  # whether it ends an evaluation whose batches have lines of their own
 
 
@@ -121,7 +123,8 @@ def _with_leading(phrase: Phrase, context: Context) -> Phrase:
 def _kind(phrase: Phrase, names: Names, split: str, context: Context) -> Kind:
     tells = phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
     ends = phrase.split == AFTER and bool(context.evaluated)
-    return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, ends)
+    sets = bool(phrase.values) and all(understood(name).kind in SET for name in phrase.values)
+    return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, sets, ends)
 
 
 def summed_up(said: list[Said]) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from advisor.errors import ReadError
 from advisor.readers import load, load_all
 
 TRAIN, VAL = [2.3, 1.5, 1.1, 0.9], [2.4, 1.7, 1.4, 1.3]
@@ -33,6 +34,9 @@ PRINTED = {
     "chinese": "轮次 {e}/4, 训练损失: {t}, 验证损失: {v}",
     "japanese": "エポック {e}: 訓練損失 {t} 検証損失 {v}",
     "cross validation": "Epoch {e} INFO tr_loss {t} cv_loss {v}",
+    "behind a bar": "Epochs:   0%|▏   | {e}/90 [00:01<24:53,  1.49s/it]Epoch: {e}, Train Loss: {t}, Val Loss: {v}",
+    "in words": "Epoch {e}: the train loss is {t} and the val loss is {v}",
+    "glued": "Epoch: [{e}]  celoss: {t} (9.9)  time: 4.1\nval celoss: {v}",
 }  # fmt: skip
 
 
@@ -174,3 +178,43 @@ def test_decibels_behind_a_number_are_its_unit(write):
     lines = "".join(f"epoch: {e}, loss: {1 / e:.3f}\nepoch: {e}, Average PSNR : {20 + e}.5dB\n" for e in range(1, 5))
     run = load(write("train_log.txt", lines))
     assert list(run.series["val_metric"].values) == [21.5, 22.5, 23.5, 24.5]
+
+
+def test_a_logger_may_stamp_the_rows_of_a_table(write):
+    row = "2024-08-19 13:28:4{e},101 INFO [tool/MainProcess] model.log : {e}00\t{t}\t{v}\n"
+    text = "2024-08-19 13:28:40,101 INFO [tool/MainProcess] model.log : Step\tTrain loss\tValid loss\t\n"
+    run = load(write("train.log", text + "".join(row.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert list(run.series["val_loss"].steps) == [100, 200, 300, 400]
+
+
+def test_figures_on_lines_of_their_own_belong_to_the_epoch_above_them(write):
+    block = "Epoch {e} Metrics:\nTrain Loss: {t} | Val Loss: {v}\nF1 Score: 0.4{e} | Accuracy: 0.5{e}\nCurrent Learning Rate: 0.00{e}\n"
+    run = load(write("train.log", "".join(block.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert list(run.series["lr"].values) == [0.001, 0.002, 0.003, 0.004]
+    assert run.roles["val_accuracy"] == "Accuracy"
+    assert run.roles["val_metric"] == "F1 Score"
+
+
+def test_an_accuracy_of_some_epochs_only_is_an_evaluation(write):
+    lines = [f"Epoch {e} loss {1 / e:.3f}" + (f" | Acc {e}.5%" if e % 5 == 0 else "") for e in range(1, 21)]
+    assert load(write("train.log", "\n".join(lines))).roles["val_accuracy"] == "Acc"
+
+
+def test_a_likelihood_per_token_is_the_loss_that_is_trained_on(write):
+    lines = "".join(f"Iteration {e} - loss: nll_per_token: {t} kld: 0.15 - lr: 0.0005\n" for e, t, _ in ROWS)
+    run = load(write("train.log", lines))
+    assert run.roles["train_loss"] == "nll_per_token"
+    assert "val_loss" not in run.roles
+
+
+def test_records_in_a_file_named_after_evaluation_are_validation(write):
+    records = "".join(json.dumps({"episode": e, "episode_reward": 10 - v, "eval_time": 3.5, "step": 100 * e}) + "\n" for e, _, v in ROWS)
+    assert load(write("eval.log", records)).roles["val_metric"] == "episode_reward"
+
+
+def test_a_list_of_results_is_no_table(write):
+    text = "data size:      22371 (train=17897, val=4474)\nepochs run:     100 / 100 (patience=10)\nbest val MSE:   11.0\nwall-time:      176.18 s\n"
+    with pytest.raises(ReadError, match="expected lines such as"):
+        load(write("log.txt", text))

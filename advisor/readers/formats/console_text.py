@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from advisor.errors import ReadError
-from advisor.readers.bare_splits import roles_of_bare
+from advisor.readers.bare_splits import roles_of_bare, splits_by_file, stem
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells
 from advisor.readers.names import understood
@@ -61,9 +61,9 @@ class ConsoleText(Reader):
         if not cells.rows:
             raise ReadError(f"{named(source.path)}: {_what_it_is(source)}; expected lines such as `epoch 3: loss 0.12`")
         columns = cells.columns()
-        name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
         kept = {name: column for name, column in columns.items() if name in COUNTERS or understood(name).kind or len(column) > 1}
-        yield Table(name, source.path, kept, cells.rows, splits=cells.splits(), roles=roles_of_bare(kept))
+        splits = {} if cells.splits() else splits_by_file(source.path, kept)
+        yield Table(stem(source.path), source.path, kept, cells.rows, splits=cells.splits() or splits, roles=roles_of_bare(kept))
 
 
 def _what_it_is(source: Source) -> str:
@@ -102,7 +102,7 @@ def _believed(found: list[Said]) -> list[Said]:
     """The phrases that are log lines: with a counter, or of a shape that comes back; not a setting or a line of code."""
     shapes = Counter(said.kind.shape for said in found)
     often = {shape for shape, times in shapes.items() if times >= OFTEN}
-    telling = [said for said in found if said.kind.counted or (said.kind.shape in often and said.kind.tells)]
+    telling = [said for said in found if said.kind.counted or (said.kind.shape in often and (said.kind.tells or said.kind.sets))]
     if any(said.kind.tells for said in telling):
         return telling
     return [said for said in telling if said.kind.shape in often]  # names that only --map can explain

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.errors import ReadError
+from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells, numbers_in, renamed, split_of
 from advisor.readers.names import understood
@@ -45,8 +46,8 @@ class JsonLines(Reader):
                     cells.add(place, found.items(), split_of(record))
         if not cells.rows:
             raise ReadError(f"{named(source.path)}: JSON lines without any number; expected a record a step or epoch")
-        name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
-        yield Table(name, source.path, cells.columns(), cells.rows, splits=cells.splits())
+        splits = splits_by_file(source.path, cells.filled) | cells.splits()
+        yield Table(stem(source.path), source.path, cells.columns(), cells.rows, splits=splits)
 
 
 def _objects(line: str) -> Iterator[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from advisor.decoding import decoded
 from advisor.errors import ReadError
 from advisor.readers import layouts, ruled
+from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
@@ -18,7 +19,6 @@ from advisor.readers.names import understood, words
 from advisor.readers.numbers import is_number
 from advisor.readers.opening import named
 from advisor.readers.pivoting import Keys, keys_of, pivoted
-from advisor.readers.vocabulary import SPLITS
 from advisor.text import printable
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
@@ -60,7 +60,7 @@ class Table(Reader):
                 f"{named(source.path)}: a table of results by {printable(compared)}, not of one training; expected a row an epoch"
             )
         if keys:
-            found = pivoted(_stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
+            found = pivoted(stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
             if keys.name is not None or keys.split is not None or len(found) > 1:
                 yield from found
                 return
@@ -70,7 +70,7 @@ class Table(Reader):
                 f"{named(source.path)}: a header and no rows; expected a row a step or epoch. Nothing was logged yet, or it was lost"
             )
         blanks = layout.delimiter not in (SPACES, WIDE_SPACES)
-        table = Raw(_stem(source.path), source.path, columns, rows, blanks=blanks, splits=_splits_by_file(source.path, columns))
+        table = Raw(stem(source.path), source.path, columns, rows, blanks=blanks, splits=splits_by_file(source.path, columns))
         yield from _runs(_with_dialect(table, source, layout))
 
 
@@ -102,19 +102,6 @@ def _compared(source: Source, layout: Layout, keys: Keys) -> str:
     counted = len({label.rstrip("0123456789") for label in labels}) == 1 or DATES.intersection(words(layout.names[0]))
     telling = len(labels) > 1 and len(set(labels)) == len(labels) and all(LABEL.match(label) for label in labels)
     return (layout.names[0] or "name") if telling and not counted else ""
-
-
-def _splits_by_file(path: Path, names: Iterable[str]) -> dict[str, str]:
-    """Of a file that is named after validation, val_log.csv, the columns that do not say otherwise are validation."""
-    said = words(_stem(path))[:1] + words(_stem(path))[-1:]
-    listed = list(names)
-    if not any(SPLITS.get(word) == "val" for word in said) or any(understood(name).split for name in listed):
-        return {}
-    return {name: "val" for name in listed if understood(name).kind in JUDGED}
-
-
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").rpartition(".")[0] or path.name
 
 
 def _columns(source: Source, layout: Layout) -> tuple[dict[str, Column], int]:
@@ -234,7 +221,7 @@ def _counts(names: Iterable[str]) -> bool:
 
 def _tag(path: Path) -> str:
     """The tag that TensorBoard's download puts into the file's name, with the run where that tells the split."""
-    run, _, tag = _stem(path).removeprefix("run-").rpartition("-tag-")
+    run, _, tag = stem(path).removeprefix("run-").rpartition("-tag-")
     tag = re.sub(r" \(\d+\)$", "", tag)
     return f"{run}/{tag}" if run and understood(f"{run} loss").split and not understood(tag).split else tag
 
@@ -265,12 +252,12 @@ def _of_bare_numbers(source: Source) -> Raw:
     """Numbers without a header: one column takes the file's name, several can only be told apart with --map."""
     body = [(place, re.split(r"[,;\s]+", line.strip())) for place, line in enumerate(source.lines, start=1) if line.strip()]
     width = max(len(cells) for _, cells in body)
-    counted = width == 2 and all(cells[0].isdigit() for _, cells in body) and understood(_stem(source.path)).kind in JUDGED
+    counted = width == 2 and all(cells[0].isdigit() for _, cells in body) and understood(stem(source.path)).kind in JUDGED
     names = (
-        (_stem(source.path),)
+        (stem(source.path),)
         if width == 1
-        else ("step", _stem(source.path))
+        else ("step", stem(source.path))
         if counted
         else tuple(f"column {place}" for place in range(1, width + 1))
     )
-    return Raw(_stem(source.path), source.path, columns_of(_grid(names, body)), len(body))
+    return Raw(stem(source.path), source.path, columns_of(_grid(names, body)), len(body))
