@@ -11,7 +11,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("a_b | <c>"))
     a\\_b \\| \\<c\\>
     """
-    return text.translate(SPECIAL).replace("://", "\\://")
+    return text.translate(SPECIAL).replace("://", "\\://").replace("www.", "www\\.")
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

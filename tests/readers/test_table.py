@@ -199,6 +199,12 @@ def test_names_are_harmless_in_messages(write):
     assert "\x1b" not in str(refusal.value)
 
 
+def test_a_column_with_a_very_long_name_does_not_hide_the_others(write):
+    rows = "".join(f"{e},{2 / e},{e}\n" for e in range(1, 9))
+    run = load(write("log.csv", f"epoch,train_loss,{'x' * 500}\n{rows}"))
+    assert (run.roles["train_loss"], run.epochs) == ("train_loss", 8)
+
+
 def test_a_line_of_code_is_no_header(write):
     with pytest.raises(ReadError):
         load(write("code.py", 'def fit(\n    self,\n    loss="hinge",\n    n_jobs=None,\n    1,\n    2,\n):\n'))

@@ -139,6 +139,14 @@ def test_a_point_between_lost_ones_is_a_dot():
     assert 'd="M0 1000h0M666.7 0L1000 0"' in figure("c", replace(plot, x_limits=(1.0, 4.0)))
 
 
+def test_lost_values_are_marked_where_they_were_and_once_where_they_are_many():
+    losses = np.where(np.arange(30) < 20, 1.0, np.nan)
+    marks = re.findall(r'class="lost" x="([^"]*)%"', figure("c", Plot((Curve("a 1", np.arange(30.0), losses),))))
+    assert [float(mark) for mark in marks] == pytest.approx([100 * place / 29 for place in range(20, 30)], abs=0.01)
+    many = figure("c", Plot((Curve("a 1", np.arange(5000.0), np.full(5000, np.nan)),)))
+    assert many.count('class="lost"') == 101
+
+
 def test_a_million_points_keep_their_spikes():
     y = np.random.default_rng(0).normal(1.0, 0.1, 1_000_000)
     y[123_456], y[700_000] = 50.0, -50.0

@@ -42,6 +42,7 @@ def test_nothing_in_a_name_means_anything(evil, sick):
 def test_nobody_is_mentioned_and_nothing_linked():
     assert "@bob" not in escaped("@bob")
     assert "https://" not in escaped("https://evil.example")
+    assert "www." not in escaped("www.evil.example")
 
 
 def test_an_error_cannot_break_out_of_its_cell(healthy):

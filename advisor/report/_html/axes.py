@@ -9,7 +9,7 @@ from advisor.charts.plot import curve_style
 from advisor.charts.scale import short
 from advisor.report._html.frame import AXIS, HEIGHT, LETTER, TOP, Frame, anchor
 from advisor.report._html.tags import Markup, tag
-from advisor.report._html.thinning import heights
+from advisor.report._html.thinning import UNITS, heights
 from advisor.text import cells, cut
 
 TICKS = 5
@@ -32,7 +32,7 @@ def grid(frame: Frame) -> Iterator[Markup]:
 def _ticks(frame: Frame) -> list[tuple[float, str]]:
     """Heights in pixels with their labels."""
     scale = frame.scale
-    return [(TOP + (scale.top - at) / (scale.top - scale.bottom) * HEIGHT, label) for at, label in scale.ticks(TICKS)]
+    return [(frame.y((scale.top - at) / (scale.top - scale.bottom) * UNITS), label) for at, label in scale.ticks(TICKS)]
 
 
 def gutter(frame: Frame) -> Markup:

@@ -9,7 +9,7 @@ from advisor.charts.plot import curve_style, x_limits
 from advisor.charts.scale import scale_of
 from advisor.findings import Finding
 from advisor.report._html.axes import grid, gutter, names
-from advisor.report._html.frame import AXIS, HEIGHT, TOP, Frame
+from advisor.report._html.frame import AXIS, HEIGHT, INSET, TOP, Frame
 from advisor.report._html.marks import bands, best, hits, lanes, lost, plain
 from advisor.report._html.readings import Reading, readings
 from advisor.report._html.tags import Markup, folded, items, table, tag
@@ -29,7 +29,7 @@ def _drawing(frame: Frame, title: str, told: Sequence[Reading]) -> Markup:
     plot, name = frame.plot, frame.name
     described = "; ".join(curve.label for curve in plot.curves) + ". The numbers stand in the table below."
     inner = tag(
-        "svg", *_curves(plot, frame), x=0, y=TOP, width="100%", height=HEIGHT, viewBox=f"0 0 {UNITS:g} {UNITS:g}",
+        "svg", *_curves(plot, frame), x=0, y=TOP + INSET, width="100%", height=HEIGHT - 2 * INSET, viewBox=f"0 0 {UNITS:g} {UNITS:g}",
         preserveAspectRatio="none", overflow="visible",
     )  # fmt: skip
     parts = [*grid(frame), *bands(frame), *best(frame), inner, *lost(frame), *hits(frame, told)]

@@ -9,6 +9,7 @@ from advisor.charts.scale import Scale
 from advisor.report._html.thinning import UNITS, positions
 
 TOP, HEIGHT, AXIS = 20, 220, 24  # pixels: room above the curves, the curves, the x axis below them
+INSET = 5  # pixels between the axis and the lowest value, which would vanish in it, and above the highest one
 LETTER = 7.0  # pixels, on average
 
 
@@ -31,7 +32,7 @@ class Frame:
 
     def y(self, share: float) -> float:
         """A height, in UNITS from the top, in pixels."""
-        return TOP + share / UNITS * HEIGHT
+        return TOP + INSET + share / UNITS * (HEIGHT - 2 * INSET)
 
 
 def anchor(percent: float) -> str:

@@ -12,6 +12,7 @@ from advisor.report._html.frame import HEIGHT, TOP, Frame, anchor
 from advisor.report._html.readings import Reading
 from advisor.report._html.tags import Markup, tag, together
 from advisor.report._html.thinning import UNITS, positions
+from advisor.run import Floats
 
 LANE = 22  # pixels for the place of a finding
 MOST_LANES = 8
@@ -68,8 +69,13 @@ def lost(frame: Frame) -> Iterator[Markup]:
         missing = ~np.isfinite(curve.y) & np.isfinite(curve.x)
         for low in (False, True):
             chosen = missing & ((curve.y == -np.inf) == low)
-            for x in np.unique(np.round(positions(curve.x[chosen], frame.ends) / UNITS * 100)):
-                yield tag("text", "×", class_="lost", x=f"{x:g}%", y=TOP + (HEIGHT if low else 4), text_anchor="middle")
+            for x in _apart(positions(curve.x[chosen], frame.ends) / UNITS * 100):
+                yield tag("text", "×", class_="lost", x=f"{x:.5g}%", y=TOP + (HEIGHT if low else 4), text_anchor="middle")
+
+
+def _apart(places: Floats) -> Floats:
+    """Of places that fall into one hundredth of the width the first."""
+    return places[np.unique(np.round(places), return_index=True)[1]]
 
 
 def hits(frame: Frame, told: Sequence[Reading]) -> Iterator[Markup]:

@@ -24,7 +24,8 @@ def tried(run: Run, base: str) -> list[Markup]:
     if not attempts:
         return []
     rows = [_row(attempt) for attempt in attempts]
-    return [tag("h3", "What was tried"), table("fixes that were tried, with their Verdicts", HEADS, rows), *_curves(run, attempts, base)]
+    told = tag("div", table("fixes that were tried, with their Verdicts", HEADS, rows), class_="tried")
+    return [tag("h3", "What was tried"), told, *_curves(run, attempts, base)]
 
 
 def _row(attempt: Mapping[str, Any]) -> list[str]:
