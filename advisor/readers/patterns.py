@@ -27,7 +27,7 @@ BATCH = re.compile(
     rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
     re.IGNORECASE,
 )
-BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━))")  # Keras: 25/25 [=====] - 1s 3ms/step
+BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━)|- \d++s - )")  # Keras: 25/25 [====] - 1s 3ms/step; 25/25 - 1s
 DRAWN = re.compile(r"(?<!\d)(\d{1,2})%\|")  # tqdm, before it is at 100 %
 UNFINISHED = re.compile(r"^\s*+\d++/\d++\s.{0,200}?\bETA:")  # Keras, before an epoch is over
 DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 [00:05<01:35

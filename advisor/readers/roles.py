@@ -23,6 +23,10 @@ AXIS_ROLES = ("epoch", "step", "time")
 FIRST_OF_SEVERAL = tuple(
     re.compile(rf"^(?:validation|valid|eval)_{number}\b|^(?:validation|valid|eval)_{number}(?=[-'/_])") for number in (0, 1)
 )
+# The two sides of adversarial training, and what preference training calls the answers it compares.
+JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
+PLAYERS = frozenset(("g", "gen", "generator"))
+CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
 JUDGED = ("loss", "accuracy", "metric")
 
@@ -46,7 +50,7 @@ class Roles:
 def find(table: Table) -> Roles:
     """The roles of a table's columns, by their names and by which of them are logged together."""
     filled = {text: column for text, column in table.columns.items() if len(column)}
-    names = [_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()]
+    names = _of_the_model([_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()])
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
     judged = _with_split(_lettered([name for name in names if name.kind in JUDGED]), filled)
     series, by_step, notes = _judged(judged, filled)
@@ -54,6 +58,13 @@ def find(table: Table) -> Roles:
     said = {role: (column,) for role, column in table.roles.items() if column in filled and role not in AXIS_ROLES}
     axes |= {role: column for role, column in table.roles.items() if column in filled and role in AXIS_ROLES}
     return Roles(axes, _in_order(series | said), by_step, notes)
+
+
+def _of_the_model(names: list[Name]) -> list[Name]:
+    """Without the accuracies of one player against another, near a half where both play well, and of choices between two answers."""
+    losses = [set(name.rest) for name in names if name.kind == "loss"]
+    play = any(rest & JUDGES for rest in losses) and any(rest & PLAYERS for rest in losses)
+    return [name for name in names if name.kind != "accuracy" or not (set(name.rest) & (JUDGES | CHOICES) or (play and not name.split))]
 
 
 def _with_known_split(name: Name, table: Table) -> Name:

@@ -151,9 +151,18 @@ def with_second_bars(said: list[Said]) -> list[Said]:
     full = [(k, one) for k, one in enumerate(said) if not one.kind.split and one.kind.tells and _is_full(one)]
     pairs = [(k, later) for (_, one), (k, later) in pairwise(full) if _follows(one, later)]
     if len(pairs) < 2 or 2 * len(pairs) < FEWER * len(full):
-        return said
-    second = dict(pairs)
-    return [one._replace(kind=one.kind._replace(split="val")) if k in second else one for k, one in enumerate(said)]
+        return _with_evaluations(said, full)
+    return _as_split("val", {k for k, _ in pairs}, said)
+
+
+def _with_evaluations(said: list[Said], full: list[tuple[int, Said]]) -> list[Said]:
+    """The same; an epoch ends with one full bar, and what is drawn in full behind it evaluates the trained model, once."""
+    later = {k for (_, one), (k, other) in pairwise(full) if "epoch" in one.kind.names and _counts(one)["epoch"] == _counts(other)["epoch"]}
+    return _as_split("test", later, said) if later and len(full) - len(later) >= len(later) else said
+
+
+def _as_split(split: str, chosen: set[int], said: list[Said]) -> list[Said]:
+    return [one._replace(kind=one.kind._replace(split=split)) if k in chosen else one for k, one in enumerate(said)]
 
 
 def _counts(said: Said) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """L101."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -26,11 +27,11 @@ class DivergingLoss(Rule):
 
     What it measures
     ----------------
-    How far the training loss ends above its lowest point, as a share of that lowest loss (never less than a twentieth of
-    the way it came down; for a loss below zero, as a share of that way). Both are medians, so that one bad batch does
-    not count. It must also exceed the loss's own jitter several times, and still stand: a jump that was mostly
-    recovered is a spike, not divergence. Nor is it divergence where the rate was raised again, as in cycles and warm restarts,
-    and the loss stays within what it was at such a rate before.
+    How far the training loss, or what an agent that plays earns, ends above its lowest point, as a share of that lowest loss
+    (never less than a twentieth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
+    Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
+    still stand: a jump that was mostly recovered is a spike, not divergence. Nor is it divergence where the rate was raised
+    again, as in cycles and warm restarts, and the loss stays within what it was at such a rate before.
 
     Why it matters
     --------------
@@ -106,6 +107,7 @@ class DivergingLoss(Rule):
             Example("a jump of which most stays", record(train_loss=joined(down, falling(1.6, 1.3, 10)))),
             Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
             Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
+            Example("an agent earns less and less", record(**_earned(joined(straight(0, 200, 20), straight(200, 90, 20))))),
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
         )
 
@@ -116,10 +118,15 @@ class DivergingLoss(Rule):
             Example("a jump that recovers", record(train_loss=shaken(joined(down, falling(3.6, 0.5, 15, pace=6.0)), by=0.02))),
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
             Example("a warm restart, as the one before", record(train_loss=_cycles(), lr=np.tile([0.1, 0.1, 0.05, 0.01, 0.001], 8)[:38])),
+            Example("an agent's loss grows with what it earns", record(train_loss=straight(1, 20, 40), **_earned(straight(0, 200, 40)))),
             Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
         )
+
+
+def _earned(rewards: Floats) -> dict[str, Any]:
+    return {"train_metric": rewards, "columns": {"train_metric": "episode_reward"}}
 
 
 def _cycles() -> Floats:

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, record
+from advisor.rules.examples import falling, record, straight
 from advisor.run import Run
+from advisor.signals.curves import of_episodes
 
 HELD_OUT = ("val", "test")
+EARNED = {"train_metric": "episode_reward"}
 
 
 class NoValidation(Rule):
@@ -16,7 +18,8 @@ class NoValidation(Rule):
 
     What it measures
     ----------------
-    The number of values on held-out samples, validation or test, beside a training loss of some length.
+    The number of values on held-out samples, validation or test, beside a training loss of some length. An agent that learns from
+    episodes is judged by what it earns in them, and needs none.
 
     Why it matters
     --------------
@@ -40,6 +43,8 @@ class NoValidation(Rule):
     FEWEST = 10  # training losses; a shorter log may end before its first validation
 
     def measure(self, run: Run) -> float:
+        if of_episodes(run):
+            raise SignalUnavailable("an agent is judged by what it earns while it learns")
         if len(run.need("train_loss")) < self.FEWEST:
             raise SignalUnavailable(f"{len(run.need('train_loss'))} of {self.FEWEST} training losses")
         return float(sum(len(series) for role, series in run.series.items() if role.startswith(HELD_OUT)))
@@ -63,6 +68,7 @@ class NoValidation(Rule):
             Example("one validation at the end", record(train_loss=falling(2.3, 0.5, 20), val_loss=[0.6])),
             Example("a test loss", record(train_loss=falling(2.3, 0.5, 20), test_loss=falling(2.3, 0.5, 20))),
             Example("eight epochs", record(train_loss=falling(2.3, 0.5, 8))),
+            Example("an agent that plays", record(train_loss=falling(2.3, 0.5, 20), train_metric=straight(0, 9, 20), columns=EARNED)),
         )
 
 

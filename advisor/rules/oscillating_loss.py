@@ -1,6 +1,5 @@
 """L103."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve
+from advisor.signals.curves import Curve, any_curve, of_episodes
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
@@ -20,7 +19,6 @@ from advisor.text import counted
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 LATE = 0.5  # of the points, whose median is the level
-REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 
 
@@ -78,7 +76,7 @@ class OscillatingLoss(Rule):
             return
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         found = self.finding(_message(curve, swing), swing.of_level, self.SWING, evidence, confidence=0.8)
-        yield replace(found, severity=Severity.INFO) if swing.trend <= self.FALLS or _of_episodes(run) else found
+        yield replace(found, severity=Severity.INFO) if swing.trend <= self.FALLS or of_episodes(run) else found
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -108,12 +106,6 @@ class OscillatingLoss(Rule):
             Example("a log-density, below zero", record(train_loss=shaken(falling(3.0, -5.0, 40), 0.2))),
             Example("eight epochs", record(train_loss=_swinging(0.7, 0.7, by=0.25)[:8])),
         )
-
-
-def _of_episodes(run: Run) -> bool:
-    """Whether the run learns from episodes that it plays: rewards were logged, or scores by episode."""
-    names = (*(series.name for series in run.series.values()), *run.unused)
-    return "episode" in str(run.roles.get("epoch", "")).lower() or any(REWARD.search(name) for name in names)
 
 
 def _swinging(start: float, end: float, by: float) -> Floats:

@@ -1,5 +1,6 @@
 """The curves of a Run that tell how well it went, all turned so that lower is better."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ KINDS = ("loss", "accuracy", "metric")
 PARTS = {"train": "training", "val": "validation"}
 # Accuracies are shares or percentages; nothing but a percentage exceeds this.
 PERCENT_ABOVE = 1.5
+REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +88,11 @@ def curve(run: Run, role: str) -> Curve:
 
 
 def training(run: Run) -> Curve:
-    """The curve that training itself followed: its loss, or a training metric of known direction."""
-    return _first_of(run, "train")
+    """The curve that training itself followed: its loss, or a training metric of known direction.
+
+    Of an agent that plays, its rewards: its losses grow with what there is to win, and tell how well it foresees that.
+    """
+    return curve(run, "train_metric") if _earns(run) else _first_of(run, "train")
 
 
 def validation(run: Run) -> Curve:
@@ -113,6 +118,16 @@ def paired(run: Run) -> tuple[Curve, Curve]:
         if _usable(run, f"train_{kind}") and _usable(run, f"val_{kind}"):
             return _aligned(run, f"train_{kind}", f"val_{kind}")
     raise SignalUnavailable("training and validation were not both logged with the same measure")
+
+
+def of_episodes(run: Run) -> bool:
+    """Whether the run learns from episodes that it plays: rewards were logged, or scores by episode."""
+    names = (*(series.name for series in run.series.values()), *run.unused)
+    return "episode" in str(run.roles.get("epoch", "")).lower() or any(REWARD.search(name) for name in names)
+
+
+def _earns(run: Run) -> bool:
+    return _usable(run, "train_metric") and bool(REWARD.search(run.series["train_metric"].name))
 
 
 def _first_of(run: Run, part: str) -> Curve:

@@ -267,6 +267,19 @@ def test_a_bar_drawn_again_with_validation_counts_once(write):
     np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
 
 
+BARS = {"bar": "[==========] - 5s 2ms/step", "words": "- 5s"}
+
+
+@pytest.mark.parametrize("drawn", BARS)
+def test_an_evaluation_behind_the_last_epoch_is_no_new_session(write, drawn):
+    epochs = written(f"Epoch {{e}}/12\n1875/1875 {BARS[drawn]} - loss: {{t}} - accuracy: 0.9 - val_loss: {{v}}\n")
+    run = load(write("a.log", f"{epochs}313/313 {BARS[drawn]} - loss: 0.2 - accuracy: 0.9\n"))
+    np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
+    np.testing.assert_allclose(run.series["val_loss"].values, [3 / e for e in EPOCHS])
+    assert run.series["test_loss"].values.tolist() == [0.2]
+    assert not run.notes
+
+
 HEADERS = {
     "episode,score,avg_score,epsilon": {"epoch": "episode", "train_metric": "score"},
     "server_round,train_loss,val_loss": {"epoch": "server_round", "train_loss": "train_loss", "val_loss": "val_loss"},
@@ -275,6 +288,9 @@ HEADERS = {
     "epoch,trn_loss,vld_loss": {"train_loss": "trn_loss", "val_loss": "vld_loss"},
     "epoch,loss,val_score": {"val_metric": "val_score"},
     "epoch,hours,f1Score": {"val_metric": "f1Score"},
+    "epoch,d_loss,g_loss,loss,acc": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
+    "epoch,loss,disc_acc": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
+    "step,loss,rewards/accuracies": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
     "epoch,cross_entropy,val_cross_entropy": {"train_loss": "cross_entropy", "val_loss": "val_cross_entropy"},
 }
 
