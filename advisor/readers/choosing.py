@@ -98,6 +98,7 @@ def _main(losses: Sequence[Name]) -> Loss | None:
 
 def _sets(losses: Sequence[Name]) -> Loss | None:
     """Further evaluation sets, as eval_NAME_loss; the first one is the main one."""
+    losses = [name for name in losses if len(name.rest) == min(len(other.rest) for other in losses)]
     by_set = {"_".join(name.rest): name for name in losses}
     numbered = all(len(name.rest) == 1 and name.rest[0][-1:].isdigit() and name.text.startswith(("eval", "val")) for name in losses)
     if not numbered or len(by_set) < len(losses):
@@ -124,9 +125,16 @@ def varies(column: Column) -> bool:
     return len(column) < 3 or bool((column.values != column.values[0]).any())
 
 
-def _accuracy_standing(name: Name, filled: Mapping[str, Column]) -> tuple[int, bool, int, int, int]:
+def _accuracy_standing(name: Name, filled: Mapping[str, Column]) -> tuple[int, bool, bool, int, int, int]:
     column = filled[name.text]
-    return (len(name.rest), len(column) == 1 or not understood(name.text).split, _accuracy_place(name), -len(column), len(name.text))
+    return (
+        len(name.rest),
+        "aux" in name.rest,
+        len(column) == 1 or not understood(name.text).split,
+        _accuracy_place(name),
+        -len(column),
+        len(name.text),
+    )
 
 
 def _accuracy_place(name: Name) -> int:

@@ -78,7 +78,7 @@ def understood(text: str) -> Name:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
-    apart = LETTER_LOSS.sub("loss ", text[:200])
+    apart = LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou ")
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
     plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", _spaced(apart.lower().replace("_", " "))))
     return tuple(part for word in plain for part in _unglued(word).split())
@@ -110,7 +110,7 @@ def _is_rate(said: tuple[str, ...]) -> bool:
 
 def _is_grad_norm(said: tuple[str, ...]) -> bool:
     of_gradient = {"grad", "gradient", "gradients"}.intersection(said) and "norm" in said
-    return said == ("norm",) or bool(of_gradient and "ratio" not in said)
+    return said in (("norm",), ("total", "norm")) or bool(of_gradient and "ratio" not in said)
 
 
 def _is_time(said: tuple[str, ...]) -> bool:

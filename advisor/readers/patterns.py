@@ -23,6 +23,7 @@ EPOCH = re.compile(
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
 STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
+GLOG_STEP = re.compile(r"^[IW]\d{4} .{0,80}?\]\s\[(\d++)\]\s(?=[^\W\d])")  # as JAX's loops log: I1002 ... writer.py:35] [936] loss=0.1
 BATCH = re.compile(
     rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
     re.IGNORECASE,
@@ -53,7 +54,7 @@ VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]
 WORD = r"(?!(?<!of )(?:nan|inf)\b)[^\W\d][\w@/.\-+]*+"  # nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
-    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:tensor\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
+    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
     r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )
@@ -68,6 +69,7 @@ HEADING = re.compile(
     rf"^\W*+(?:\S++\s++INFO\W++)?(?:[\w.]++ - )*(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
+BEST_YET = re.compile(r"(?:^|\W)best (?:metric|result|score|model)s?\s*+[,:]\s.*[:=]", re.IGNORECASE)  # said once more
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
 # What lines of a program begin or end with, and lines of a log do not.
 CODE_LINE = re.compile(r"^\s*+(?:def |class |import |from \S++ import |return\b|assert\b|#include|const |let |var |function )|;\s*+$")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from advisor.readers import patterns
+from advisor.readers import counting, patterns
+from advisor.readers.counting import Span, blank, known_split, without
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
-from advisor.readers.vocabulary import SPLITS
 
 LONGEST = 4000  # characters of one phrase; a longer line is no log line
 LONGEST_HEADING = 120
@@ -19,8 +19,8 @@ MOST_TEMPLATES = 5000
 ZEROES = str.maketrans("123456789", "000000000")
 # Words that lead up to a name and are no part of it.
 FILLERS = frozenset(
-    {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "done", "end", "of", "at", "with", "after", "and"}
-    | {"the", "is", "now", "then", "in", "for", "to", "on", "s"}
+    {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "complete", "completed", "done", "end"}
+    | {"of", "at", "with", "after", "and", "the", "is", "now", "then", "in", "for", "to", "on", "s"}
 )
 FOLLOWERS = frozenset({"is", "was", "of", "at"})  # words that lead from a name to its number
 CODE = frozenset({"return", "map", "range"})  # before a number these are as often a line of a program
@@ -34,7 +34,6 @@ BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "learning rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
-Span = tuple[int, int]
 Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
 
 
@@ -124,21 +123,21 @@ def _value(text: str, at: Span, whole: Span | None) -> float | None:
 def _heading(text: str) -> Phrase:
     """A line without numbers that says which part of the data the next lines are about."""
     found = patterns.HEADING.match(text) if len(text) < LONGEST_HEADING else None
-    return Phrase({}, {}, _known_split(found[1]), heads=True) if found else NOTHING
+    return Phrase({}, {}, known_split(found[1]), heads=True) if found else NOTHING
 
 
 def _template(text: str) -> Template:
-    plain = patterns.STAMP.sub(_blank, text.translate(patterns.QUOTES))
+    plain = patterns.STAMP.sub(blank, text.translate(patterns.QUOTES))
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):
             told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
             return Template(told, (("step", by_rule.span(1)),), "", False, False, (), rule.pattern)
     counts: dict[str, Span] = {}
     rest, paired = _paired(plain)
-    rest, mode = _epoch(rest, counts)
-    rest, more = _step(rest, counts)
-    rest = _batch(rest, counts)
-    rest = _step_behind_its_name(rest, counts)
+    rest, mode = counting.epoch(rest, counts)
+    rest, more = counting.step(rest, counts)
+    rest = counting.batch(rest, counts)
+    rest = counting.step_behind_its_name(rest, counts)
     found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
         counts["step" if found[0][0] in BARE else LEADS] = leading.span(1)
@@ -156,62 +155,12 @@ def _template(text: str) -> Template:
 
 def _by_part(text: str, found: list[Found]) -> Iterator[tuple[str, Span, Span | None]]:
     """The names of a line that is about several splits, each with that of its part of the line."""
-    parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := _known_split(match[1]))]
+    parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := known_split(match[1]))]
     several = len({split for _, split in parts}) > 1
     for name, at, whole, own in found:
         before = [split for start, split in parts if start <= own[0]]
         told = several and before and not understood(name).split and understood(name).kind in JUDGED
         yield (f"{before[-1]}/{name}" if told else name), at, whole
-
-
-def _blank(match: patterns.Match) -> str:
-    return " " * len(match[0])
-
-
-def _without(text: str, match: patterns.Match) -> str:
-    """The text with a match blanked out, so that everything else stays in its place."""
-    return text[: match.start()] + "|".center(len(match[0])) + text[match.end() :]
-
-
-def _epoch(text: str, counts: dict[str, Span]) -> tuple[str, str]:
-    pair = patterns.PAIR_OF_COUNTS.match(text)
-    if pair:
-        counts |= {"epoch": pair.span(1), "batch": pair.span(2)}
-        return _without(text, pair), ""
-    match = patterns.EPOCH.search(text)
-    if match is None:
-        return _epoch_after_its_number(text, counts), ""
-    counts["epoch"] = match.span(2)
-    if match[4]:
-        counts |= {"batch": match.span(4), "batches": match.span(5)}
-    return _without(text, match), _known_split(match[1])
-
-
-def _epoch_after_its_number(text: str, counts: dict[str, Span]) -> str:
-    match = patterns.EPOCH_BEFORE.search(text)
-    if match is None:
-        return text
-    counts["epoch"] = match.span(1)
-    return _without(text, match)
-
-
-def _step(text: str, counts: dict[str, Span]) -> tuple[str, str]:
-    match = patterns.GLOBAL_STEP.search(text) or patterns.STEP.search(text)
-    if match is None:
-        return text, ""
-    if "epoch" in counts and match[3]:  # Step [100/600] within an epoch
-        counts |= {"batch": match.span(2), "batches": match.span(3)}
-    else:
-        counts["step"] = match.span(2)
-    return _without(text, match), _known_split(match[1])
-
-
-def _step_behind_its_name(text: str, counts: dict[str, Span]) -> str:
-    match = patterns.STEP_BEHIND.search(text)
-    if match is None or counts:
-        return text
-    counts["step"] = match.span(1)
-    return text[: match.start(1)] + " " * (match.end() - match.start(1)) + text[match.end() :]
 
 
 def _paired(text: str) -> tuple[str, list[Found]]:
@@ -220,19 +169,8 @@ def _paired(text: str) -> tuple[str, list[Found]]:
     for match in patterns.PAIRED.finditer(text):
         name = match["last"] or match["name"] or "loss"
         found += [(f"{match[split]}/{name}", match.span(value), None, match.span(split)) for split, value in PAIR]
-        text = _without(text, match)
+        text = without(text, match)
     return text, found
-
-
-def _batch(text: str, counts: dict[str, Span]) -> str:
-    match = patterns.BATCH.search(text) or patterns.BAR.match(text) or patterns.DRAWN_COUNT.search(text)
-    if match is None and patterns.BEGUN_BAR.match(text):
-        match = patterns.LAST_COUNT.search(text)
-    if match is None or "batch" in counts or (match.re is patterns.DRAWN_COUNT and "step" in counts):
-        return text
-    found = [match.span(k) for k, group in enumerate(match.groups(), start=1) if group and group[0].isdigit()]
-    counts |= dict(zip(("batch", "batches"), found, strict=False))
-    return _without(text, match)
 
 
 def _named(text: str) -> Iterator[Found]:
@@ -269,14 +207,10 @@ def _split(text: str, first: int) -> str:
     """The split that a line is about, as the words before its first name say."""
     in_bars = patterns.SPLIT_IN_BARS.search(text)
     if in_bars:
-        return _known_split(in_bars[1])
+        return known_split(in_bars[1])
     if patterns.AFTER_TRAINING.search(text):
         return AFTER  # as the ImageNet example of PyTorch ends an evaluation
     leading = patterns.SPLIT.match(text)
-    known = _known_split(leading[1]) if leading else ""
-    said = {_known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}
+    known = known_split(leading[1]) if leading else ""
+    said = {known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}
     return known or (said.pop() if len(said) == 1 else "")
-
-
-def _known_split(word: str | None) -> str:
-    return SPLITS.get((word or "").lower().removesuffix("ing"), "") or SPLITS.get((word or "").lower(), "")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from advisor.readers.bare_splits import split_of_bare
 from advisor.readers.names import understood
-from advisor.readers.patterns import BEST_OF_ALL
+from advisor.readers.patterns import BEST_OF_ALL, BEST_YET
 from advisor.readers.phrases import AFTER, JUDGED, LEADS, Phrase, phrases
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
@@ -102,6 +102,8 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
             passed = False
             continue
         passed = line.endswith(":") and BEST_OF_ALL.search(line) is not None
+        if "est" in line and BEST_YET.search(line):
+            continue
         for phrase in phrases(line, drawn):
             phrase = _with_leading(phrase, context)
             split = context.heard(phrase)

@@ -8,7 +8,7 @@ def _set(text: str) -> frozenset[str]:
 SPLITS = {
     **dict.fromkeys(_set("train tr trn training fit main rollout learn"), "train"),
     **dict.fromkeys(_set("val vali vld valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
-    **dict.fromkeys(_set("test tst testing ts"), "test"),
+    **dict.fromkeys(_set("test tst testing ts te"), "test"),
 }
 # Written without a gap, or cut to a few letters, by one tool or another.
 SHORTHAND = {
@@ -76,7 +76,7 @@ NEUTRAL = _set(
 )
 # What may stand beside the words of an axis without making it something else.
 BESIDE_EPOCH = _set("server current num number nr no index trainer global n id")
-BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer idx")
+BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer idx done taken")
 # Plans, not counters: they are the same in every row.
 PLANS = frozenset(
     {("total", "steps"), ("total", "iters"), ("total", "iterations"), ("total", "batches"), ("num", "steps"), ("time", "step")}
@@ -93,9 +93,27 @@ MAIN_LOSSES = _set("ctc ce xent cross entropy nll mlm lm bce mse categorical cla
 METRICS = tuple(
     _set(group)
     for group in (
-        *("map ap segm bbox", "map50", "f1", "auc auroc rocauc", "auprc", "mcc matthews", "iou miou jaccard", "dice", "bleu sacrebleu"),
-        *("chrf", "rouge rougel", "meteor cider", "wer", "cer", "eer", "ppl perplexity", "r2", "psnr", "ssim", "fid", "kappa"),
-        *("pearson spearman correlation", "ndcg mrr", "reward return", "balanced", "hits success", "error err", "mae mse rmse mape"),
+        *(
+            "map ap segm bbox",
+            "map50",
+            "f1 hmean",
+            "auc auroc rocauc",
+            "auprc",
+            "mcc matthews",
+            "iou miou jaccard",
+            "dice dsc",
+            "bleu sacrebleu",
+        ),
+        *("chrf", "rouge rougel", "meteor cider", "wer", "cer", "eer", "ppl perplexity", "r2", "psnr", "ssim", "fid lpips", "kappa"),
+        *(
+            "pearson spearman correlation",
+            "ndcg mrr",
+            "reward return",
+            "balanced",
+            "hits success win elo",
+            "error err",
+            "mae mse rmse mape",
+        ),
         *("recall precision prec sensitivity specificity", "top5 5"),
     )
 )

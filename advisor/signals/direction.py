@@ -22,6 +22,12 @@ LOWER_IS_BETTER = frozenset(
         "brier",
         "bpc",
         "bpb",
+        "bpd",
+        "epe",
+        "hausdorff",
+        "hd95",
+        "lpips",
+        "smape",
     ]
 )
 HIGHER_IS_BETTER = frozenset(
@@ -42,6 +48,11 @@ HIGHER_IS_BETTER = frozenset(
             "hits",
             "sensitivity",
             "specificity",
+            "dsc",
+            "elo",
+            "hmean",
+            "success",
+            "win",
         ),
     ]
 )
@@ -64,6 +75,7 @@ def higher_is_better(name: str) -> bool | None:
 
 
 def _words(name: str) -> list[str]:
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)  # BinaryF1Score: three words; mAP50: m and AP50
+    # BinaryF1Score: three words; mAP50: m and AP50; FWIoU: fw and iou
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("IoU", " iou "))
     words = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
     return [word if word in HIGHER_IS_BETTER else word.rstrip("0123456789") for word in words]

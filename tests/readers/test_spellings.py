@@ -218,3 +218,25 @@ def test_a_list_of_results_is_no_table(write):
     text = "data size:      22371 (train=17897, val=4474)\nepochs run:     100 / 100 (patience=10)\nbest val MSE:   11.0\nwall-time:      176.18 s\n"
     with pytest.raises(ReadError, match="expected lines such as"):
         load(write("log.txt", text))
+
+
+def test_steps_in_brackets_behind_a_stamp_are_steps(write):
+    stamp = "I1002 21:43:14.805023 139917864867392 logging_writer.py:35] "
+    lines = "".join(f"{stamp}[{100 * e}] train_loss={t}\n{stamp}[{100 * e}] eval_loss={v}, eval_accuracy=0.5\n" for e, t, v in ROWS)
+    run = load(write("train.log", lines))
+    expect_both(run)
+    assert list(run.series["train_loss"].steps) == [100, 200, 300, 400]
+
+
+def test_the_best_metric_so_far_is_no_metric_of_now(write):
+    lines = (
+        "epoch: [{e}/4], global_step: {e}0, loss: {t}\ncur metric, hmean: 0.{e}\nbest metric, hmean: 0.99, precision: 0.9, best_epoch: 3\n"
+    )
+    run = load(write("train.log", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
+    assert "train_metric" not in run.roles
+
+
+def test_julia_prints_arguments_behind_a_name(write):
+    run = load(write("out.txt", "".join(f"loss(x, y) = param({t})\naccuracy(m, x) = 0.{e}\n" for e, t, _ in ROWS)))
+    assert list(run.series["train_loss"].values) == TRAIN

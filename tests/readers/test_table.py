@@ -240,3 +240,41 @@ def test_results_of_several_models_are_refused_though_they_tell_the_time(write):
     rows = "LSTM,ADAM,0.5,0.88\nLSTM,SGD,0.6,0.99\nGRU,ADAM,0.7,1.75\nGRU,SGD,0.8,1.5\n"
     with pytest.raises(ReadError, match="a table of results by Model"):
         load(write("metrics.csv", "Model,Optimizer,Accuracy,Epoch Time (s)\n" + rows))
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("lambda,test_accuracy,sparsity\n0.5,43.1,62.4\n1.0,41.2,69.7\n2.0,42.0,79.0\n", "lambda"),
+        ("shape,bits,mse\nuniform,2,133.3\nuniform,3,128.3\nnormal,2,0.87\nnormal,3,0.15\n", "shape"),
+        ("method,f1,n_rounds\nbase,0.84,40\nretrain,0.83,40\ntuned,0.84,8\nbase,0.23,11\ntuned,0.24,8\n", "method"),
+        ("depth,lr,val_acc,epochs\n2,0.1,0.5,20\n4,0.1,0.6,20\n2,0.2,0.55,15\n4,0.2,0.5,20\n", "depth"),
+    ],
+)
+def test_what_finished_trainings_are_compared_by_is_named(write, text, by):
+    with pytest.raises(ReadError, match=f"a table of results by {by}"):
+        load(write("results.csv", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "date,train_loss,val_loss\nMon,2.3,2.4\nTue,1.5,1.7\nWed,1.1,1.4\n",
+        "train_loss,val_loss,note\n2.3,2.4,start\n1.5,1.7,better\n1.1,1.4,best\n",
+        "stage,epoch,train_loss,val_loss\nhead,1,2.3,2.4\nhead,2,1.5,1.7\nall,3,1.1,1.4\n",
+    ],
+)
+def test_words_in_a_log_do_not_make_it_a_table_of_results(write, text):
+    assert list(load(write("log.csv", text)).series["val_loss"].values) == [2.4, 1.7, 1.4]
+
+
+def test_steps_done_are_steps(write):
+    run = load(write("progress.csv", "episode,episode_reward,steps_done\n0,168.0,389\n1,84.0,645\n2,168.0,975\n"))
+    assert run.roles["step"] == "steps_done"
+
+
+def test_evaluation_sets_with_numbers_do_not_tie_with_their_parts(write):
+    header = "step,train_loss,eval/10/loss,eval/10/loop_loss,eval/20/loss,eval/20/loop_loss"
+    run = load(write("log.csv", f"{header}\n0,2.3,2.4,2.5,2.6,2.7\n50,1.3,1.4,1.5,1.6,1.7\n"))
+    assert run.roles["val_loss"] == "eval/10/loss"
+    assert run.roles["val_loss:20"] == "eval/20/loss"

@@ -13,20 +13,19 @@ from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
+from advisor.readers.comparing import compared
 from advisor.readers.grids import SPACES, WIDE_SPACES, Grid, columns_of, records
 from advisor.readers.layouts import Layout
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import is_number
 from advisor.readers.opening import named
-from advisor.readers.pivoting import Keys, keys_of, pivoted
+from advisor.readers.pivoting import keys_of, pivoted
 from advisor.text import printable
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
-DATES = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt"})
-LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a)\b)[^\W\d]", re.IGNORECASE)
 INDEX = "column 1"  # what a nameless first column is called
 SPACY = ("E", "#")  # how spaCy's table begins
 MONITOR = ("r", "l", "t")
@@ -41,7 +40,7 @@ class Table(Reader):
         if layout is None:
             return 0.3 if source.text and _bare_numbers(source) else 0.0
         kinds = {understood(name).kind for name in layout.names}
-        if _keys(source, layout).name is not None:
+        if keys_of(layout.names, _rows(source, layout)).name is not None:
             kinds.add("loss")
         if layout.rows == 0:
             return 0.35
@@ -54,11 +53,10 @@ class Table(Reader):
         if layout is None:
             yield _of_bare_numbers(source)
             return
-        keys = _keys(source, layout)
-        if compared := _compared(source, layout, keys):
-            raise ReadError(
-                f"{named(source.path)}: a table of results by {printable(compared)}, not of one training; expected a row an epoch"
-            )
+        rows_seen = _rows(source, layout)
+        keys = keys_of(layout.names, rows_seen)
+        if by := compared(layout.names, rows_seen, keys):
+            raise ReadError(f"{named(source.path)}: a table of results by {printable(by)}, not of one training; expected a row an epoch")
         if keys:
             found = pivoted(stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
             if keys.name is not None or keys.split is not None or len(found) > 1:
@@ -80,28 +78,12 @@ def _head(source: Source) -> list[str]:
     return ruled.plain(head) if ruled.is_drawn(head) else head
 
 
-def _keys(source: Source, layout: Layout) -> Keys:
+def _rows(source: Source, layout: Layout) -> list[list[str]]:
+    """The first rows; none where they are broken as a table."""
     try:
-        rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter)]
+        return [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter)]
     except csv.Error:
-        rows = []
-    return keys_of(layout.names, rows)
-
-
-def _compared(source: Source, layout: Layout, keys: Keys) -> str:
-    """The name of the column by which results are compared, of models or folds, where no column counts; else empty."""
-    if any(understood(name).kind in ("epoch", "step") for name in layout.names) or len(layout.names) < 2 or keys.name is not None:
-        return ""
-    try:
-        rows = [cells for _, cells in records(_head(source)[layout.header + 1 :], layout.delimiter) if len(cells) == len(layout.names)]
-    except csv.Error:
-        return ""
-    if keys.run is not None:
-        return layout.names[keys.run] if len({cells[keys.run] for cells in rows}) > 1 else ""
-    labels = [cells[0] for cells in rows]
-    counted = len({label.rstrip("0123456789") for label in labels}) == 1 or DATES.intersection(words(layout.names[0]))
-    telling = len(labels) > 1 and len(set(labels)) == len(labels) and all(LABEL.match(label) for label in labels)
-    return (layout.names[0] or "name") if telling and not counted else ""
+        return []
 
 
 def _columns(source: Source, layout: Layout) -> tuple[dict[str, Column], int]:
