@@ -29,6 +29,8 @@ class Gap:
     rose: float  # share of the best validation value
     fell: float  # share of the training value at that point
     trend: float  # of validation since then, in deviations; negative: it is recovering
+    apart: float  # how many times the training value validation ends at; inf where they tell no ratio
+    of_way: float  # the rise as a share of the way that training came down in all
 
 
 class Overfitting(Rule):
@@ -37,8 +39,10 @@ class Overfitting(Rule):
     What it measures
     ----------------
     How far the validation loss ends above its best, as a share of that best, while the training loss went on falling by
-    its own share since that point. The rise must exceed the validation loss's own jitter, and must not be on its way
-    back. Averages stand for single epochs; a short record needs a larger rise.
+    its own share since that point. The rise must exceed the validation loss's own jitter or go on steadily, and must not be
+    on its way back. A rise within the jitter is told where training has left validation far behind: then even a validation
+    loss that only stood still no longer follows; it is information unless the accuracies are as far apart. Averages stand for
+    single epochs; a short record needs a larger rise.
 
     Why it matters
     --------------
@@ -66,7 +70,12 @@ class Overfitting(Rule):
     RISE = 0.05  # Prechelt's GL5; labelled runs: overfitted ones 0.059 and more, healthy ones at most 0.028 beyond noise
     FALL = 0.1  # labelled runs: training fell by 0.12 and more since the best epoch, in healthy ones by at most 0.06
     NOISE = 3.5  # deviations of validation's jitter; one flat noisy curve in 300 gets there, labelled runs reach 3.6 and more
-    LARGE_RISE = 0.3  # enough where the noise is not known (3 to 5 points) or not exceeded; labelled runs: 0.32 and 0.39
+    CLIMBING = 3.0  # trend since the best, in deviations, which counts as much: one in 700 by chance
+    BEHIND = 2.0  # times training's value, enough for a rise within the noise; labelled runs: 2.3 and more, others with such a rise 1.5
+    FALL_BEHIND = 0.25  # of training, the same; labelled runs: 0.29 and more, healthy ones as above
+    OF_WAY = 0.02  # of training's way down, the same: ratios explode near zero; labelled runs: 0.034 and more
+    ENOUGH = 6  # validations that tell their jitter
+    LARGE_RISE = 0.3  # enough where they are fewer; labelled runs: 0.39, and a smaller bump of three epochs is no turn
     LARGE_FALL = 0.5  # the same for training
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
     LOST = 0.02  # of validation accuracy since the best loss; less is within the sampling error of most validation sets ...
@@ -87,14 +96,21 @@ class Overfitting(Rule):
         held = lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
-        found = self.finding(_message(train, val, gap, held) + told_of_labels(run), gap.rose, self.RISE, evidence, confidence=0.95)
-        calm = kept or (held and apart < self.ACCURACY_GAP)
+        surely = self._surely(gap) or len(val) < self.ENOUGH
+        text = _message(train, val, gap, held) if surely else _within_noise(train, val, gap)
+        found = self.finding(text + told_of_labels(run), gap.rose, self.RISE, evidence, confidence=0.95 if surely else 0.7)
+        calm = kept or (held and apart < self.ACCURACY_GAP) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
         yield replace(found, severity=Severity.INFO) if calm else found
 
     def _overfits(self, gap: Gap, points: int) -> bool:
         if gap.rose <= self.RISE or gap.fell <= self.FALL or gap.trend <= self.RECOVERING:
             return False
-        return gap.val.in_noise > self.NOISE or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
+        if points < self.ENOUGH:
+            return gap.val.in_noise > self.NOISE or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
+        return self._surely(gap) or (gap.apart > self.BEHIND and gap.fell > self.FALL_BEHIND and gap.of_way > self.OF_WAY)
+
+    def _surely(self, gap: Gap) -> bool:
+        return gap.val.in_noise > self.NOISE or gap.trend > self.CLIMBING
 
     def _curves(self, run: Run) -> tuple[Curve, Curve]:
         train, val = paired(run)
@@ -108,7 +124,10 @@ class Overfitting(Rule):
         at_best, at_end = float(train.values[measured.best]), float(np.median(train.values[-tail:]))
         scale = level(at_best, early(train.values), FLOOR) or 1.0
         rose = measured.height / (level(measured.lowest, early(val.values), FLOOR) or 1.0)
-        return Gap(measured, rose, (at_best - at_end) / scale, mann_kendall(val.values[measured.best :]))
+        apart = measured.end / at_end if at_end > 0 else float(np.inf if at_end == 0 else 0)
+        way = float(train.values.max()) - at_end
+        of_way = measured.height / way if way > 0 else 0.0
+        return Gap(measured, rose, (at_best - at_end) / scale, mann_kendall(val.values[measured.best :]), apart, of_way)
 
     def examples(self) -> tuple[Example, ...]:
         train = falling(2.3, 0.1, epochs=30)
@@ -119,6 +138,13 @@ class Overfitting(Rule):
             Example("validation turns at epoch 12", record(train_loss=train, val_loss=shaken(climb, by=0.02))),
             Example("a mild turn", record(train_loss=train, val_loss=shaken(joined(bottom, straight(0.81, 0.88, 18)), by=0.008))),
             Example("noisy validation", record(train_loss=train, val_loss=shaken(climb, by=0.1))),
+            Example(
+                "it stood still, noisy, and ends clearly higher",
+                record(train_loss=train + 0.7, val_loss=shaken(joined(bottom, [0.8] * 14, [1.0] * 4), by=0.04, seed=4)),
+            ),
+            Example("within its noise, but steadily", record(train_loss=train + 0.5, val_loss=_jagged(0.8, 1.3))),
+            Example("within its noise, training far ahead: information", record(train_loss=train, val_loss=_jagged(0.8, 0.8))),
+            Example("within its noise, the accuracies as far apart", _classes(train, _jagged(0.8, 0.8), held=0.85)),
             Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
             Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
             Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
@@ -142,6 +168,10 @@ class Overfitting(Rule):
             Example("validation on its way back", record(train_loss=train, val_loss=joined(bottom, falling(2.0, 0.85, 18)))),
             Example("a smaller bump after three epochs", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.38])),
             Example("three epochs, training barely falls", record(train_loss=[0.39, 0.33, 0.27], val_loss=[0.32, 0.32, 0.44])),
+            Example("within its noise, training not far ahead", record(train_loss=train + 0.5, val_loss=_jagged(0.8, 0.8))),
+            Example("within its noise, training fell by a fifth", record(train_loss=_by_a_fifth(train), val_loss=_jagged(0.8, 0.8))),
+            Example("within its noise, and both near zero", record(train_loss=falling(2.3, 0.001, 30), val_loss=_jagged(0.1, 0.1))),
+            Example("within its noise, five validations", record(train_loss=[1.0, 0.5, 0.3, 0.2, 0.1], val_loss=[0.8, 0.5, 0.7, 0.5, 0.6])),
             Example("both near zero", record(train_loss=falling(2.3, 1e-6, 60), val_loss=joined(falling(2.3, 0.001, 58), [0.0015] * 2))),
         )
 
@@ -151,6 +181,18 @@ def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0, samples
     return record(
         train_loss=train, val_loss=val, train_accuracy=1 - train / 3, val_accuracy=accuracy, facts={"validation_samples": samples}
     )
+
+
+def _jagged(low: float, high: float) -> Floats:
+    """Thirty epochs of a validation loss that settles at `low` by the tenth, swings by a sixth of it and ends at `high`."""
+    way = joined(falling(2.3, low, 10, pace=2.5), straight(low, high, 20))
+    swing: Floats = np.resize([-0.15, 0.15], len(way))
+    return way + way * swing
+
+
+def _by_a_fifth(train: Floats) -> Floats:
+    """The same until the tenth epoch, and then a fifth of what it was there."""
+    return joined(train[:10] - 0.4, straight(1.0, 0.8, 20) * (train[9] - 0.4))
 
 
 def _tail(points: int) -> int:
@@ -179,6 +221,16 @@ def _accuracy_gap(run: Run) -> float:
 def _best_was_kept(run: Run, val: Curve) -> bool:
     kept = dotted.get(run.about, "result.epoch")
     return isinstance(kept, int | float) and kept < val.x[-1] and val.unit == "epoch"
+
+
+def _within_noise(train: Curve, val: Curve, gap: Gap) -> str:
+    turn, tail = val.at(gap.val.turn), _tail(len(val))
+    of = "error" if train.rises else "value"
+    return (
+        f"The {val.title} ends at {val.told_end(tail)}, worse than its best, {val.told(gap.val.turn)}. That lies within its jitter, but "
+        f"the {train.title} went on improving by {gap.fell:.0%}, and validation stands at {gap.apart:.1f} times its {of}. First keep the "
+        f"weights of {turn}: stop early."
+    )
 
 
 def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:
