@@ -12,11 +12,12 @@ from advisor.run import Run
 from advisor.signals.curves import Curve, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends, late_gain
-from advisor.signals.rise import level
+from advisor.signals.rise import level, rise
 from advisor.signals.trend import mann_kendall
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 HALF = 0.5  # of the run; what came after it is the last part
+TAIL = 5  # points whose median is the end
 
 
 class TrainedTooLong(Rule):
@@ -24,8 +25,8 @@ class TrainedTooLong(Rule):
 
     What it measures
     ----------------
-    The share of its whole way down that the validation loss came in the second half of the run, where it shows no trend either.
-    It had to learn something before, and to be calm enough to tell.
+    The share of its whole way down that the validation loss came in the second half of the run, where it did not go on improving
+    steadily nor get clearly worse. It had to learn something before, and to be calm enough to tell.
 
     Why it matters
     --------------
@@ -48,6 +49,7 @@ class TrainedTooLong(Rule):
 
     LATE_SHARE = 0.01  # of the way down, in the second half; a labelled run: 0.001
     TREND = 2.5  # deviations, either way: beyond it (one in eighty by chance) something still moved; a labelled run: 2.1
+    WORSE = 0.05  # above its best, where it moves up: less is not yet overfitting (Prechelt's GL5), and bought nothing either
     LEARNED = 0.1  # share of the first value that was gone by the middle
     JITTER = 0.1  # of the level: with more, noise hides what was bought; labelled runs this noisy: 0.3 and more
     FEWEST = 20  # validations
@@ -78,7 +80,9 @@ class TrainedTooLong(Rule):
         late = curve.values[len(curve) // 2 :]
         end = ends(curve.values, share=HALF)[1]
         jitter = noise_scale(curve.values) / (abs(end) or 1.0)
-        return abs(mann_kendall(late)) > self.TREND or jitter > self.JITTER
+        worse = rise(curve.values, TAIL).height > self.WORSE * (abs(end) or 1.0)
+        trend = mann_kendall(late)
+        return trend < -self.TREND or (trend > self.TREND and worse) or jitter > self.JITTER
 
     def examples(self) -> tuple[Example, ...]:
         flat = _then_flat(2.3, 0.8, 60)
@@ -88,6 +92,7 @@ class TrainedTooLong(Rule):
             Example("noisy, but level", record(train_loss=flat, val_loss=shaken(flat, 0.06, seed=1))),
             Example("thirty epochs", record(train_loss=flat[:30], val_loss=shaken(flat[:30], 0.01, seed=1))),
             Example("a weak drift", record(train_loss=flat, val_loss=shaken(flat + _drift(0.01), 0.012, seed=3))),
+            Example("it crept up by a fortieth", record(train_loss=flat, val_loss=shaken(flat + _drift(0.02), 0.004, seed=1))),
             Example("a quarter of the loss was gone", record(train_loss=flat, val_loss=shaken(_then_flat(1.0, 0.85, 60), 0.002, seed=1))),
         )
 
@@ -99,6 +104,7 @@ class TrainedTooLong(Rule):
             Example("it learned nothing before", record(train_loss=flat, val_loss=shaken(np.full(60, 2.3), 0.01, seed=1))),
             Example("too noisy to tell", record(train_loss=flat, val_loss=shaken(flat, 0.3, seed=1))),
             Example("it gained a little", record(train_loss=flat, val_loss=shaken(flat - _drift(0.03), 0.02))),
+            Example("it still creeps down", record(train_loss=flat, val_loss=shaken(flat - _drift(0.012), 0.006, seed=1))),
             Example("it gets worse", record(train_loss=flat, val_loss=shaken(flat + _drift(0.1), 0.01, seed=1))),
             Example("fifteen epochs", record(train_loss=flat[:15], val_loss=shaken(flat[:15], 0.01, seed=1))),
         )
