@@ -5,6 +5,8 @@ from click.shell_completion import get_completion_class
 
 SHELLS = [shell for shell in ("bash", "zsh", "fish", "powershell") if get_completion_class(shell)]
 VARIABLE = "_ADVISOR_COMPLETE"
+# click's script for fish takes a value up to its first comma; values here are lists with commas.
+CUT, WHOLE = 'string split ","', 'string split --max 1 ","'
 
 
 @click.command()
@@ -22,4 +24,4 @@ def completion(ctx: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     if found is not None:
-        click.echo(found(ctx.find_root().command, {}, "advisor", VARIABLE).source())
+        click.echo(found(ctx.find_root().command, {}, "advisor", VARIABLE).source().replace(CUT, WHOLE))

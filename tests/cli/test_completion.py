@@ -49,7 +49,11 @@ def test_bash_offers(line, offered, tmp_path):
 
 
 @in_shell("fish")
-@pytest.mark.parametrize(("line", "offered"), LINES[:2], ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [*LINES[:2], ("advisor diagnose --select F101,dead", {"F101,dead-units"})],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 def test_fish_offers(line, offered, tmp_path):
     script = f"advisor completion fish | source; complete -C '{line}'"
     assert {row.split("\t")[0] for row in typed("fish", script, tmp_path).splitlines()} == offered
@@ -64,6 +68,7 @@ def test_zsh_registers_it(tmp_path):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_a_script_names_the_command_and_asks_it(advisor, shell):
     result = advisor("completion", shell)
+    assert 'string split ","' not in result.out
     assert (result.status, result.err) == (0, "")
     assert "_ADVISOR_COMPLETE" in result.out
 
