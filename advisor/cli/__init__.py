@@ -8,12 +8,12 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from advisor.cli._group import Group
 from advisor.version import VERSION
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FIRST_COMMANDS = [
 ]
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Finds commands by their files and imports only the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,15 +41,6 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"advisor.cli.{cmd_name}"), cmd_name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments call; a near name is suggested for an unknown one."""
-        known = self.list_commands(ctx)
-        if args[0] not in known:
-            near = get_close_matches(args[0], known, n=1)
-            hint = f", did you mean {near[0]}?" if near else ""
-            ctx.fail(f"found no command {args[0]!r}, expected one of {', '.join(known)}{hint}")
-        return super().resolve_command(ctx, args)
-
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Commands for a shell to offer, without importing any."""
         from click.shell_completion import CompletionItem
@@ -58,11 +49,14 @@ class Commands(click.Group):
         return [*(CompletionItem(name, help=_first_line(name)) for name in names), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What each command does, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _first_line(name)) for name in self.list_commands(ctx)])
+        """What each command does, and three to begin with."""
+        super().format_commands(ctx, formatter)
         with formatter.section("First commands"):
             formatter.write_dl(FIRST_COMMANDS)
+
+    def summary(self, ctx: click.Context, name: str) -> str:
+        """What a command does, without importing it."""
+        return _first_line(name)
 
 
 def _first_line(command: str) -> str:

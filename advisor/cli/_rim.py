@@ -4,7 +4,8 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import click
 
@@ -35,36 +36,41 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         closed = sys.stdout is not stdout  # click puts a silent one in its place when a pipe closes
         return CLOSED_PIPE if closed else int(leaving.code or 0)
     except Exception as error:  # noqa: BLE001 - the rim
-        return _ended(error)
+        return _ended(error, partial(_path, command, sys.argv[1:] if arguments is None else arguments))
 
 
-def _ended(error: Exception) -> int:
+def _path(command: click.Command, arguments: Sequence[str]) -> str:
+    """The names of the command that a command line calls: of the commands in it as far as it names any."""
+    path, found, context = ["advisor"], command, click.Context(command)
+    for word in arguments:
+        inner = found.get_command(context, word) if isinstance(found, click.Group) else None
+        if inner is None:
+            break
+        path, found = [*path, word], inner
+    return " ".join(path)
+
+
+def _ended(error: Exception, path: Callable[[], str]) -> int:
     if _is_closed_pipe(error):
         return _leave_quietly()
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    for line in _in_words(error).splitlines():
+    for line in _in_words(error, path).splitlines():
         click.echo(f"error: {line}", err=True)
     return REFUSED
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: Exception, path: Callable[[], str]) -> str:
     match error:
         case AdvisorError():
             return str(error)
         case click.ClickException():
-            return _usage(error)
+            return f"{printable(error.format_message().rstrip('.'))}; `{path()} --help` shows what it takes"
         case ImportError(name=str(name)) if name.partition(".")[0] in LIBRARIES:
             return str(_missing(name.partition(".")[0]))
         case OSError():
             return _refused_by_system(error)
     return f"a mistake in advisor, please report it ({_origin(error)}); {DEBUG}=1 shows the whole story"
-
-
-def _usage(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "advisor"
-    return f"{printable(error.format_message().rstrip('.'))}; `{command} --help` shows what it takes"
 
 
 def _missing(module: str) -> MissingLibraryError:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from textwrap import dedent
-from typing import IO, TYPE_CHECKING, Literal, TextIO
+from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
@@ -27,6 +27,16 @@ PLAIN = {
     "↑": "^", "↓": "v", "≤": "<=", "≥": ">=", "≈": "~", "±": "+-", "√": "sqrt", "∞": "inf", "…": "~", "²": "^2", "³": "^3",
     "‖": "||", "Σ": "sum ", "Δ": "d", "σ": "sigma", "α": "alpha", "✓": "+", "✗": "x", "“": '"', "”": '"', "‘": "'", "’": "'",
 }  # fmt: skip
+
+
+class Place(click.Path):
+    """A path. An empty one, as a shell makes it of a variable that was never set, would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as it is given."""
+        if value == "":
+            self.fail("found an empty text, expected a path", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def prepare() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor import catalogue
-from advisor.cli._shared import stage
+from advisor.cli._shared import Place, stage
 
 if TYPE_CHECKING:
     from advisor.run import Run
@@ -15,7 +15,7 @@ FORMATS = "report._comparison"
 
 
 @click.command()
-@click.argument("paths", metavar="RUN RUN...", type=click.Path(), nargs=-1, required=True)
+@click.argument("paths", metavar="RUN RUN...", type=Place(), nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(catalogue.names(FORMATS)), default="text", show_default=True, help="How to say it.")
 def compare(paths: tuple[str, ...], form: str) -> None:
     """Show runs over each other: run folders, log files of any tool, or folders that hold runs.

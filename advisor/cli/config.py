@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli._shared import note
+from advisor.cli._group import Group
+from advisor.cli._shared import Place, note
 from advisor.text import printable
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 CLEAN, FOUND = 0, 1
 ABOUT_SETTINGS = "C"  # the codes of rules that can tell from a Config alone
-CONFIG_FILE = click.argument("file", metavar="[CONFIG.toml]", type=click.Path(path_type=Path), required=False)
+CONFIG_FILE = click.argument("file", metavar="[CONFIG.toml]", type=Place(path_type=Path), required=False)
 
 
-@click.group()
-def config() -> None:
+@click.group(cls=Group, invoke_without_command=True)
+@click.pass_context
+def config(ctx: click.Context) -> None:
     """Show or check a Config, or print its schema. Without a file: ./advisor.toml if there, else the defaults.
 
     \b
@@ -30,6 +32,8 @@ def config() -> None:
       advisor config check my.toml
       advisor config show
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @config.command()

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from advisor.cli._judging import growing_by_settings
-from advisor.cli._shared import columns, need_terminal
+from advisor.cli._shared import Place, columns, need_terminal
 from advisor.errors import AdvisorError
 
 
 @click.command()
-@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
+@click.argument("paths", metavar="[PATH]...", type=Place(path_type=Path), nargs=-1)
 @click.option("--once", "is_once", is_flag=True, help="Print the first screen as text and end.")
 @click.option("--readonly", is_flag=True, help="Show only: no fix is tried.")
 def dashboard(paths: tuple[Path, ...], is_once: bool, readonly: bool) -> int:

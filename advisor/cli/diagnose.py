@@ -12,7 +12,7 @@ from advisor.cli._completing import rules
 from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
 from advisor.cli._known import known, remember
 from advisor.cli._output import deliver
-from advisor.cli._shared import note, stage
+from advisor.cli._shared import Place, note, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
 
@@ -25,9 +25,9 @@ NEVER = "never"
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", type=click.Path(), nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", type=Place(), nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(catalogue.names("report")), default="text", show_default=True, help="How to say it.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it there instead of standard output.")
+@click.option("-o", "--output", metavar="FILE", type=Place(), help="Write it there instead of standard output.")
 @click.option(
     "--select", metavar="RULES", shell_complete=rules, help="Ask only these: names, codes or their beginnings, separated by commas (ALL)."
 )
@@ -35,7 +35,7 @@ NEVER = "never"
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), help="From which severity on the exit status is 1 (warning)."
 )
-@click.option("--baseline", metavar="FILE", type=click.Path(path_type=Path), help="Only new findings count; FILE is written if missing.")
+@click.option("--baseline", metavar="FILE", type=Place(path_type=Path), help="Only new findings count; FILE is written if missing.")
 @click.option("--map", "mapped", metavar="ROLE=COLUMN", multiple=True, help="Which column plays a role; twice for a sum of two.")
 @click.option(
     "--follow", "followed", is_flag=True, help="Look again as it is written, and say when a finding appears or goes; end with Ctrl-C."
@@ -74,6 +74,8 @@ def _chosen(select: str | None, ignore: str | None, fail_on: str | None) -> "Set
     """The settings of the project, where the command line does not say otherwise."""
     from advisor.settings import settings
 
+    if select is not None and not select.strip(" ,"):  # an empty variable of a shell would pass every run
+        raise AdvisorError("--select: found no rule, expected names, codes or their beginnings, or ALL; `advisor rules` lists them")
     chosen = settings().overridden(select, ignore, fail_on)
     chosen.rules()  # what names no rule is refused before anything is read
     return chosen

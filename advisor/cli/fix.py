@@ -9,7 +9,7 @@ import click
 
 from advisor import catalogue
 from advisor.cli._completing import fixes as known_fixes
-from advisor.cli._shared import is_live, note, stage
+from advisor.cli._shared import Place, is_live, note, stage
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
 from advisor.text import printable
@@ -26,9 +26,9 @@ HELPED, UNCHANGED, NOT_TRIED = 0, 1, 2
 
 
 @click.command()
-@click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("path", metavar="RUN", type=Place(path_type=Path))
 @click.option(
-    "--apply", "wanted", metavar="FIX[,FIX]", default="", shell_complete=known_fixes,
+    "--apply", "wanted", metavar="FIX[,FIX]", shell_complete=known_fixes,
     help="Try these, in this order, instead of what the findings propose.",
 )  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Also try fixes that change the model, the data or the loss, without asking.")
@@ -41,7 +41,7 @@ HELPED, UNCHANGED, NOT_TRIED = 0, 1, 2
     help="How many full trainings' worth of epochs to spend at most, proof included; times N with --seeds.",
 )  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to say it.")
-def fix(path: Path, wanted: str, unsafe: bool, only_diff: bool, seeds: int | None, budget: float, form: str) -> int:
+def fix(path: Path, wanted: str | None, unsafe: bool, only_diff: bool, seeds: int | None, budget: float, form: str) -> int:
     """Retrain RUN with fixes for what was found in it, one at a time, and keep what is proven to help.
 
     Each attempt is a new run folder beside RUN; RUN itself and your own Config file stay as they are.
@@ -76,9 +76,11 @@ def fix_found(path: Path, unsafe: bool, budget: float) -> bool:
     return _ended(_repaired(report, Options((), None, budget, _asking(report, unsafe=unsafe), _tell)), as_json=False) == HELPED
 
 
-def _named(wanted: str) -> tuple[str, ...]:
-    """The fixes that --apply names."""
-    fixes = tuple(dict.fromkeys(part.strip() for part in wanted.split(",") if part.strip()))
+def _named(wanted: str | None) -> tuple[str, ...]:
+    """The fixes that --apply names; none where it is not given."""
+    if wanted is None:
+        return ()
+    fixes = tuple(dict.fromkeys(part.strip() for part in wanted.split(",")))
     known = catalogue.names("fixes")
     for name in fixes:
         if name not in known:

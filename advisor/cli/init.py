@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from advisor.cli._completing import sources
+from advisor.cli._shared import Place
 from advisor.errors import AdvisorError
 
 
@@ -14,7 +15,7 @@ from advisor.errors import AdvisorError
     help="A built-in data set, a file, a folder or a function.",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), default=Path("advisor.toml"), show_default=True,
+    "-o", "--output", "file", metavar="FILE", type=Place(path_type=Path), default=Path("advisor.toml"), show_default=True,
     help="The file to write.",
 )  # fmt: skip
 def init(dataset: str, file: Path) -> None:

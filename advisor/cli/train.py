@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from advisor.cli._completing import keys
-from advisor.cli._shared import need_terminal, note
+from advisor.cli._shared import Place, need_terminal, note
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
 
@@ -31,14 +31,14 @@ class Fixing:
 
 
 @click.command()
-@click.argument("file", metavar="[CONFIG.toml]", type=click.Path(path_type=Path), required=False)
+@click.argument("file", metavar="[CONFIG.toml]", type=Place(path_type=Path), required=False)
 @click.option(
     "--set", "overrides", metavar="PATH=VALUE", multiple=True, shell_complete=keys,
     help="Set a key of the Config, as in optim.lr=0.01; may be repeated.",
 )  # fmt: skip
-@click.option("--run-dir", metavar="DIR", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are made (runs).")
+@click.option("--run-dir", metavar="DIR", type=Place(path_type=Path), default=Path("runs"), help="Where run folders are made (runs).")
 @click.option("--name", metavar="NAME", help="The name of this run's folder (date, time and a short name of the Config).")
-@click.option("--resume", "resumed", metavar="RUN", type=click.Path(path_type=Path), help="Go on with a run that was stopped or killed.")
+@click.option("--resume", "resumed", metavar="RUN", type=Place(path_type=Path), help="Go on with a run that was stopped or killed.")
 @click.option("--auto-fix", "is_fixed", is_flag=True, help="Watch it: end it where it is hopeless, and fix what is found in it.")
 @click.option("--unsafe", is_flag=True, help="With --auto-fix: also try fixes that change the model, the data or the loss, without asking.")
 @click.option(

@@ -97,9 +97,8 @@ def _verdict(report: Report, stage: Stage) -> list[Row]:
         case Status.HEALTHY:
             return paragraph(f"nothing found by {checked}", stage.width, lead=(Span("✓ healthy", "healthy"), Span("  ")))
         case Status.UNDECIDED:
-            return paragraph(
-                "too little to judge by; the reasons stand below", stage.width, lead=(Span("? undecided", "warning"), Span("  "))
-            )
+            why = "too little to judge by; the reasons stand below" if report.skipped else "no rule was asked"
+            return paragraph(why, stage.width, lead=(Span("? undecided", "warning"), Span("  ")))
     return _aside("fine", ", ".join(fine(report)), stage)
 
 

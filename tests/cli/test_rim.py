@@ -50,6 +50,12 @@ def test_every_command_file_holds_a_command_of_its_name():
         assert command.help
 
 
+def test_a_bare_group_shows_its_help_with_whole_sentences(advisor):
+    bare = advisor("config")
+    assert (bare.status, bare.out) == (0, advisor("config", "--help").out)
+    assert "..." not in bare.out.partition("Commands:")[2]
+
+
 def test_the_version(advisor):
     assert advisor("--version").out == f"advisor {VERSION}\n"
 
@@ -61,7 +67,13 @@ def test_the_version(advisor):
         (["rules", "--formt", "json"], "`advisor rules --help` shows what it takes"),
         (["rules", "--format", "yaml"], "'yaml' is not one of"),
         (["explain"], "Missing argument"),
-        (["config", "nope"], "nope"),
+        (["config", "nope"], "expected one of check, schema, show"),
+        (["config", "chek"], "did you mean check?"),
+        (["diagnose", "--map"], "`advisor diagnose --help` shows what it takes"),
+        (["diagnose", "x.csv", "--select", ""], "--select: found no rule"),
+        (["diagnose", ""], "found an empty text"),
+        (["diagnose", "x.csv", "-o", ""], "found an empty text"),
+        (["fix", "runs/one", "--apply", ""], "--apply: found no fix ''"),
         (["--nope"], "--nope"),
     ],
 )

@@ -103,6 +103,10 @@ def test_findings_about_layers_show_the_numbers_by_layer(sick):
     assert re.search(r"layers\.0│●.* 1e-7", text)
 
 
+def test_a_run_of_which_nothing_was_asked_says_so(undecided):
+    assert "no rule was asked" in shown(replace(undecided, skipped=()))
+
+
 def test_a_run_without_any_series_is_still_reported(undecided):
     assert "undecided" in shown(replace(undecided, run=replace(undecided.run, series={})))
 
