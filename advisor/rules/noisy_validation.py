@@ -14,6 +14,7 @@ from advisor.signals.curves import Curve, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
+from advisor.signals.trend import in_order
 from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
@@ -36,7 +37,8 @@ class NoisyValidation(Rule):
     What it measures
     ----------------
     The jitter of the validation loss from one validation to the next, as a share of its late level, and how many times that jitter
-    it came down in all. Where both say that the noise is of the size of the progress, the best epoch is best by luck.
+    it came down in all. Where both say that the noise is of the size of the progress, the best epoch is best by luck; unless nearly
+    each validation was better than those before it, so that the order tells what the sizes hide.
 
     Why it matters
     --------------
@@ -62,6 +64,7 @@ class NoisyValidation(Rule):
 
     JITTER = 0.025  # of the late level; labelled runs: 0.027 and more, sound ones that gained as little 0.021 and less
     PROGRESS = 10.0  # jitters gained in all; labelled runs: 9.4 and less, sound ones as noisy 66
+    ORDER = 0.8  # nine pairs in ten say the same, whatever the jitter; labelled noisy runs: 0.72 and less, a sound one 0.85
     FEWEST = 6  # validations
 
     def measure(self, run: Run) -> float:
@@ -70,7 +73,7 @@ class NoisyValidation(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         curve = self._curve(run)
         jitter = _jitter(curve.values)
-        if not jitter.of_level > self.JITTER or jitter.progress >= self.PROGRESS:
+        if not jitter.of_level > self.JITTER or jitter.progress >= self.PROGRESS or in_order(curve.values) > self.ORDER:
             return
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         yield self.finding(_message(curve, jitter), jitter.of_level, self.JITTER, evidence, confidence=0.65)
@@ -95,6 +98,7 @@ class NoisyValidation(Rule):
             Example("by one percent", _run(_noisy(1.0, 0.9, by=0.012))),
             Example("noisy, but it came a long way", _run(shaken(falling(2.3, 0.3, 40), by=0.03))),
             Example("fifteen times its jitter gained", _run(_noisy(2.3, 0.8, by=0.1))),
+            Example("unevenly, but better each time", _run(np.cumsum([0.88] + [-0.002, -0.02] * 6))),
             Example("only training is noisy", record(train_loss=_noisy(1.0, 0.8, by=0.2), val_loss=falling(1.0, 0.8, 40))),
             Example("one bump", _run(np.where(np.arange(40) == 20, 1.5, straight(1.0, 0.8, 40)))),
             Example("five validations", _run(_noisy(1.0, 0.8, by=0.1)[:5])),

@@ -24,6 +24,19 @@ def theil_sen(x: Floats, y: Floats) -> float:
     return float(np.median(rise[apart] / run[apart])) if apart.any() else 0.0
 
 
+def in_order(values: Floats) -> float:
+    """The share of pairs of points of which the later one is lower, less the share of which it is higher: 1 = it falls at each step.
+
+    Kendall's rank correlation with time, turned around, τ = -Σ sign(v[j] - v[i]) / (n(n-1)/2) over i < j; 0 for a single point.
+    How to read it: independent noise gives about 0; at 0.8 nine pairs in ten are in order. Source: Kendall 1938, Biometrika 30.
+
+    >>> in_order(np.array([4.0, 3.0, 1.0, 2.0])), in_order(np.array([1.0, 2.0]))
+    (0.6666666666666666, -1.0)
+    """
+    n = len(values)
+    return -_score(values) / (n * (n - 1) / 2) if n > 1 else 0.0
+
+
 def mann_kendall(values: Floats) -> float:
     """How surely a curve rises (positive) or falls (negative), in standard deviations of a curve without a trend.
 
@@ -38,7 +51,11 @@ def mann_kendall(values: Floats) -> float:
     n = len(values)
     if n < 3:
         return 0.0
-    score = float(sum(np.sign(values[i + 1 :] - values[i]).sum() for i in range(n - 1)))
+    score = _score(values)
     ties = np.unique(values, return_counts=True)[1].astype(float)
     variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
     return math.copysign(max(abs(score) - 1, 0.0), score) / math.sqrt(variance) if variance > 0 else 0.0
+
+
+def _score(values: Floats) -> float:
+    return float(sum(np.sign(values[i + 1 :] - values[i]).sum() for i in range(len(values) - 1)))
