@@ -36,6 +36,8 @@ def roles_of_bare(names: Iterable[str]) -> dict[str, str]:
     for name in listed:
         if split := split_of_bare(name):
             by_split.setdefault(split, name)
+    if "train" not in by_split and "val" in by_split and any(words(name) == ("loss", "train") for name in listed):
+        return {"val_loss": by_split["val"]}  # loss train: 0.5, val: 0.6
     if "train" not in by_split or len(by_split) < 2:
         return {}
     if "val" not in by_split:

@@ -1,7 +1,10 @@
 """Among columns that could play one role: the one to take, the parts to sum, or a tie."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 
 from advisor.readers.base import Column
 from advisor.readers.names import Name, understood, words
@@ -35,9 +38,8 @@ class Loss:
 def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bool) -> Loss:
     """The loss among the columns of one split; `like_loss` takes mse, nll and their kin for losses."""
     losses = [name for name in names if name.kind == "loss"]
-    if not losses:
-        alike = LOSS_LIKE - {"kl"} | {"l1", "l2"} if like_loss else ENTROPY
-        losses = [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
+    for alike in (ENTROPY, LOSS_LIKE - {"kl"} | {"l1", "l2"} if like_loss else frozenset()):
+        losses = losses or [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
     if explicit and plain:
@@ -72,12 +74,19 @@ def _rest_of(chosen: Loss, names: Sequence[Name]) -> tuple[str, ...]:
 
 
 def _whole(losses: Sequence[Name], filled: Mapping[str, Column]) -> Loss:
-    plain = [name for name in losses if not name.rest]
+    common = _in_common(losses)
+    plain = [name for name in losses if not Counter(name.rest) - common]
     if plain:
         return Loss((max(plain, key=lambda name: _standing(name, filled)).text,))
     if len(losses) == 1:
         return Loss((losses[0].text,))
     return _sum(losses) or _main(losses) or _sets(losses) or Loss(tie=tuple(name.text for name in losses))
+
+
+def _in_common(losses: Sequence[Name]) -> Counter[str]:
+    """The words that stand in the names of all of several losses, as a path to them does: they tell none apart."""
+    several = [Counter(name.rest) for name in losses] if len(losses) > 1 else []
+    return reduce(and_, several, several[0]) if several else Counter()
 
 
 def _standing(name: Name, filled: Mapping[str, Column]) -> tuple[bool, bool, int, int]:

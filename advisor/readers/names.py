@@ -14,6 +14,7 @@ from advisor.readers.vocabulary import (
     ACCURACY,
     BESIDE_EPOCH,
     BESIDE_STEP,
+    BEST,
     ENTROPY,
     EPOCH,
     LOSS,
@@ -127,6 +128,8 @@ def _is_time(said: tuple[str, ...]) -> bool:
 def _is_about(said: tuple[str, ...]) -> bool:
     if any(word in LOSS | ENTROPY and after == "per" for word, after in pairwise(said)):
         return False  # nll_per_token: its unit
+    if BEST.intersection(said):
+        return True
     return bool(ABOUT.intersection(said)) and not {"reward", "return", "mean", "dice", "jaccard"}.intersection(said)
 
 

@@ -13,11 +13,11 @@ COUNT = (
     r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?\s*+[\])]?"
 )
 MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
-EPISODE = r"\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
+EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}"
+    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
     re.IGNORECASE,
 )
@@ -35,6 +35,10 @@ DRAWN_COUNT = re.compile(r"\|\s*+(\d++)/(\d++)\s*+\[\d")  # tqdm: |##  | 10/200 
 BEGUN_BAR = re.compile(r"^\s*+\[[=>.]{10,}+\]")  # [=====>...]  Loss: 1.2 | Acc: 40% (5/10) 39/391
 LAST_COUNT = re.compile(r"(?<=\s)(\d++)/(\d++)\s*+$")
 DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s++avg(?: loss)?,\s*+([\d.e\-]++)\s++rate")
+# How the COCO evaluation prints; the first is the mean over overlaps, the second that at one half.
+COCO = re.compile(r"^.{0,200}?\bAverage Precision\s++\(AP\) @\[ IoU=0\.50(:0\.95)?\s++\| area=\s*+all \| maxDets=\s*+\d++ \] = (-?[\d.]++)")
+COCO_PART = re.compile(r"\bAverage (?:Precision|Recall)\s++\(A[PR]\) @\[")
+AVERAGE = re.compile(r"\s*+\(\s*+(-?\d++\.?\d*+(?:[eE][-+]?\d++)?)\s*+\)")  # Loss 1.2 (1.4): of this batch, and of all so far
 EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
 LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
@@ -54,12 +58,12 @@ VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]
 WORD = r"(?!(?<!of )(?:nan|inf)\b)[^\W\d][\w@/.\-+]*+"  # nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
-    rf"(\s*+(?::|=++|->|→)\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
+    rf"(\s*+(?::|=++|->|→|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
     r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*(?:(?:info|debug|root)\W++)*(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)
-SPLIT_WORD = r"train|training|valid|validation|validating|val|eval|evaluation|evaluating|test|testing|dev|cv"
+SPLIT_WORD = r"train|training|valid|validation|validating|validate|val|eval|evaluation|evaluating|test|testing|dev|cv"
 # Where a part of a line begins that is about one split: [train], Val:, 'val': {, test(
 MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
 # The same anywhere before the first name, as a word of its own.

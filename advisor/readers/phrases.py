@@ -4,7 +4,7 @@ A print statement writes the same line again and again with other digits. What a
 each pattern of digits; after that its numbers are cut out at the same places.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,10 +30,12 @@ JUDGED = ("loss", "accuracy", "metric")
 NUMBERS = ("lr", "grad_norm", "time")
 LEADS = "leading"  # a number that begins a line and may count epochs or steps
 AFTER = "after"  # the split of a line that ends an evaluation
+HELD_OUT = ("val", "test")
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "learning rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
+Told = tuple[str, Span, Span | None]  # a name, its number, and what this is a share of
 Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
 
 
@@ -45,6 +47,7 @@ class Phrase(NamedTuple):
     split: str = ""
     bar: bool = False  # a progress bar that has not reached its end
     heads: bool = False  # whether it only says what the next lines are about
+    averaged: bool = False  # whether its figures are means over an evaluation so far
     pattern: str = ""  # the words of the line, the same for every line of one print statement
 
     @property
@@ -62,13 +65,14 @@ class Phrase(NamedTuple):
 class Template:
     """Where the numbers lie in all lines that differ in nothing but their digits."""
 
-    values: tuple[tuple[str, Span, Span | None], ...]  # name, its number, and what this is a share of
+    values: tuple[Told, ...]
     counts: tuple[tuple[str, Span], ...]
     split: str
     bar: bool
     heads: bool
     digits: tuple[tuple[Span, str], ...]  # digits that belong to names and must be the same
     pattern: str = ""
+    averaged: bool = False
 
     def fits(self, text: str) -> bool:
         """Whether the names in a line are those of the template."""
@@ -110,7 +114,7 @@ def _phrase(text: str) -> Phrase:
     values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
     counts = {name: float(text[start:end].replace(",", "")) for name, (start, end) in template.counts}
     on_the_way = template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1
-    return Phrase(values, counts, template.split, on_the_way, template.heads, template.pattern)
+    return Phrase(values, counts, template.split, on_the_way, template.heads, template.averaged, template.pattern)
 
 
 def _value(text: str, at: Span, whole: Span | None) -> float | None:
@@ -132,6 +136,8 @@ def _template(text: str) -> Template:
         if by_rule := rule.match(plain):
             told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
             return Template(told, (("step", by_rule.span(1)),), "", False, False, (), rule.pattern)
+    if patterns.COCO_PART.search(plain):
+        return _of_coco(plain)
     counts: dict[str, Span] = {}
     rest, paired = _paired(plain)
     rest, mode = counting.epoch(rest, counts)
@@ -150,10 +156,28 @@ def _template(text: str) -> Template:
     if patterns.UNFINISHED.match(plain):
         bar, counts = True, {name: span for name, span in counts.items() if name not in ("batch", "batches")}
     heads = not by_part and patterns.HEADING.match(plain) is not None
-    return Template(by_part, tuple(counts.items()), split, bar, heads, digits, " ".join(patterns.WORDS.findall(plain)))
+    means = tuple(_means(plain, by_part)) if split in HELD_OUT and "batch" in counts else ()
+    words_of_it = " ".join(patterns.WORDS.findall(plain))
+    return Template(means or by_part, tuple(counts.items()), split, bar, heads, digits, words_of_it, bool(means))
 
 
-def _by_part(text: str, found: list[Found]) -> Iterator[tuple[str, Span, Span | None]]:
+def _of_coco(text: str) -> Template:
+    """A line of the COCO evaluation: the precision over all areas is kept, the others are parts of it."""
+    found = patterns.COCO.match(text)
+    told = ((("AP" if found[1] else "AP50"), found.span(2), None),) if found else ()
+    return Template(told, (), "val", False, False, (), "AP")
+
+
+def _means(text: str, told: Sequence[Told]) -> Iterator[Told]:
+    """The same figures, as the means in brackets behind those of one batch; nothing where a loss or metric has none."""
+    means = [patterns.AVERAGE.match(text, at[1]) for _, at, _ in told]
+    if not any(mean and understood(name).kind in JUDGED for mean, (name, *_) in zip(means, told, strict=True)):
+        return
+    for mean, (name, at, whole) in zip(means, told, strict=True):
+        yield name, mean.span(1) if mean else at, whole
+
+
+def _by_part(text: str, found: list[Found]) -> Iterator[Told]:
     """The names of a line that is about several splits, each with that of its part of the line."""
     parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := known_split(match[1]))]
     several = len({split for _, split in parts}) > 1

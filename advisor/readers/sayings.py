@@ -9,10 +9,9 @@ from typing import NamedTuple
 from advisor.readers.bare_splits import split_of_bare
 from advisor.readers.names import understood
 from advisor.readers.patterns import BEST_OF_ALL, BEST_YET
-from advisor.readers.phrases import AFTER, JUDGED, LEADS, Phrase, phrases
+from advisor.readers.phrases import AFTER, HELD_OUT, JUDGED, LEADS, Phrase, phrases
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
-HELD_OUT = ("val", "test")
 SET = ("lr", "grad_norm")
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
@@ -28,6 +27,7 @@ class Kind(NamedTuple):
     counted: bool  # whether the line itself has a counter
     tells: bool  # whether it names a figure of merit
     sets: bool  # whether all it names is a learning rate or a gradient norm
+    averaged: bool  # whether it tells means over an evaluation so far
     sums_up: bool  # whether it ends an evaluation whose batches have lines of their own
 
 
@@ -126,7 +126,7 @@ def _kind(phrase: Phrase, names: Names, split: str, context: Context) -> Kind:
     tells = phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
     ends = phrase.split == AFTER and bool(context.evaluated)
     sets = bool(phrase.values) and all(understood(name).kind in SET for name in phrase.values)
-    return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, sets, ends)
+    return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, sets, phrase.averaged, ends)
 
 
 def summed_up(said: list[Said]) -> set[tuple[str, str]]:
@@ -136,9 +136,15 @@ def summed_up(said: list[Said]) -> set[tuple[str, str]]:
 
 
 def without_drafts(said: list[Said]) -> list[Said]:
-    """The same without full bars that were drawn once more, with the figures of validation."""
-    drafts = {k for k, (one, later) in enumerate(pairwise(said)) if _is_draft(one, later)}
+    """The same without full bars that were drawn once more, with the figures of validation, and without evaluations on their way."""
+    drafts = {k for k, (one, later) in enumerate(pairwise(said)) if _is_draft(one, later) or _goes_on(one, later)}
     return [one for k, one in enumerate(said) if k not in drafts] if drafts else said
+
+
+def _goes_on(one: Said, later: Said) -> bool:
+    """Whether an evaluation that tells its means batch by batch has not come to its end."""
+    same = one.kind.averaged and later.kind.names == one.kind.names and later.kind.split == one.kind.split
+    return same and _counts(later)["batch"] > _counts(one)["batch"]
 
 
 def _is_draft(one: Said, later: Said) -> bool:

@@ -66,11 +66,12 @@ RATE = _set("per samples sample tokens words examples images fps ips throughput 
 OFTEN = _set("step iter iteration iterations batch minibatch running")
 # With one of these the value is about the loss or the machine, and is not it.
 ABOUT = _set(
-    "second seconds sec per flos tflops flops mfu memory mem gpu cpu examples samples sample tokens throughput eta fps best min max std "
+    "second seconds sec per flos tflops flops mfu memory mem gpu cpu examples samples sample tokens throughput eta fps min max std "
     "count num number scale scaler weight weights size confusion curve hp ratio lambda coef coefficient patience prev previous delta diff "
-    "variance stddev stderr remaining percentage progress support grads params id seed worst lowest highest temperature "
-    "improved improve did from"
+    "variance stddev stderr remaining percentage progress support grads params id seed temperature "
+    "improved improve did from config cfg hparams args"
 )
+BEST = _set("best worst highest lowest")  # so far: what it was at another time
 NEUTRAL = _set(
     "avg average mean total overall combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
 )

@@ -40,6 +40,8 @@ MEANINGS = {
     "loss_scale": ("", ""),
     "bceloss": ("", "loss"),
     "te_loss": ("test", "loss"),
+    "best EMA pseudo Dice": ("", ""),
+    "best_episode_reward": ("", ""),
     "nll_per_token": ("", "loss"),
     "tokens_per_second": ("", ""),
     "FWIoU1": ("", "metric"),

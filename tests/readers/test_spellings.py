@@ -35,6 +35,11 @@ PRINTED = {
     "japanese": "エポック {e}: 訓練損失 {t} 検証損失 {v}",
     "cross validation": "Epoch {e} INFO tr_loss {t} cv_loss {v}",
     "behind a bar": "Epochs:   0%|▏   | {e}/90 [00:01<24:53,  1.49s/it]Epoch: {e}, Train Loss: {t}, Val Loss: {v}",
+    "rounds": "[Round {e}/4] train loss: {t}, test loss: {v}",
+    "cntk": "Finished Epoch[{e} of 5]: [Training] CrossEntropy = {t} * 10000; EvalError = 50.1% * 10000; epochTime=1.1s\n"
+    "Finished Epoch[{e} of 5]: [Validate] CrossEntropy = {v} * 2000; EvalError = 60.1% * 2000",
+    "litgpt": "Epoch {e} | iter {e}0 step {e}0 | loss train: {t}, val: {v} | iter time: 123.45 ms (step)",
+    "dashes": "epoch {e} : train loss - {t}, val loss - {v}",
     "in words": "Epoch {e}: the train loss is {t} and the val loss is {v}",
     "glued": "Epoch: [{e}]  celoss: {t} (9.9)  time: 4.1\nval celoss: {v}",
 }  # fmt: skip
@@ -240,3 +245,32 @@ def test_the_best_metric_so_far_is_no_metric_of_now(write):
 def test_julia_prints_arguments_behind_a_name(write):
     run = load(write("out.txt", "".join(f"loss(x, y) = param({t})\naccuracy(m, x) = 0.{e}\n" for e, t, _ in ROWS)))
     assert list(run.series["train_loss"].values) == TRAIN
+
+
+def test_coco_tells_a_precision_over_all_areas_and_parts_of_it(write):
+    coco = " Average Precision  (AP) @[ IoU={o} | area={a:>6s} | maxDets=100 ] = {x}\n"
+    table = [("0.50:0.95", "all", "0.{e}"), ("0.50     ", "all", "0.9"), ("0.50:0.95", "small", "0.01")]
+    lines = "epoch: {e}/4, total_loss: {t}\n" + "".join(coco.format(o=o, a=a, x=x) for o, a, x in table)
+    run = load(write("train.log", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert run.roles["val_metric"] == "AP"
+    assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
+    assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
+
+
+def test_a_return_per_episode_counts_no_episodes(write):
+    lines = "Starting iteration {e}\nAverage undiscounted return per training episode: {r}\n"
+    run = load(write("out.txt", "".join(lines.format(e=e, r=10 * e) for e, _, _ in ROWS)))
+    assert list(run.series["train_metric"].values) == [10, 20, 30, 40]
+
+
+def test_words_that_all_losses_share_tell_none_apart(write):
+    path = "info/learner/default_policy/stats"
+    header = f"timesteps_total,episode_reward_mean,{path}/total_loss,{path}/policy_loss,{path}/vf_loss"
+    run = load(write("progress.csv", header + "\n" + "".join(f"{e}00,{10 * e},{t},0.1,9.9\n" for e, t, _ in ROWS)))
+    assert run.roles["train_loss"] == f"{path}/total_loss"
+
+
+def test_the_rate_of_a_config_is_no_series(write):
+    record = {"training_iteration": 1, "episode_reward_mean": 5.0, "info": {"cur_lr": 5e-05}, "config": {"lr": 0.1}}
+    lines = "".join(json.dumps({**record, "training_iteration": e, "info": {"cur_lr": 0.1 / e}}) + "\n" for e, _, _ in ROWS)
+    assert load(write("result.json", lines)).roles["lr"] == "info/cur_lr"

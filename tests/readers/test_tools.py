@@ -39,9 +39,9 @@ BOTH_LOSSES = {
     "espnet": "[host] 2022-01-01 10:05:00,123 (trainer:338) INFO: {e}epoch results: [train] iter_time=0.001, loss={t}, time=5 minutes, "
     "[valid] loss={v}, time=12.1 seconds\n",
     "timm": "Train: {e} [1250/1251 (100%)]  Loss: {t} (9.9)  Time: 0.5s, 2000.12/s  (0.6s, 1643.32/s)  LR: 5.000e-04\n"
-    "Test: [  48/48]  Time: 1.012 (1.012)  Loss:  {v} (9.9)\n",
+    "Test: [  24/48]  Time: 1.012 (1.012)  Loss:  8.8 (8.8)\nTest: [  48/48]  Time: 1.012 (1.012)  Loss:  9.9 ({v})\n",
     "swin": "[2022-01-01 10:00:00 swin](main.py 213): INFO Train: [{e}/300][1250/1251]\teta 0:10:11 lr 0.000001\tloss {t} (9.9)\n"
-    "[2022-01-01 10:00:00 swin](main.py 261): INFO Test: [97/98]\tTime 2.1 (2.1)\tLoss {v} (9.9)\tAcc@1 50.0 (50.0)\n"
+    "[2022-01-01 10:00:00 swin](main.py 261): INFO Test: [97/98]\tTime 2.1 (2.1)\tLoss 9.9 ({v})\tAcc@1 50.0 (50.0)\n"
     "[2022-01-01 10:00:00 swin](main.py 268): INFO  * Acc@1 60.000 Acc@5 70.000\n",
 }
 
