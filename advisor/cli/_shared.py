@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 import click
 
 from advisor.errors import AdvisorError
-from advisor.text import printable
+from advisor.text import cells, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PIPE_COLUMNS = 80
 LONGEST_LINE = 100  # of running text; longer ones are hard to read
+GAP = 2  # cells between the columns of a table
+LEAST_COLUMN = 24  # cells; words in a narrower column stand one under the other
 # For streams that lack a character; each as wide as what it stands for, where columns could depend on it.
 PLAIN = {
     "–": "-", "—": "-", "−": "-", "─": "-", "━": "-", "│": "|", "┃": "|", "·": "-", "•": "*", "×": "x", "→": ">", "←": "<",
@@ -158,14 +160,25 @@ def filled(text: str) -> str:
 
 
 def table(rows: Iterable[Iterable[str]], titles: Iterable[str]) -> None:
-    """Print rows under titles in aligned columns; the last column wraps."""
+    """Print rows under titles in aligned columns, the last of which wraps; where it has no room, each row with its last cell below."""
     from rich.table import Table
 
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    *narrow, last = titles
-    for title in narrow:
+    out, kept, heads = console(), [list(row) for row in rows], list(titles)
+    *narrow, last = [max(map(cells, column)) for column in zip(heads, *kept, strict=True)]
+    if out.width - sum(narrow) - GAP * len(narrow) < min(last, LEAST_COLUMN, out.width // 3):
+        return _stacked(kept, heads, out)
+    grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    for title in heads[:-1]:
         grid.add_column(title, no_wrap=True)
-    grid.add_column(last)
-    for row in rows:
+    grid.add_column(heads[-1])
+    for row in kept:
         grid.add_row(*row)
-    show(console(), grid)
+    return show(out, grid)
+
+
+def _stacked(rows: Iterable[list[str]], heads: list[str], out: "Console") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for (*first, last), style in [(heads, "bold"), *((row, "") for row in rows)]:
+        show(out, Text((" " * GAP).join(first), style), Padding(Text(last, style), (0, 0, 0, GAP), expand=False))

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from advisor.cli._shared import table
+
 LOG = "epoch,train_loss\n" + "".join(f"{e},{2 / e}\n" for e in range(1, 20))
 
 
@@ -46,3 +48,13 @@ def test_a_folder_is_refused_in_one_line(advisor, log, tmp_path):
     result = advisor("diagnose", log, "-o", tmp_path)
     assert result.status == 2
     assert len(result.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 79])
+def test_a_table_keeps_its_codes_and_its_words_in_a_narrow_terminal(capsys, monkeypatch, width):
+    monkeypatch.setattr("advisor.cli._shared.columns", lambda _: width)
+    rows = [["N101", "deep-saturating-activation", "error", "The loss is NaN or infinite."], ["N102", "b", "info", "Not so."]]
+    table(rows, ("CODE", "RULE", "SEVERITY", "SUMMARY"))
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= max(width, len("N101  deep-saturating-activation  error"))
+    assert set(" ".join(" ".join(row) for row in rows).split()) <= set(out.split())
