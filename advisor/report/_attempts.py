@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from advisor.repair.attempts import ATTEMPTS
-
 TEXTS = ("fix", "verdict", "safety")
 SIDES = ("before", "after")
 NUMBER = int | float | str  # as text where it is not finite
@@ -14,6 +12,10 @@ NUMBER = int | float | str  # as text where it is not finite
 
 def recorded(folder: Path) -> list[dict[str, Any]]:
     """The attempts in a run folder, each an entry of `attempts` in the JSON document; torn and foreign lines are left out."""
+    if not folder.is_dir():
+        return []
+    from advisor.repair.attempts import ATTEMPTS  # with it comes all that checks a Config
+
     file = folder / ATTEMPTS
     if not file.is_file():
         return []

@@ -20,7 +20,7 @@ CURVES = ("val_metric", "val_r2", *ROLES)
 
 def tried(run: Run, base: str) -> list[Markup]:
     """A table of the attempts and the curves of those that were kept; nothing where none was made."""
-    attempts = recorded(run.path) if run.path.is_dir() else []
+    attempts = recorded(run.path)
     if not attempts:
         return []
     rows = [_row(attempt) for attempt in attempts]
