@@ -63,6 +63,15 @@ def test_a_good_run_passes_every_step(repository):
 
 @needs_bash
 @pytest.mark.slow
+def test_logs_that_cannot_be_read_fail_the_last_step_alone(repository):
+    for name in (*BAD, GOOD):
+        (repository / "logs" / f"{name}.csv").write_bytes(b"")
+    assert statuses(repository) == [0, 0, 0, 2]
+    assert "unreadable" in (repository / "summary.md").read_text(encoding="utf-8")
+
+
+@needs_bash
+@pytest.mark.slow
 def test_with_a_baseline_only_a_new_bad_run_fails(repository):
     fails = STEPS["Fail on findings"] + " --baseline known.json"
     late = repository / "logs" / f"{BAD[0]}.csv"
