@@ -81,8 +81,8 @@ def _counts(value: Any) -> bool:
 
 
 def _unwrapped(optimizer: Any) -> Any:
-    """The optimiser within: accelerate's and others' wrappers do not call its hooks themselves."""
-    while isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):
+    """The optimiser within: accelerate's wrappers, sharpness-aware ones and others have it do the step, and maybe no other."""
+    while inner := next((one for name in _WITHIN if isinstance(one := getattr(optimizer, name, None), Optimizer)), None):
         optimizer = inner
     return optimizer
 
@@ -99,6 +99,7 @@ def _inside(model: nn.Module) -> tuple[nn.Module, str]:
 
 
 COMPILED = "activations are not recorded under torch.compile: no hook sits in the compiled graph"
+_WITHIN = ("optimizer", "base_optimizer")
 _WRAPPERS = {
     "OptimizedModule": ("_orig_mod", COMPILED),
     "DistributedDataParallel": ("module", ""),

@@ -1,6 +1,5 @@
 """What is found in a run while it is recorded: told once, and looked for only as often as it costs next to nothing."""
 
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +10,7 @@ from advisor.findings import Finding, Severity
 from advisor.outcome import Report, shown
 from advisor.readers import load
 from advisor.text import printable
+from advisor.watch.telling import say
 
 SHARE = 0.002  # of the time, that judging may take unasked
 FIRST_COST = 0.02  # seconds, before it is known
@@ -54,16 +54,3 @@ class Judge:
                 self._told.add(finding.rule)
                 said = f"{finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}"
                 say(f"{shown(self.folder)}: {said} (`advisor explain {finding.rule}`)", self.is_quiet)
-
-
-def say(text: str, is_quiet: bool = False) -> None:
-    """A line on standard error, in whatever characters it takes; never raises."""
-    stream = sys.stderr
-    if is_quiet or stream is None:
-        return
-    try:
-        encoding = getattr(stream, "encoding", None) or "ascii"
-        stream.write(f"{text}\n".encode(encoding, "replace").decode(encoding))
-        stream.flush()
-    except (OSError, ValueError, LookupError):
-        return  # closed

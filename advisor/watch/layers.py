@@ -1,57 +1,113 @@
 """The recorder in a loop that it does not own: steps are seen from the optimisers, outputs only while they are trained on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 
+from advisor.training.activations import Call, is_activation
 from advisor.training.files import Cell
 from advisor.training.recorder import Recorder
 from advisor.watch.arguments import Watched
+from advisor.watch.hooks import hooked
 
 Trouble = Callable[[Exception], None]
-State = tuple[tuple[int, bool, torch.device], ...]
+State = list[Any]
 
 
 class LayerWatch(Recorder):
-    """A Recorder whose hooks never raise into the forward pass."""
+    """A Recorder of what some optimisers train, whose hooks never raise into the forward pass."""
 
     def __init__(self, watched: Watched, trouble: Trouble) -> None:
         super().__init__(watched.model)
         self._model, self._trouble = watched.model, trouble
-        self._state = state_of(watched.model)
+        self._state = state_of(watched)
+        self._keep_trained(trained_by(watched.optimizers))
+        self._aside: dict[nn.Module, list[Call]] = {}  # the latest call of each module in evaluation mode
+        self._watched = []  # hooks are set here and not there
+        self._axes = {} if watched.unseen else self._axes
         self.spent = 0.0  # seconds in the forward passes of the latest step
-        if watched.unseen:
-            self._watched = []
 
-    @property
-    def is_current(self) -> bool:
-        """Whether the model still has the parameters, frozen or not, on the devices that it had."""
-        return self._state == state_of(self._model)
-
-    def _seen(self, module: nn.Module, inputs: Any, output: Any) -> None:
-        if torch.compiler.is_compiling() or not self._model.training:
-            return  # an evaluation in between, or a function that the user compiles
-        began = time.perf_counter()
-        try:
-            if module in self._axes:  # else it is a copy that DataParallel made for this step
-                super()._seen(module, inputs, output)
-        except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's forward pass
-            self._trouble(reason)
-        self.spent += time.perf_counter() - began
+    def is_current(self, watched: Watched) -> bool:
+        """Whether the same modules and parameters are trained, on the devices and of the shapes that they had."""
+        return self._state == state_of(watched)
 
     def begin(self) -> None:
         """Starts to watch the next forward passes."""
-        self.spent = 0.0
+        self.spent, self._aside = 0.0, {}
         super().begin()
+        self._handles = hooked(self._axes, self._seen)
+
+    def go_on_from(self, other: "LayerWatch") -> None:
+        """Takes over the step that another one began, of the same model before something was added to what is trained."""
+        other.cancel()
+        self.begin()
+        self._calls, self._aside = other._calls, other._aside
+
+    def end(self) -> list[dict[str, Cell]]:
+        """A row for each layer. A model that was in evaluation mode is judged by its latest forward pass, if there was no other."""
+        if not any(self._calls.values()):
+            self._calls = self._aside
+        return super().end()
+
+    def _keep_trained(self, trained: Container[nn.Parameter]) -> None:
+        """Leaves out parameters that no optimiser has: they stay as they are, whatever gradient they get. Empty ones have none."""
+        parts = ((layer, tuple(p for p in layer.parameters if p in trained and (is_lazy(p) or p.numel()))) for layer in self._layers)
+        self._layers = [replace(layer, parameters=own) for layer, own in parts if own or is_activation(layer.module)]
+        self._parameters = [parameter for layer in self._layers for parameter in layer.parameters]
+        places = iter(range(len(self._parameters)))
+        self._places = {layer.module: [next(places) for _ in layer.parameters] for layer in self._layers}
+
+    def _seen(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        try:
+            if module not in self._axes:
+                return  # of another model, or a copy that DataParallel made for this step
+            began = time.perf_counter()
+            self._take_in(module, inputs, _dense(output))
+            self.spent += time.perf_counter() - began
+        except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's forward pass
+            self._trouble(reason)
+
+    def _take_in(self, module: nn.Module, inputs: Any, output: Tensor | None) -> None:
+        if self._model.training and not torch.is_grad_enabled():
+            self._calls.setdefault(module, [])  # checkpointed segments run again within the backward pass, the last one first
+        elif self._model.training:
+            super()._seen(module, inputs, output)
+        else:
+            calls, self._calls = self._calls, {}
+            super()._seen(module, inputs, output)
+            self._aside |= self._calls
+            self._calls = calls
 
 
-def state_of(model: nn.Module) -> State:
-    """What must stay the same for weights to be compared: which parameters, trained or not, and where."""
-    return tuple((id(parameter), parameter.requires_grad, parameter.device) for parameter in model.parameters())
+def _dense(output: Any) -> Tensor | None:
+    """The first tensor that a layer returned, if it holds plain numbers: packed sequences do, what functorch wraps does not."""
+    while isinstance(output, (tuple, list, Mapping)) and output:
+        output = next(iter(output.values() if isinstance(output, Mapping) else output))
+    if not isinstance(output, Tensor) or output.is_nested or output.layout is not torch.strided:
+        return None
+    return None if torch._C._functorch.is_functorch_wrapped_tensor(output) else output
+
+
+def trained_by(optimizers: Iterable[Optimizer]) -> frozenset[nn.Parameter]:
+    """The parameters that optimisers hold by now: more may be added while they train."""
+    return frozenset(parameter for one in optimizers for group in one.param_groups for parameter in group["params"])
+
+
+def state_of(watched: Watched) -> State:
+    """What must stay the same for weights to be compared: modules and parameters, and which of these are trained, where."""
+    state: list[Any] = [frozenset(id(parameter) for parameter in trained_by(watched.optimizers))]
+    for module in watched.model.modules():
+        state.append(id(module))
+        for parameter in module._parameters.values():  # several times as fast as module.parameters()
+            if parameter is not None:
+                state += (id(parameter), parameter.requires_grad, parameter.device, None if is_lazy(parameter) else parameter.shape)
+    return state
 
 
 class Steps:
@@ -60,7 +116,6 @@ class Steps:
     def __init__(self, watched: Watched, trouble: Trouble) -> None:
         self._watched, self._trouble = watched, trouble
         self._recorder: LayerWatch | None = None
-        self._own = {one: frozenset(p for group in one.param_groups for p in group["params"]) for one in watched.optimizers}
         self._stepped: set[Optimizer] = set()
         self._is_alone = len(watched.optimizers) == 1
         self.is_due = False
@@ -68,7 +123,7 @@ class Steps:
 
     def expect(self) -> None:
         """The next step is recorded, from its forward pass on."""
-        if self._recorder is None or not self._recorder.is_current:
+        if self._recorder is None or not self._recorder.is_current(self._watched):
             self._recorder = LayerWatch(self._watched, self._trouble)
         self.is_due = True
         self._recorder.begin()
@@ -77,7 +132,7 @@ class Steps:
         """An optimiser is about to step; under a closure its gradients are yet to come."""
         if self.is_due and self._recorder:
             if not self._stepped:
-                self._recorder.keep_weights()
+                self._renew(self._recorder).keep_weights()
             if not has_closure:
                 self._take(self._recorder, optimizer)
 
@@ -122,7 +177,15 @@ class Steps:
             self._recorder.cancel()
         self._recorder, self.is_due, self._stepped = None, False, set()
 
+    def _renew(self, begun: LayerWatch) -> LayerWatch:
+        """The recorder of what is trained by now: layers may have thawed since the step was expected."""
+        if begun.is_current(self._watched):
+            return begun
+        self._recorder = LayerWatch(self._watched, self._trouble)
+        self._recorder.go_on_from(begun)
+        return self._recorder
+
     def _take(self, recorder: LayerWatch, optimizer: Optimizer) -> None:
         # Fused optimisers divide by a GradScaler's scale themselves; before all others the scaler has done so.
         scale = getattr(optimizer, "grad_scale", None)
-        recorder.take_gradients(self._own[optimizer], scale if isinstance(scale, Tensor) else None)
+        recorder.take_gradients(trained_by([optimizer]), scale if isinstance(scale, Tensor) else None)

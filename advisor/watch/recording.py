@@ -1,5 +1,6 @@
 """What is written of a watched loop: rows of steps and epochs as they come, and run.json."""
 
+import math
 import os
 import time
 import uuid
@@ -28,6 +29,8 @@ class Recording:
         self._folder = WatchFolder(run_dir, self._document)
         self.path = self._folder.path
         self.epoch = 0  # of the latest row
+        self.rows = 0  # of epochs
+        self._shift = 0  # what is added to the user's own numbers of epochs
         self._began = time.perf_counter()
         self._waiting: dict[int, dict[str, Value]] = {}  # by step
         self._grad_norms: list[float] = []  # since the latest epoch's row
@@ -59,11 +62,20 @@ class Recording:
             "seconds": self.seconds,
         }
         row = cells([{**at, **figures}])[0]
+        row["epoch"] = number = self._number(row["epoch"], step)
         self._folder.add_epoch(row)
-        self.epoch = int(row["epoch"] or 0)
+        self.epoch, self.rows = int(number), self.rows + 1
         self._grad_norms = []
         self._document["result"] = {name: value for name, value in row.items() if name != "seconds"}
         return row
+
+    def _number(self, given: Cell, step: int) -> float:
+        """An epoch as it is counted here, from 1: from 0 where a first epoch that was trained in is called so."""
+        if not isinstance(given, (int, float)) or not math.isfinite(given):
+            return self.epoch + 1
+        if not self.rows and given == 0 and step:
+            self._shift = 1
+        return given + self._shift
 
     def flush(self) -> None:
         """Writes the steps that wait."""
@@ -77,6 +89,12 @@ class Recording:
         ended = {} if status == "running" else {"ended": now(), "seconds": self.seconds}
         self._document |= {"status": status, **ended}
         self._folder.describe(self._document)
+
+    def miss(self, what: str, reason: str) -> None:
+        """Notes what turned out not to be seen, and why."""
+        self._document["unseen"][what] = reason
+        self._document["notes"].append(reason)
+        self.describe("running")
 
     def close(self) -> None:
         """Lets go of the folder."""

@@ -68,6 +68,14 @@ def _read(tensors: Sequence[Tensor]) -> Iterable[float]:
     return read.values()
 
 
+def whole(number: Any) -> int:
+    """A whole number; 0 of what is none."""
+    try:
+        return int(number)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return 0
+
+
 def mean(numbers: Sequence[float]) -> float | None:
     """The mean; None of none."""
     return sum(numbers) / len(numbers) if numbers else None

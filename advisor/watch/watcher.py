@@ -1,9 +1,8 @@
 """`watch`: what `advisor train` records, from two lines in a loop of the user's own."""
 
 import math
-import sys
+import os
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,14 +17,18 @@ from advisor.findings import Finding
 from advisor.outcome import to_json
 from advisor.text import printable
 from advisor.training.files import replace_text
-from advisor.watch import arguments, ranks
-from advisor.watch.judging import Judge, say
+from advisor.watch import arguments, endings, ranks
+from advisor.watch.judging import Judge
 from advisor.watch.layers import Steps
 from advisor.watch.pace import Pace
 from advisor.watch.recording import Recording, Status
-from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values
+from advisor.watch.telling import warn
+from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values, whole
 
 T = TypeVar("T")
+
+ROWS_WITHOUT_STEP = 2  # the first may be an evaluation before the training
+NO_STEP = "the watched optimizer made no step, so gradients and layers are not recorded"
 
 
 def watch(
@@ -44,6 +47,7 @@ def watch(
             ...
             watcher.log(train_loss=..., val_loss=...)   # an epoch's row
 
+    Without `with` it watches as well, until `watcher.close()` or the end of the program.
     `record_every`: steps from one look into the layers to the next; "auto" takes the first 10, each 100th and the first of each epoch,
     and fewer where they would take more than a hundredth of the time. `stop_on`: rules that make `watcher.should_stop` true.
     `quiet`: findings are not printed. Where something is at `run_dir` already, the run goes to `run_dir-2`.
@@ -59,13 +63,14 @@ def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: i
     watcher = Watcher(watched, Pace(options.every), options.stop_on)
     if ranks.is_first():
         watcher.record(Recording(options.folder, watched, epochs), options.is_quiet)
+        endings.remember(watcher)
         if watcher.path and watcher.path != options.folder:
-            _warn(f"{options.folder} exists already: this run is recorded in {watcher.path}")
+            warn(f"{options.folder} exists already: this run is recorded in {watcher.path}")
     return watcher
 
 
 class Watcher:
-    """A loop that is watched, between `start` and `close` or as a context. Where nothing is recorded (on other ranks) it does nothing."""
+    """A loop that is watched, from now until `close` or the end of the context. On other ranks than the first it does nothing."""
 
     def __init__(self, watched: arguments.Watched, pace: Pace, stop_on: frozenset[str]) -> None:
         self._watched, self._pace, self._stop_on = watched, pace, stop_on
@@ -73,6 +78,7 @@ class Watcher:
         self._judge: Judge | None = None
         self._steps = Steps(watched, self._broken)
         self._handles: list[RemovableHandle] = []
+        self._process = 0  # that began the recording
         self._depth = 0
         self._refused: set[str] = set()
         self._spent = 0.0  # seconds on the step in progress
@@ -80,7 +86,8 @@ class Watcher:
 
     def record(self, recording: Recording, quiet: bool) -> None:
         """Where to record from now on."""
-        self._recording, self._judge = recording, Judge(recording.path, self._stop_on, quiet)
+        self._recording, self._judge, self._process = recording, Judge(recording.path, self._stop_on, quiet), os.getpid()
+        self._safely(self._begin)
 
     @property
     def path(self) -> Path | None:
@@ -118,31 +125,37 @@ class Watcher:
     # Around the user's loop
 
     def start(self) -> Self:
-        """Begins to watch; the same as entering the context."""
+        """The same as entering the context: the recording goes on until it was closed as often."""
         self._depth += 1
-        if self._depth == 1:
-            self._safely(self._start)
         return self
 
     def close(self, status: Status = "done") -> None:
         """Ends the recording; the same as leaving the context."""
         self._depth = max(self._depth - 1, 0)
         if self._depth == 0:
-            self._safely(self._finish, status)
-            self._let_go()
-            for handle in self._handles:
-                handle.remove()
-            self._handles = []
+            self.end(status)
+
+    def end(self, status: Status = "done") -> None:
+        """Ends the recording, however often it was started."""
+        self._safely(self._finish, status)
+        self._let_go()
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+        endings.forget(self)
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close("done" if kind is None else "failed" if issubclass(kind, Exception) else "stopped")
+        self.close(endings.status_of(kind))
+
+    def __del__(self) -> None:
+        self.end()  # the loop is gone and nobody closed it
 
     # What they do, each behind the rim
 
-    def _start(self, recording: Recording) -> None:
+    def _begin(self, recording: Recording) -> None:
         for one in self._watched.optimizers:
             self._handles += [one.register_step_pre_hook(self._before), one.register_step_post_hook(self._after)]
         self._expect(recording)
@@ -188,7 +201,7 @@ class Watcher:
 
     def _log_step(self, recording: Recording, figures: Mapping[str, Any], step: Any) -> None:
         began = time.perf_counter()
-        recording.add_step(self._pace.step or int(step), self._values(figures, IN_STEPS))
+        recording.add_step(self._pace.step or whole(step), self._values(figures, IN_STEPS))
         self._pace.logged(time.perf_counter() - began)
 
     def _log_epoch(self, recording: Recording, figures: Mapping[str, Any]) -> None:
@@ -198,6 +211,8 @@ class Watcher:
         self._pace.logged(time.perf_counter() - began)
         if not self._steps.is_due and not self._steps.is_begun:
             self._expect(recording)
+        if recording.rows == ROWS_WITHOUT_STEP:
+            self._miss_steps(recording)
         is_broken = any(isinstance(value, float) and not math.isfinite(value) for value in row.values())
         if self._judge and (is_broken or self._judge.is_due):
             self._write_findings(recording, self._judge)
@@ -212,9 +227,17 @@ class Watcher:
         if self._steps.is_begun:
             self._end_step(recording)
         recording.flush()
+        if recording.rows < ROWS_WITHOUT_STEP:
+            self._miss_steps(recording)
         recording.describe(status)
         if self._judge:
             self._write_findings(recording, self._judge)
+
+    def _miss_steps(self, recording: Recording) -> None:
+        """Says so where rows were logged and the optimisers never stepped."""
+        if recording.rows and not self._pace.step:
+            recording.miss("layers", NO_STEP)
+            warn(f"{NO_STEP}; is it another optimizer that steps, or are the weights moved by hand?")
 
     def _write_findings(self, recording: Recording, judge: Judge) -> None:
         if report := judge.judge():
@@ -226,7 +249,7 @@ class Watcher:
             return found
         if new := [name for name in refused if name not in self._refused]:
             self._refused.update(new)
-            _warn(f"watcher.log: {', '.join(new)} is neither a number nor a text and is left out")
+            warn(f"watcher.log: {', '.join(new)} is neither a number nor a text and is left out")
         return found
 
     @property
@@ -236,8 +259,8 @@ class Watcher:
     # The rim
 
     def _safely(self, action: Callable[..., T], *given: Any) -> T | None:
-        """Does something with the recording, if there is one; trouble ends the recording and nothing else."""
-        if self._recording is None:
+        """Does something with the recording, if there is one; trouble ends the recording and nothing else. Not in a copy (fork)."""
+        if self._recording is None or os.getpid() != self._process:
             return None
         try:
             return action(self._recording, *given)
@@ -249,7 +272,7 @@ class Watcher:
         """One warning, then silence. The optimiser's hooks stay until the end: it may be calling them now."""
         if self._recording:
             text = str(reason).partition("; ")[0] or type(reason).__name__
-            _warn(f"{self._recording.path} is not recorded any further ({printable(text)}); the training goes on")
+            warn(f"{self._recording.path} is not recorded any further ({printable(text)}); the training goes on")
         self._let_go()
 
     def _let_go(self) -> None:
@@ -263,14 +286,3 @@ class Watcher:
 def _has_closure(args: Any, kwargs: Mapping[str, Any]) -> bool:
     """Whether an optimiser computes gradients within its step; `args` begins with the optimiser."""
     return any(callable(given) for given in (*args[1:], kwargs.get("closure")))
-
-
-def _warn(text: str) -> None:
-    """A warning at the line of the user's that led here."""
-    level, frame = 1, sys._getframe()
-    while frame.f_back and str(frame.f_globals.get("__name__")).startswith("advisor."):
-        level, frame = level + 1, frame.f_back
-    try:
-        warnings.warn(text, stacklevel=level)
-    except UserWarning:  # where warnings are errors
-        say(text)

@@ -1,0 +1,40 @@
+"""Recordings that are still open when the program ends: nobody closed them, or something went wrong on the way."""
+
+import atexit
+import sys
+import weakref
+from typing import Protocol
+
+from advisor.watch.recording import Status
+
+
+class Recorded(Protocol):
+    """What can be ended."""
+
+    def end(self, status: Status) -> None:
+        """Ends it."""
+
+
+_open: weakref.WeakSet[Recorded] = weakref.WeakSet()
+
+
+def remember(recorded: Recorded) -> None:
+    """It is ended with the program, if nothing ends it before."""
+    _open.add(recorded)
+
+
+def forget(recorded: Recorded) -> None:
+    """It has ended."""
+    _open.discard(recorded)
+
+
+def status_of(error: type[BaseException] | None) -> Status:
+    """How a training ended that was left with an exception, or none."""
+    return "done" if error is None else "failed" if issubclass(error, Exception) else "stopped"
+
+
+@atexit.register
+def _end_all() -> None:
+    error = getattr(sys, "last_value", None)  # what ended the program
+    for recorded in list(_open):
+        recorded.end(status_of(type(error) if error else None))

@@ -1,0 +1,28 @@
+"""Lines and warnings for the user of a loop; neither ever raises."""
+
+import sys
+import warnings
+
+
+def say(text: str, is_quiet: bool = False) -> None:
+    """A line on standard error, in whatever characters it takes; never raises."""
+    stream = sys.stderr
+    if is_quiet or stream is None:
+        return
+    try:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        stream.write(f"{text}\n".encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except (OSError, ValueError, LookupError):
+        return  # closed
+
+
+def warn(text: str) -> None:
+    """A warning at the line of the user's that led here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and str(frame.f_globals.get("__name__")).startswith("advisor."):
+        level, frame = level + 1, frame.f_back
+    try:
+        warnings.warn(text, stacklevel=level)
+    except UserWarning:  # where warnings are errors
+        say(text)
