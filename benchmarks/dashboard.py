@@ -44,7 +44,7 @@ class Still:
     is_behind = False
 
     def __init__(self, run: Watched) -> None:
-        self.runs, self.paths = (run,), ()
+        self.runs, self.paths, self.places = (run,), (), ()
 
     def look(self) -> bool:
         return False

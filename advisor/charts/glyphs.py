@@ -61,6 +61,15 @@ ASCII = Glyphs(
 )  # fmt: skip
 
 
+def marker_of(glyphs: Glyphs, hue: int) -> str:
+    """The marker of a curve; with every round of the colours they are shifted, so that 36 curves differ in one or the other.
+
+    >>> "".join(marker_of(BRAILLE, hue) for hue in (0, 1, 5, 6, 7))
+    '●▲✖▲■'
+    """
+    return glyphs.markers[(hue + hue // len(glyphs.markers)) % len(glyphs.markers)]
+
+
 def glyphs_for(encoding: str | None) -> Glyphs:
     """The finest glyphs that a stream of that encoding can show.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.charts.canvas import Canvas
-from advisor.charts.rows import CURVES
+from advisor.charts.glyphs import marker_of
 from advisor.run import Bools, Ints
 
 # Cells from one marker of a curve to its next, and how far curves are shifted against each other.
@@ -17,7 +17,7 @@ def place_markers(canvas: Canvas, lit: Bools, nth: int, style: str) -> None:
     known = np.flatnonzero(rows >= 0)
     if len(known) == 0:
         return
-    marker = canvas.glyphs.markers[nth % CURVES]
+    marker = marker_of(canvas.glyphs, nth)
     for column in {*range((SHIFT * (nth + 1)) % STRIDE, len(rows), STRIDE), int(known[-1])}:
         if rows[column] >= 0:
             canvas.put((int(rows[column]), column), marker, style)

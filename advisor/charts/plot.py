@@ -1,15 +1,15 @@
 """Curves over epochs or steps, with the places of findings marked: what is drawn, and how its parts are stacked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from advisor.charts import frame
 from advisor.charts.canvas import Canvas
-from advisor.charts.frame import Area, Mark
-from advisor.charts.glyphs import BRAILLE, Glyphs
+from advisor.charts.frame import Area, Mark, Parts, Place
+from advisor.charts.glyphs import BRAILLE, Glyphs, marker_of
 from advisor.charts.markers import place_markers
 from advisor.charts.raster import Columns, Extents, dots, extents
 from advisor.charts.rows import CURVES, Row, Span
@@ -18,6 +18,7 @@ from advisor.run import Floats
 from advisor.text import cells
 
 MIN_PLOT_ROWS = 2
+PLOT_SHARE = 0.4  # of the rows at least
 MIN_COLUMNS = 8
 AXIS_ROWS = 2
 ROWS_A_TICK = 3
@@ -54,6 +55,16 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """A rectangle of terminal cells."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Size:
     """Terminal cells, two across at least; a chart fills the height exactly and never exceeds the width."""
 
@@ -66,18 +77,34 @@ def draw(plot: Plot, size: Size, glyphs: Glyphs = BRAILLE) -> list[Row]:
 
     Where room is short, the places of findings go first, then the legend, then the x axis.
     """
-    scale, ticks, area = _frame(plot, size)
-    gutter = area.gutter
-    head = frame.legend(_title(plot, scale), _entries(plot, glyphs), size.width)
-    lines = frame.pack([frame.place(mark, area, glyphs) for mark in plot.marks])
-    parts = frame.fit(size.height, (len(head), AXIS_ROWS, len(lines)), MIN_PLOT_ROWS)
-    body = _body(plot, scale, Area(area.columns, parts.plot, gutter, area.start, area.end), glyphs)
+    scale, ticks, _ = _frame(plot, size)
+    area, head, lines, parts = _stacked(plot, size, glyphs)
     return [
         *head[: parts.head],
-        *frame.with_gutter(body, _y_labels(scale, ticks, (parts.plot, glyphs.down)), area, glyphs),
+        *frame.with_gutter(_body(plot, scale, area, glyphs), _y_labels(scale, ticks, (parts.plot, glyphs.down)), area, glyphs),
         *frame.x_axis(area, plot.axis, glyphs, plot.best)[: parts.axis],
         *(frame.band(line, area) for line in lines[: parts.below]),
     ]
+
+
+def marked_cells(plot: Plot, size: Size, glyphs: Glyphs) -> Cells | None:
+    """The cells of the plot area that the first mark covers; None where there is none, or nothing else."""
+    area, _, _, parts = _stacked(plot, size, glyphs)
+    if not plot.marks or max(plot.marks[0].start, area.start) > min(plot.marks[0].end, area.end):
+        return None
+    first, last = (area.column(place) for place in (plot.marks[0].start, plot.marks[0].end))
+    left = area.gutter + 1
+    return None if last - first + 1 >= area.columns else Cells(left + first, parts.head, last - first + 1, parts.plot)
+
+
+def _stacked(plot: Plot, size: Size, glyphs: Glyphs) -> tuple[Area, list[Row], list[list[Place]], Parts]:
+    """The plot area, the legend above and the places below it, and how many rows each part gets."""
+    scale, _, area = _frame(plot, size)
+    head = frame.legend(_title(plot, scale), _entries(plot, glyphs), size.width)
+    lines = frame.pack([frame.place(mark, area, glyphs) for mark in plot.marks])
+    least = max(MIN_PLOT_ROWS, int(size.height * PLOT_SHARE))
+    parts = frame.fit(size.height, (len(head), AXIS_ROWS, len(lines)), least)
+    return replace(area, rows=parts.plot), head, lines, parts
 
 
 def area_of(plot: Plot, size: Size) -> Area:
@@ -115,16 +142,16 @@ def _entries(plot: Plot, glyphs: Glyphs) -> list[Span]:
 
 def _hue(curves: Sequence[Curve], i: int) -> int:
     hue = curves[i].hue
-    return (i if hue is None else hue) % CURVES
+    return i if hue is None else hue
 
 
 def _marker(glyphs: Glyphs, curves: Sequence[Curve], i: int) -> str:
-    return glyphs.markers[_hue(curves, i)]
+    return marker_of(glyphs, _hue(curves, i))
 
 
 def curve_style(curves: Sequence[Curve], i: int) -> str:
     """The style in which the i-th curve is drawn."""
-    return "faint" if curves[i].faint else f"curve{_hue(curves, i) + 1}"
+    return "faint" if curves[i].faint else f"curve{_hue(curves, i) % CURVES + 1}"
 
 
 def x_limits(plot: Plot) -> tuple[float, float]:

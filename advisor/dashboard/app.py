@@ -1,10 +1,12 @@
 """The App: thin, for the Screens own what is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.command import Provider
+from textual.screen import Screen
 
 from advisor.charts import BRAILLE, Glyphs
 from advisor.dashboard.palette import Keys, Pages
@@ -24,7 +26,7 @@ class Dashboard(App[None]):
 
     TITLE = "advisor"
     CSS_PATH: ClassVar[str] = "dashboard.tcss"
-    COMMANDS: ClassVar[set[Callable[[], type[Provider]] | type[Provider]]] = App.COMMANDS | {Pages, Keys}
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]] | type[Provider]]] = App.COMMANDS | {Keys, Pages}
 
     def __init__(
         self, follower: Follower, glyphs: Glyphs = BRAILLE, training: Training | None = None, launch: Launch | None = None
@@ -39,6 +41,11 @@ class Dashboard(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of curves for themes that name none."""
         return DEFAULTS
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        """The looks by name; the keys and pages that the palette also finds do what textual's own commands would."""
+        for name in NAMES:
+            yield SystemCommand(f"Look: {name}", "Colours of everything", partial(setattr, self, "theme", name))
 
     def on_mount(self) -> None:
         """Open the first screen."""

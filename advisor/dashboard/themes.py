@@ -6,7 +6,7 @@ from textual.theme import Theme
 CURVES = ("#0087d7", "#d75f00", "#af5faf", "#00875f", "#875f00", "#767676")
 HEAT = ("#5f5f87", "#5f5faf", "#5f87af", "#5f8787", "#5f875f", "#87875f", "#af8700", "#d75f00")
 DARK_CURVES = ("#4ea8f5", "#ff8c42", "#c792ea", "#3ecf8e", "#e5c07b", "#a0a8b8")
-DARK_HEAT = ("#3b4a78", "#4560a8", "#4b7fc4", "#4aa3bf", "#5bbf8f", "#a3c45c", "#e0b84a", "#ff8c42")
+DARK_HEAT = ("#5d6bb0", "#4f74c8", "#4b8fd4", "#4aa8c4", "#5bbf8f", "#a3c45c", "#e0b84a", "#ff8c42")
 LIGHT_CURVES = ("#0067b8", "#b84a00", "#8a3fa0", "#007a4d", "#7a5500", "#5f6670")
 LIGHT_HEAT = ("#8a93b8", "#6a7cc0", "#4a6cc0", "#2a7fa8", "#1f7f5f", "#5f7f1f", "#9a6a00", "#b84000")
 CONTRAST_CURVES = ("#5fd7ff", "#ffaf00", "#ff87ff", "#5fff87", "#ffff5f", "#ffffff")

@@ -24,23 +24,24 @@ from advisor.run import Floats, Series
 from advisor.text import cut, number, printable
 
 MAIN_ROLES = (("train_loss", "val_loss"), ("train_accuracy", "val_accuracy"), ("train_metric", "val_metric"))
-NO_FINDINGS = {
-    Status.HEALTHY: Span("✓ healthy", "healthy"),
-    Status.UNDECIDED: Span("? undecided", "faint"),
-    Status.UNREADABLE: Span("? unreadable", "faint"),
+NO_FINDINGS: dict[Status, Row] = {
+    Status.HEALTHY: (Span("✓", "healthy"), Span(" healthy", "healthy")),
+    Status.UNDECIDED: (Span("?", "faint"), Span(" undecided", "faint")),
+    Status.UNREADABLE: (Span("?", "faint"), Span(" unreadable", "faint")),
 }
 SAID = {Status.HEALTHY: "no rule found anything", Status.UNDECIDED: "too little is recorded to judge by"}
 
 Text = Callable[[int], list[Row]]
 
 
-def verdict(outcome: Outcome) -> Span:
-    """How many findings there are of each severity, and the first thing to look at: a cause before what it explains."""
+def verdict(outcome: Outcome) -> Row:
+    """How many findings there are of each severity, and last the first thing to look at: a cause before what it explains."""
     if isinstance(outcome, Unreadable) or outcome.status is not Status.FINDINGS:
         return NO_FINDINGS[outcome.status]
     counts = Counter(str(finding.severity) for finding in outcome.findings)
-    said = " ".join(f"{symbol}{counts[severity]}" for severity, symbol in SYMBOLS.items() if counts[severity])
-    return Span(f"{said} {outcome.findings[0].rule}", str(outcome.worst))
+    signs = [Span(f"{symbol}{counts[severity]}", severity) for severity, symbol in SYMBOLS.items() if counts[severity]]
+    apart = [part for sign in signs for part in (Span(" "), sign)][1:]
+    return (*apart, Span(f" {outcome.findings[0].rule}"))
 
 
 def progress(outcome: Outcome) -> str:
@@ -51,23 +52,27 @@ def progress(outcome: Outcome) -> str:
     return f"epoch {outcome.run.epochs} of {planned}" if planned else f"epoch {outcome.run.epochs}"
 
 
-def last_values(outcome: Outcome) -> str:
-    """The last training and validation value of the main curves."""
-    return " ".join(
-        f"{short(value) if math.isfinite(value) else number(value):>7}" for value in (float(series.values[-1]) for series in _main(outcome))
-    )
+def last_values(outcome: Outcome) -> tuple[str, str]:
+    """The last training and validation value of the main curves; empty where there is none."""
+    by_part = {role.partition("_")[0]: float(series.values[-1]) for role, series in _main(outcome).items()}
+    train, val = ("" if (value := by_part.get(part)) is None else _few(value) for part in ("train", "val"))
+    return train, val
+
+
+def _few(value: float) -> str:
+    return short(value) if math.isfinite(value) else number(value)
 
 
 def main_curve(outcome: Outcome) -> Floats | None:
     """What a sparkline shows: validation, where there is any."""
-    return next((series.values for series in reversed(_main(outcome))), None)
+    return next((series.values for series in reversed(_main(outcome).values())), None)
 
 
-def _main(outcome: Outcome) -> list[Series]:
+def _main(outcome: Outcome) -> dict[str, Series]:
     if isinstance(outcome, Unreadable):
-        return []
-    pairs = ([series for role in roles if (series := outcome.run.get(role))] for roles in MAIN_ROLES)
-    return next((pair for pair in pairs if pair), [])
+        return {}
+    pairs = ({role: series for role in roles if (series := outcome.run.get(role))} for roles in MAIN_ROLES)
+    return next((pair for pair in pairs if pair), {})
 
 
 def text_of(outcome: Outcome, entry: Entry | None) -> Text:
@@ -88,8 +93,7 @@ def _skipped(skipped: Skipped, width: int) -> list[Row]:
 
 
 def _nothing_found(outcome: Outcome, width: int) -> list[Row]:
-    sign = NO_FINDINGS.get(outcome.status, Span(""))
-    lead = (sign, Span(" "))
+    lead = (*NO_FINDINGS.get(outcome.status, ()), Span(" "))
     if isinstance(outcome, Unreadable):
         return paragraph(printable(outcome.error), width, lead=lead)
     rows = [*paragraph(SAID[outcome.status], width, lead=lead), BLANK]

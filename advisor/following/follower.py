@@ -37,6 +37,11 @@ class Follower:
         names = Counter(run.label for run in found)
         return tuple(_with_place(run) if names[run.label] > 1 else run for run in found)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where runs are read from, or will be, in order."""
+        return tuple(map(str, self._origins))
+
     def first(self) -> None:
         """Read until there is a run; raises ReadError where there is none to be found."""
         while self.is_behind and not self._has_run:

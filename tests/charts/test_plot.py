@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from advisor.charts import ASCII, BLOCKS, BRAILLE, STYLES, Curve, Mark, Plot, Size, draw, glyphs_for, plain
+from advisor.charts.glyphs import marker_of
+from advisor.charts.plot import curve_style, marked_cells
 from advisor.charts.rows import row_cells
 
 EPOCHS = np.arange(1.0, 31.0)
@@ -160,3 +162,27 @@ def test_a_cursor_is_a_line_behind_the_curves_and_the_legend_says_its_values():
 def test_an_axis_without_length_and_a_curve_without_end_are_drawn_all_the_same():
     curve = Curve("reward", np.arange(3.0), np.array([0.0, -1.0, 0.0]))
     assert len(draw(Plot((curve,), log=True, y_limits=(0.0, 0.0)), Size(40, 10))) == 10
+
+
+@pytest.mark.parametrize("glyphs", [BRAILLE, ASCII], ids=lambda glyphs: glyphs.name)
+def test_the_cells_of_a_mark_are_those_between_its_edges(glyphs):
+    x = np.arange(1.0, 41.0)
+    plot = Plot((Curve("loss", x, 1 / x),), "loss", marks=(Mark("1", 10.0, 20.0),))
+    found = marked_cells(plot, Size(60, 12), glyphs)
+    rows = [plain(row).ljust(60) for row in draw(plot, Size(60, 12), glyphs)]
+    first, last = found.x, found.x + found.width - 1
+    assert all(rows[nth][first] != " " and rows[nth][last] != " " for nth in range(found.y, found.y + found.height))
+    assert rows[-1][first] == glyphs.bracket[0]
+    assert rows[-1][last] == glyphs.bracket[2]
+
+
+@pytest.mark.parametrize("marks", [(), (Mark("1", 1.0, 40.0),), (Mark("1", 50.0, 60.0),)], ids=["none", "all", "outside"])
+def test_no_cells_are_marked_where_that_would_tell_nothing(marks):
+    x = np.arange(1.0, 41.0)
+    assert marked_cells(Plot((Curve("loss", x, x),), marks=marks, x_limits=(1.0, 40.0)), Size(60, 12), BRAILLE) is None
+
+
+def test_36_curves_differ_in_colour_or_marker():
+    x = np.arange(3.0)
+    curves = tuple(Curve(str(nth), x, x, hue=nth) for nth in range(36))
+    assert len({(curve_style(curves, nth), marker_of(BRAILLE, nth)) for nth in range(36)}) == 36

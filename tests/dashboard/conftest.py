@@ -61,6 +61,10 @@ class Still:
     runs: tuple = ()
     is_behind: bool = field(default=False, init=False)
 
+    @property
+    def places(self):
+        return tuple(run.key[0] for run in self.runs)
+
     def look(self):
         return False
 

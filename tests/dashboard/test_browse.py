@@ -42,20 +42,20 @@ def test_no_size_is_refused(dashboard, still, size):
 
 def test_what_is_recorded_now_is_shown_first(dashboard, still):
     still.runs = still.runs[::-1]
-    assert "first running" in dashboard(still)
+    assert "first · running" in dashboard(still)
 
 
 def test_arrow_keys_choose_the_run_that_all_panes_show(dashboard, still):
     async def script(session):
         await session.press("down")
-        assert "third interrupted" in await session.text()
+        assert "third · interrupted" in await session.text()
         await session.press("down")
         text = await session.text()
-        assert "second done" in text
+        assert "second · done" in text
         assert "no rule found anything" in text
         await session.press("up", "up", "up")
 
-    assert "first running" in dashboard(still, script)
+    assert "first · running" in dashboard(still, script)
 
 
 def test_choosing_a_finding_marks_its_place_and_shows_its_text_and_its_chart(dashboard, still):
@@ -68,7 +68,7 @@ def test_choosing_a_finding_marks_its_place_and_shows_its_text_and_its_chart(das
     text = dashboard(still, script)
     chart, _, below = text.partition("findings")
     assert "2 noisy-validation" in chart
-    assert "val_accuracy" in chart
+    assert "accuracy   val" in chart
     assert "What noisy-validation says" in below
 
 
@@ -133,7 +133,7 @@ def test_the_mouse_chooses_too(dashboard, still):
         await session.pilot.click(RunList, offset=(4, 2))
         await session.pilot.pause()
 
-    assert "third interrupted" in dashboard(still, script)
+    assert "third · interrupted" in dashboard(still, script)
 
 
 @pytest.mark.slow

@@ -106,3 +106,15 @@ def test_another_run_is_shown_whole_but_in_the_same_way(dashboard, still):
         assert look(session).smoothing == 0.3
 
     dashboard(still, script)
+
+
+def test_the_place_of_the_finding_stands_on_a_ground_of_its_own(dashboard, still):
+    async def script(session):
+        charts = session.app.screen.query_one(Charts)
+        line = charts.render_line(4)
+        grounds = [segment.style.bgcolor for segment in line for _ in segment.text]
+        start = "".join(segment.text for segment in line).index("┊")
+        assert grounds[start] != grounds[start - 1]
+        assert len(set(grounds[start:])) == 1
+
+    dashboard(still, script)

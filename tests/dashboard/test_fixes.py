@@ -118,7 +118,7 @@ def test_a_whole_treatment(dashboard, sick, launch, launched):
         await session.until("the verdict")
         assert "val_loss 1.09 → 0.5" in await session.text()
         await session.press("k")
-        await session.until("run-stop-early done")
+        await session.until("run-stop-early · done")
         assert session.app.screen.shelf.pinned is None
 
     dashboard(sick, script, size=(100, 30), launch=launch)
@@ -229,8 +229,8 @@ def test_answers_can_be_clicked(dashboard, set_up, launch, launched):
     async def script(session):
         await session.press("f", "enter")
         lines = (await session.text()).splitlines()
-        row = next(i for i, line in enumerate(lines) if "n no" in line)
-        await session.pilot.click(offset=(lines[row].index("y yes") + 2, row))
+        row = next(i for i, line in enumerate(lines) if "n/esc no" in line)
+        await session.pilot.click(offset=(lines[row].index("train it") + 2, row))
         await session.pilot.pause()
         assert launched
 

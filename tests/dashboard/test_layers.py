@@ -131,3 +131,32 @@ def test_a_click_chooses_layer_and_moment(dashboard, vanishing):
         await session.until("hidden2.linear at step 2")
 
     dashboard(vanishing, script)
+
+
+def test_a_run_that_takes_the_place_of_the_one_that_is_looked_at_is_not_shown_in_its_map(dashboard, vanishing):
+    plain = replace(vanishing.runs[1], key=("other", "other"))
+
+    async def script(session):
+        await session.press("l")
+        session.app.browse.runs = (plain,)
+        await session.pilot.pause()
+        assert "embed.linear" in await session.text()
+        await session.press("escape")
+
+    assert "second" in dashboard(vanishing, script)
+
+
+def test_the_cursor_leaves_the_colours_of_the_map_as_they_are(dashboard, vanishing):
+    async def script(session):
+        await session.press("l")
+        heat = session.app.screen.query_one(HeatMap)
+        under, below = heat.render_line(0), heat.render_line(1)
+        columns = slice(20, 60)
+        assert _grounds(under)[columns] == _grounds(below)[columns]
+        assert _grounds(under)[0] != _grounds(below)[0]
+
+    dashboard(vanishing, script)
+
+
+def _grounds(line):
+    return [segment.style.bgcolor for segment in line for _ in segment.text]

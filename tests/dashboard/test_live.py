@@ -44,9 +44,9 @@ def test_a_file_that_grows_is_followed(dashboard, tmp_path):
     log = write_log(tmp_path / "log.csv")
 
     async def script(session):
-        await session.until("val_loss 0.3")
+        await session.until("▲ val 0.3")
         append(log, rows(11, 20))
-        await session.until("val_loss 0.2 ")
+        await session.until("▲ val 0.2 ")
         assert "growing" in await session.text()
 
     dashboard(opened(log), script, size=(100, 30))

@@ -25,7 +25,7 @@ def here(tmp_path, monkeypatch):
 
 
 def panel_of(*curves, **more):
-    return Panel("loss", Plot(curves, "loss", **more), frozenset())
+    return Panel("loss", Plot(curves, "loss", **more), frozenset(), tuple(curve.label for curve in curves))
 
 
 @pytest.mark.slow

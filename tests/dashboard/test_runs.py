@@ -1,8 +1,11 @@
 """The list of runs: order, filter, marks."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.dashboard.widgets.run_list import RunList
+from advisor.following import State
 
 
 def listed(session):
@@ -101,5 +104,32 @@ def test_while_runs_are_still_being_read_the_worst_one_known_is_shown(dashboard,
         session.app.screen.runs = everything
         await session.pilot.pause()
         assert session.app.screen.chosen.label == "second"
+
+    dashboard(still, script)
+
+
+def test_a_run_looks_alike_whichever_is_read_first(dashboard, still):
+    async def script(session):
+        listed = session.app.screen.query_one(RunList)
+        assert [listed.line(nth, 60)[0].text for nth in range(3)] == ["● ", "■ ", "▲ "]
+        session.app.screen.hues.clear()
+        session.app.screen.runs = still.runs[::-1]
+        await session.pilot.pause()
+        markers = {run.label: listed.line(nth, 60)[0].text for nth, run in enumerate(listed.runs)}
+        assert markers == {"first": "● ", "second": "▲ ", "third": "■ "}
+
+    dashboard(still, script)
+
+
+def test_what_is_shown_stays_once_a_key_was_pressed_while_more_is_read(dashboard, still):
+    first, *others = still.runs
+    still.runs, still.is_behind = (replace(first, state=State.DONE),), True
+
+    async def script(session):
+        still.is_behind = False  # nothing is read in this test
+        await session.press("y")
+        session.app.screen.runs = (replace(others[1], state=State.RUNNING), *still.runs)
+        await session.pilot.pause()
+        assert session.app.screen.chosen.label == "first"
 
     dashboard(still, script)

@@ -79,4 +79,4 @@ class Curves(Runs):
 def _title(run: Watched, count: int) -> str:
     """Its name and how far it is; harmless as markup, too."""
     others = f"and {count - 1} more" if count > 1 else ""
-    return escape(printable(" ".join(filter(None, (run.label, run.state, progress(run.outcome), others)))))
+    return escape(printable(" · ".join(filter(None, (run.label, run.state, progress(run.outcome), others)))))

@@ -27,15 +27,15 @@ RUNS = [
     Binding("r", "sort", "Order", show=False, tooltip="worst, name, newest, best first"),
 ]
 FINDINGS = [
-    Binding("n", "finding(1)", "Next finding", show=False),
+    Binding("n", "finding(1)", "Next", tooltip="the next finding, wherever the focus is"),
     Binding("N", "finding(-1)", "Finding before", show=False, key_display="N"),
-    Binding("u", "skipped", "Skipped", show=False, tooltip="rules that could not judge, and why"),
+    Binding("u", "skipped", "Skipped", tooltip="rules that could not judge, and why"),
 ]
 VIEWS = [
-    Binding("c", "compare", "Compare", tooltip="marked runs: results, what differs in the Config, which is best beyond noise"),
+    Binding("c", "compare", "Compare", tooltip="marked runs: what differs in the Config, which is best beyond noise"),
     Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
     Binding("v", "verdicts", "Verdicts", show=False, tooltip="what was tried for the run, and what came of it"),
-    Binding("l", "layers", "Layers", tooltip="a map of gradients, updates and activations of each layer in time"),
+    Binding("l", "layers", "Layers", tooltip="gradients, updates and activations of each layer in time"),
     Binding("g", "settings", "Config", show=False, tooltip="every key and its page"),
     Binding("e", "export", "Export", tooltip="a chart as CSV or SVG, the report, the screen"),
 ]
@@ -55,3 +55,4 @@ DASHBOARD = [
 ]
 GROUPS = {"runs": RUNS, "charts": LOOKS, "findings": FINDINGS, "more": VIEWS, "dashboard": DASHBOARD}
 EVERY = [*RUNS, *LOOKS, *FINDINGS, *VIEWS, *DASHBOARD]
+FOOT = ("up", "tab", "f", "n", "l", "c", "space", "slash", "e", "u", "question_mark", "q", "enter", "escape")

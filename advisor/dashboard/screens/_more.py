@@ -12,7 +12,7 @@ from advisor.dashboard.screens.settings import SettingsScreen
 from advisor.dashboard.screens.told import Told
 from advisor.dashboard.view.exporting import as_csv, as_report, as_svg, written_to
 from advisor.dashboard.view.layers import statistics
-from advisor.dashboard.view.shelf import drawn
+from advisor.dashboard.view.shelf import set_apart
 from advisor.dashboard.widgets.charts import Charts
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.run_list import RunList
@@ -26,7 +26,7 @@ from advisor.report import written
 GLYPHS = (BRAILLE, BLOCKS, ASCII)
 COPY_WIDTH = 100
 CHART_EXPORTS = {"csv": as_csv, "svg": as_svg}
-EXPORTS = (("c", "CSV", "csv"), ("s", "SVG", "svg"), ("r", "report", "report"), ("t", "screen as text", "text"))
+EXPORTS = (("c", "CSV", "csv"), ("s", "SVG", "svg"), ("r", "report", "report"), ("t", "screen as text", "text"), ("escape", "nothing", ""))
 
 
 class More(Trials):
@@ -62,10 +62,10 @@ class More(Trials):
         self.app.push_screen(SettingsScreen(run.outcome.run))
 
     def action_compare(self) -> None:
-        """The marked and pinned runs and the one under the cursor, beside each other."""
+        """The marked and pinned runs beside each other; a single one beside the run under the cursor."""
         from advisor.compare import compare
 
-        chosen = [run.outcome.run for run in drawn(self.runs, self.shelf, self.chosen) if isinstance(run.outcome, Report)]
+        chosen = [run.outcome.run for run in set_apart(self.runs, self.shelf, self.chosen) if isinstance(run.outcome, Report)]
         try:
             found = compare(chosen)
         except AdvisorError as refusal:

@@ -1,9 +1,9 @@
 """The runs of the first screen: found by a thread, filtered, sorted, marked."""
 
 from dataclasses import replace
+from itertools import count
 from typing import ClassVar
 
-from textual.markup import escape
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
@@ -30,6 +30,7 @@ class Runs(Screen[None]):
         super().__init__()
         self.follower = follower
         self.hues: dict[Key, int] = {}
+        self._places: dict[str, int] = {}
         self._poller = Poller(follower, self.post_message)
         self._is_opening = True  # until all is read, or somebody has chosen a run
 
@@ -43,7 +44,7 @@ class Runs(Screen[None]):
 
     def begin(self) -> None:
         """Show what is known already, and keep looking."""
-        self.query_one(RunList).border_title = WAITING
+        self.query_one(RunList).heading = WAITING
         self.runs = self.follower.runs
         self._poller.start()
 
@@ -68,19 +69,29 @@ class Runs(Screen[None]):
 
     def watch_runs(self, runs: tuple[Watched, ...]) -> None:
         """Runs keep the colour that they were first seen with."""
-        for run in runs:
-            self.hues.setdefault(run.key, len(self.hues))
+        self._give_hues(runs)
         self.watch_shelf()
         if runs and self._is_opening:
             self._go_to_first()
             self._is_opening = self.follower.is_behind
+
+    def _give_hues(self, runs: tuple[Watched, ...]) -> None:
+        """By place, whichever is read first, so that a run looks alike whenever the same folder is opened."""
+        for place in self.follower.places:
+            self._places.setdefault(place, len(self._places))
+        taken, kept = set(self.hues.values()), set(self._places.values())
+        for run in (run for run in runs if run.key not in self.hues):
+            own = self._places.get(run.key[0])
+            hue = own if own is not None and own not in taken else next(i for i in count() if i not in taken | kept)
+            self.hues[run.key] = hue
+            taken.add(hue)
 
     def watch_shelf(self) -> None:
         """Give the list its runs; the other panes follow its cursor."""
         listed = self.query_one(RunList)
         listed.hues, listed.selected, listed.pinned = dict(self.hues), self.shelf.selected, self.shelf.pinned
         listed.runs = on_shelf(self.runs, self.shelf)
-        listed.border_title = self._heading(len(listed.runs))
+        listed.heading = self._heading(len(listed.runs))
         self.query_one("#filter").set_class(bool(mistake(self.shelf)) or not listed.runs, "-wrong")
         self.show_run()
 
@@ -91,7 +102,7 @@ class Runs(Screen[None]):
         asked = f" · /{self.shelf.filter}" if self.shelf.filter else ""
         some += ", reading more" if self._is_opening and self.follower.is_behind else ""
         order = "by name" if self.shelf.sort == "name" else f"{self.shelf.sort} first"
-        return escape(printable(f"runs {some} · {order}{asked}"))
+        return printable(f"runs {some} · {order}{asked}")
 
     @property
     def chosen(self) -> Watched | None:

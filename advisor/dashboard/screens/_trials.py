@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from advisor.charts import Glyphs, Row
 from advisor.dashboard.screens._curves import Curves
-from advisor.dashboard.screens.told import Told
+from advisor.dashboard.screens.told import CLOSE, Told
 from advisor.dashboard.training import Launch, Trial, started
 from advisor.dashboard.view.look import reset
 from advisor.dashboard.view.shelf import family
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from advisor.dashboard.view.options import Option
 
 CHECK = 0.5  # seconds between two looks at the process
-KEEP_OR_NOT = (("k", "keep", "keep"), ("d", "drop", "drop"))
+KEEP_OR_NOT = (("k", "keep", "keep"), ("d", "drop", "drop"), ("escape", "later", ""))
 READONLY = "--readonly: nothing is trained here"
 NO_CONFIG = "no Config is known for this log, so nothing can be trained; this is what to change in your own code"
 
@@ -126,7 +126,7 @@ class Trials(Curves):
             return
         attempts = outcome.get("attempts") or []
         result = outcome.get("result") or next((attempt["run"] for attempt in reversed(attempts) if attempt.get("run")), None)
-        answers = KEEP_OR_NOT if result else ()
+        answers = KEEP_OR_NOT if result else (CLOSE,)
         self.app.push_screen(Told("the verdict", partial(self._verdict, outcome), answers), partial(self._answered, trial, result))
 
     def _verdict(self, outcome: Mapping[str, Any], width: int) -> list[Row]:

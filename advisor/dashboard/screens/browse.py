@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus
-from textual.widgets import Footer, Input
 
 from advisor.dashboard.screens import _keys
 from advisor.dashboard.screens._more import More
@@ -18,7 +17,9 @@ from advisor.dashboard.view.entries import entries, first_skipped
 from advisor.dashboard.view.look import reset, revealing
 from advisor.dashboard.view.scene import panel_of, span_of
 from advisor.dashboard.widgets.charts import Charts
+from advisor.dashboard.widgets.filter_input import FilterInput
 from advisor.dashboard.widgets.finding_list import FindingList
+from advisor.dashboard.widgets.foot import Foot
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.rows import Rows
 from advisor.dashboard.widgets.run_list import RunList
@@ -40,14 +41,14 @@ class Browse(More):
         yield Rows(id="trial")
         with Container(id="body"):
             with Container(id="shelf"):
-                yield Input(id="filter", placeholder="deep*  !relu  lr<0.01", compact=True)
+                yield FilterInput(id="filter", placeholder="deep*  !relu  lr<0.01  vanishing | dead", compact=True)
                 yield RunList(id="runs")
             with Container(id="run"):
                 yield Charts(id="charts")
                 with Container(id="said"):
                     yield FindingList(id="findings")
                     yield Story(id="story")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Foot(_keys.FOOT)
 
     def on_mount(self) -> None:
         """Show what is known already, and keep looking."""
@@ -55,10 +56,14 @@ class Browse(More):
         self.use_glyphs(self.glyphs)
         self.begin()
 
+    def on_key(self) -> None:
+        """Whoever presses a key has seen the run that is shown: no other one takes its place while the rest is read."""
+        self._is_opening = False
+
     @on(Listing.Moved, "#runs")
     def choose_run(self) -> None:
         """Somebody has chosen a run: from now on it is theirs to say which is shown."""
-        self._is_opening = False
+        self._is_opening = False  # the mouse presses no key
         self.look_at_another_run()
 
     def look_at_another_run(self) -> None:

@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.markup import escape
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from advisor.charts import Glyphs
 from advisor.dashboard.screens.told import Told
 from advisor.dashboard.view.options import Option, options
 from advisor.dashboard.widgets.choice_list import ChoiceList
+from advisor.dashboard.widgets.foot import Foot
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
@@ -22,7 +22,7 @@ from advisor.findings import Finding
 from advisor.outcome import Report
 from advisor.text import printable
 
-YES_OR_NO = (("y", "yes", "yes"), ("enter", "yes", "yes"), ("n", "no", "no"))
+YES_OR_NO = (("y,enter", "train it", "yes"), ("n,escape", "no", "no"))
 
 
 class FixesScreen(Screen[Option | None]):
@@ -52,7 +52,7 @@ class FixesScreen(Screen[Option | None]):
         with Container(id="fixes"):
             yield ChoiceList(id="choices")
             yield Story(id="story")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Start with the fix of the finding that was looked at."""

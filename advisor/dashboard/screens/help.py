@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -14,36 +14,51 @@ from advisor.dashboard.screens import _keys
 SIGNS = """\
 ✗ error  ! warning  i info  ✓ healthy
 ? undecided or unreadable
++ marked  # pinned  ★ the best epoch
 
-Below a chart, brackets mark where each
-finding can be seen; ! in a chart marks
-values that are NaN or infinite. Behind
-a run, + is marked and # is pinned.
+The tinted part of a chart and the bracket
+below it are the place of the finding that
+is looked at; numbers in other brackets are
+other findings. ! in a chart stands for
+values that are NaN or infinite.
+
 The wheel zooms, dragging zooms to what
 was marked, a click sets the cursor.
-Hold shift to mark text for copying.
-
-esc closes this"""
-
-
-def help_text() -> str:
-    """The keys by group, and the signs."""
-    groups = [f"{group}\n" + "\n".join(_line(binding) for binding in bindings) for group, bindings in _keys.GROUPS.items()]
-    return "\n\n".join([*groups, SIGNS])
+Hold shift to mark text for copying."""
+KEY = 9  # cells
+LEFT = ("runs", "charts", "signs")
 
 
-def _line(binding: Binding) -> str:
+def help_text(*groups: str) -> Content:
+    """The keys of some groups, and the signs."""
+    return Content("\n\n").join([_group(group) for group in groups])
+
+
+def _group(group: str) -> Content:
+    lines = [Content(SIGNS)] if group == "signs" else [_line(binding) for binding in _keys.GROUPS[group]]
+    return Content("\n").join([Content.styled(group, "bold $primary"), *lines])
+
+
+def _line(binding: Binding) -> Content:
     key = binding.key_display or binding.key.partition(",")[0]
     said = f"{binding.description.lower()}: {binding.tooltip}" if binding.tooltip else binding.description.lower()
-    return f"  {key:<10} {said}"
+    return Content.assemble((f"{key:>{KEY}}", "bold $accent"), f"  {said}")
 
 
 class Help(ModalScreen[None]):
     """Over whatever was there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,enter", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,enter,h", "dismiss", "Close")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-medium"), (150, "-wide")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
-        """One text that scrolls where it does not fit."""
-        with VerticalScroll(id="help"):
-            yield Static(Text(help_text()))
+        """Two texts, beside each other where there is room, that scroll where they do not fit."""
+        with VerticalScroll(id="help"), Container(id="keys"):
+            yield Static(help_text(*LEFT))
+            yield Static(help_text(*(group for group in _keys.GROUPS if group not in LEFT)))
+
+    def on_mount(self) -> None:
+        """How to find more, and how to leave."""
+        frame = self.query_one("#help")
+        frame.border_title = "keys"
+        frame.border_subtitle = "[b $accent]ctrl+p[/] finds any page   [b $accent]esc[/] close"

@@ -10,15 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.markup import escape
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from advisor.charts import Glyphs, Row, Span
 from advisor.charts.heat import Heat, heat_axis, heat_legend
+from advisor.charts.rows import row_cells
 from advisor.dashboard.screens import _keys
 from advisor.dashboard.view import layers as view
 from advisor.dashboard.view.keys import changed
 from advisor.dashboard.view.look import Look, zoomed
 from advisor.dashboard.widgets.charts import Charts
+from advisor.dashboard.widgets.foot import Foot
 from advisor.dashboard.widgets.heat_map import HeatMap
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.widgets.rows import Rows
@@ -64,7 +65,7 @@ class LayersScreen(Screen[None]):
         yield HeatMap(id="map")
         yield Rows(id="axis")
         yield Charts(id="charts")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Start with what the finding speaks of."""
@@ -74,9 +75,15 @@ class LayersScreen(Screen[None]):
         self.query_one(HeatMap).cursor = min(found.marked, default=0) if found else 0
 
     def take(self, run: Run) -> None:
-        """The run has grown."""
+        """The run has grown; another one, or one that was begun anew and tells nothing of its layers yet, is not shown."""
+        known = view.statistics(run)
+        if (run.path, run.name) != (self._run.path, self._run.name) or not known:
+            return
         self._run = run
-        self.show()
+        if self.statistic in known:
+            self.show()
+        else:
+            self.statistic = known[0]
 
     def watch_statistic(self) -> None:
         """Look at another number."""
@@ -120,7 +127,10 @@ class LayersScreen(Screen[None]):
         for name in known:
             is_chosen = name == self.statistic
             spans += [Span(f"[{view.called(name)}]" if is_chosen else f" {view.called(name)} ", "chosen" if is_chosen else "axis")]
-        return [tuple(spans), heat_legend(found, width, self._glyphs)]
+        legend = heat_legend(found, width, self._glyphs)
+        marked = f"   ! {self._finding.rule}" if self._finding and found.marked else ""
+        said = (Span(f"{marked}   right: the last value", "faint"),)
+        return [tuple(spans), (*legend, *said) if row_cells((*legend, *said)) <= width else legend]
 
     def action_statistic(self, by: int) -> None:
         """Another number."""

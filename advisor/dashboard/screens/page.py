@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.markup import escape
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from advisor.charts import Glyphs, Row
+from advisor.dashboard.widgets.foot import Foot
 from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
 from advisor.report._explained import Explained, explained, explained_rows
@@ -35,7 +35,7 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         """One text that scrolls."""
         yield Story(id="page")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Fill in; what it names can be followed by a digit."""

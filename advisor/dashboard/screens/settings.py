@@ -6,11 +6,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.markup import escape
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from advisor.charts import Row, Span
 from advisor.dashboard.view.shelf import settings
 from advisor.dashboard.widgets.choice_list import ChoiceList
+from advisor.dashboard.widgets.foot import Foot
 from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.report._findings import edit_words
 from advisor.run import Run
@@ -36,7 +36,7 @@ class SettingsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """One line a key."""
         yield ChoiceList(id="settings")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Fill in."""

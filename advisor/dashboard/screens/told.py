@@ -14,16 +14,18 @@ from advisor.dashboard.widgets.spans import SPAN_CLASSES
 from advisor.dashboard.widgets.story import Story
 from advisor.text import printable
 
-Answer = tuple[str, str, str]  # key, what it does in words, what it answers
+Answer = tuple[str, str, str]  # keys, what they do in words, what they answer
+CLOSE: Answer = ("escape,enter,q", "close", "")
+SHOWN = {"escape": "esc"}
 
 
 class Told(ModalScreen[str]):
-    """Shows rows under a title; each key of `answers` ends it with its answer, escape with an empty one."""
+    """Shows rows under a title; each key of `answers` ends it with its answer."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", "Close")]
 
-    def __init__(self, title: str, text: Callable[[int], list[Row]], answers: Sequence[Answer] = ()) -> None:
+    def __init__(self, title: str, text: Callable[[int], list[Row]], answers: Sequence[Answer] = (CLOSE,)) -> None:
         super().__init__()
         self._heading, self._text, self._answers = title, text, answers
 
@@ -38,11 +40,17 @@ class Told(ModalScreen[str]):
         story.text = self._text
         frame = self.query_one("#told")
         frame.border_title = escape(printable(self._heading))
-        answers = [*self._answers, ("esc", "later" if self._answers else "close", "")]
-        frame.border_subtitle = "   ".join(f"[@click=screen.answer('{answer}')]{key} {words}[/]" for key, words, answer in answers)
-        for key, words, answer in self._answers:
-            self._bindings.bind(key, f"answer('{answer}')", words)
+        frame.border_subtitle = "   ".join(
+            f"[@click=screen.answer('{answer}')][b $accent]{_shown(keys)}[/] {words}[/]" for keys, words, answer in self._answers
+        )
+        for keys, words, answer in self._answers:
+            for key in keys.split(","):
+                self._bindings.bind(key, f"answer('{answer}')", words)
 
     def action_answer(self, answer: str) -> None:
         """The end."""
         self.dismiss(answer)
+
+
+def _shown(keys: str) -> str:
+    return "/".join(SHOWN.get(key, key) for key in keys.split(","))

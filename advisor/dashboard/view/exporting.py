@@ -23,8 +23,8 @@ COLOURS = ("#0067b8", "#b84a00", "#8a3fa0", "#007a4d", "#7a5500", "#5f6670")
 
 def as_csv(panel: Panel) -> str:
     """A row a place on the x axis, a column a curve as it is drawn; absent values stay empty, others are `nan`, `inf`, `-inf`."""
-    curves = [curve for curve in panel.plot.curves if len(curve.x)]
-    names = [curve.label or (panel.name if not curve.faint else f"{panel.name} raw") for curve in curves]
+    named = [(curve, name) for curve, name in zip(panel.plot.curves, panel.names, strict=True) if len(curve.x)]
+    curves, names = [curve for curve, _ in named], [name or f"{panel.name} raw" for _, name in named]
     places = np.unique(np.concatenate([curve.x for curve in curves])) if curves else np.zeros(0)
     columns = [dict(zip(curve.x.tolist(), curve.y.tolist(), strict=True)) for curve in curves]
     out = io.StringIO()

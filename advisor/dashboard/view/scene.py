@@ -35,6 +35,7 @@ class Panel:
     name: str
     plot: Plot
     roles: frozenset[str]
+    names: tuple[str, ...] = ()  # one a curve: its role, or its run; empty for a raw curve behind a smooth one
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +119,25 @@ def _panel(name: str, lines: Sequence[_Line], look: Look, axis: tuple[Along, Ran
         tuple(plain), title, along, _marks(lines, kind, along), _best(lines, kind, along), log, window, limits,
         look.cursor, readings=tuple(reading for _, reading in every),
     )  # fmt: skip
-    return Panel(name, plot, frozenset(line.role for line in lines))
+    names = [whole for line in lines for whole in ((line.role if alone else line.subject.label), *([""] if look.smoothing else []))]
+    return Panel(name, plot, frozenset(line.role for line in lines), tuple(names))
 
 
 def _label(line: _Line, lines: Sequence[_Line], *, alone: bool) -> str:
     """What the legend calls a curve; nothing where the title says it already."""
     if alone:
-        return "" if len(lines) == 1 and line.role == kind_of(line.role) else printable(line.role)
+        return "" if len(lines) == 1 and line.role == kind_of(line.role) else printable(_apart(line.role))
     return cut(printable(line.subject.label), LEGEND_NAME)
+
+
+def _apart(role: str) -> str:
+    """What a role is called where the title says its kind.
+
+    >>> _apart("train_loss"), _apart("val_loss:clean"), _apart("val_balanced_accuracy"), _apart("lr")
+    ('train', 'val:clean', 'val_balanced', 'lr')
+    """
+    stem, colon, rest = role.partition(":")
+    return (stem.removesuffix(f"_{kind_of(role)}") or stem) + colon + rest
 
 
 def _reading(curve: Curve, line: _Line, look: Look) -> str:

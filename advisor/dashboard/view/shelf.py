@@ -123,6 +123,12 @@ def drawn(runs: Sequence[Watched], shelf: Shelf, under_cursor: Watched | None) -
     return tuple(run for run in runs if run.key in wanted and isinstance(run.outcome, Report))
 
 
+def set_apart(runs: Sequence[Watched], shelf: Shelf, under_cursor: Watched | None) -> tuple[Watched, ...]:
+    """The runs to compare: those that are selected or pinned, and the one under the cursor where that is only one."""
+    marked = drawn(runs, shelf, None)
+    return marked if len(marked) > 1 else drawn(runs, shelf, under_cursor)
+
+
 def family(runs: Sequence[Watched], run: Watched) -> frozenset[Key]:
     """The keys of a run, of what it was fixed from, and of all that was fixed from it."""
     about = {other.key: _about(other) for other in runs}

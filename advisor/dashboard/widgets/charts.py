@@ -1,9 +1,12 @@
 """The charts of a Scene, drawn by the same functions as in the report; the mouse zooms, points and chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import ClassVar
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.events import Click, MouseDown, MouseEvent, MouseScrollDown, MouseScrollUp, MouseUp
 from textual.message import Message
 from textual.reactive import reactive
@@ -11,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from advisor.charts import BRAILLE, Glyphs, Plot, Row, Size, Span, draw
-from advisor.charts.plot import area_of
+from advisor.charts.plot import Cells, area_of, marked_cells
 from advisor.charts.rows import row_cells
 from advisor.dashboard.view.scene import Scene
 from advisor.dashboard.view.tiles import Tile, tiles
@@ -19,11 +22,14 @@ from advisor.dashboard.widgets.spans import strip
 
 WHEEL = 1.25  # how much one notch zooms
 DRAGGED = 2  # cells that the mouse moves at least to mark a part of the axis
+SEVERITIES = ("error", "warning", "info")
 NOTHING: Row = (Span("too few values to draw a curve", "faint"),)
 
 
 class Charts(Widget, can_focus=True):
     """Draws as many charts as there is room for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"charts--{severity}" for severity in SEVERITIES}
 
     scene: reactive[Scene] = reactive(Scene())
     chosen: reactive[int] = reactive(0)
@@ -32,6 +38,7 @@ class Charts(Widget, can_focus=True):
 
     _drawn: tuple[object, list[Row]] | None = None
     _plots: Mapping[int, Plot] = MappingProxyType({})
+    _shades: Sequence[tuple[Cells, str]] = ()
     _pressed: tuple[Tile, float, int] | None = None
 
     @dataclass
@@ -65,7 +72,17 @@ class Charts(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of all charts that stand beside each other."""
         rows = self._rows()
-        return strip(self, rows[y] if y < len(rows) else (), self.size.width)
+        line = strip(self, rows[y] if y < len(rows) else (), self.size.width)
+        for shade, severity in self._shades:
+            line = self._shaded(line, shade, severity) if shade.y <= y < shade.y + shade.height else line
+        return line
+
+    def _shaded(self, line: Strip, shade: Cells, severity: str) -> Strip:
+        """A line on another ground where a finding can be seen."""
+        ground = self.background_colors[1] + self.get_component_styles(f"charts--{severity}").background
+        before, there, behind = line.divide([shade.x, shade.x + shade.width, line.cell_length])
+        lit = Strip(list(Segment.apply_style(iter(there), post_style=Style(bgcolor=ground.rich_color))), there.cell_length)
+        return Strip.join([before, lit, behind])
 
     def _rows(self) -> list[Row]:
         """The charts, drawn once for each size and content."""
@@ -81,6 +98,7 @@ class Charts(Widget, can_focus=True):
         placed = self.tiles
         gutter = max(area_of(self.scene.panels[tile.index].plot, Size(tile.width, tile.height)).gutter for tile in placed)
         self._plots = {tile.index: replace(self.scene.panels[tile.index].plot, gutter=gutter) for tile in placed}
+        self._shades = [shade for tile in placed for shade in self._shade(tile)]
         for tile in placed:
             drawn = draw(self._plots[tile.index], Size(tile.width, tile.height), self.glyphs)
             if len(placed) > 1 and tile.index == self.chosen:
@@ -89,6 +107,13 @@ class Charts(Widget, can_focus=True):
                 before = rows[tile.y + nth]
                 rows[tile.y + nth] = (*before, Span(" " * (tile.x - row_cells(before))), *row)
         return rows
+
+    def _shade(self, tile: Tile) -> list[tuple[Cells, str]]:
+        """Where on a chart the finding that is looked at can be seen, and how severe it is."""
+        plot = self._plots[tile.index]
+        found = marked_cells(plot, Size(tile.width, tile.height), self.glyphs)
+        is_looked_at = found is not None and plot.marks[0].style in SEVERITIES
+        return [(replace(found, x=found.x + tile.x, y=found.y + tile.y), plot.marks[0].style)] if found and is_looked_at else []
 
     def _place(self, event: MouseEvent) -> tuple[Tile, float] | None:
         """The chart under the mouse, and the place on its x axis."""

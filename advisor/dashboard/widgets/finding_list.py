@@ -15,7 +15,7 @@ class FindingList(Listing):
     """A finding that another one explains stands indented behind its cause."""
 
     entries: reactive[Sequence[Entry]] = reactive(())
-    verdict: reactive[Span] = reactive(Span(""))  # what stands where nothing was found
+    verdict: reactive[Row] = reactive(())  # what stands where nothing was found
 
     @property
     def count(self) -> int:
@@ -38,7 +38,7 @@ class FindingList(Listing):
         if entry.skipped:
             return (Span(cut(f"- {entry.rule} skipped", width), "faint"),)
         if entry.finding is None:
-            return (Span(cut(self.verdict.text, width), self.verdict.style),)
+            return self.verdict
         severity = str(entry.finding.severity)
         effect = "  " if entry.finding.because else ""
         return (Span(f"{index + 1} {effect}"), Span(cut(f"{SYMBOLS[severity]} {entry.rule}", width - 2 - len(effect)), severity))

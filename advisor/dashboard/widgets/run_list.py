@@ -1,21 +1,23 @@
-"""The runs, one line each: marker, name, state, what is wrong, last values, sparkline."""
+"""The runs, one line each: marker, name, what is wrong, state, sparkline, last values; the upper border says which is which."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+from textual.markup import escape
 from textual.reactive import reactive
 
 from advisor.charts import BRAILLE, Glyphs, Row, Span, sparkline
-from advisor.charts.rows import CURVES
+from advisor.charts.glyphs import marker_of
+from advisor.charts.rows import CURVES, row_cells
+from advisor.dashboard.view.columns import VALUE, Columns, Wanted, shared_out
 from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.wording import last_values, main_curve, verdict
 from advisor.following import Key, State, Watched
+from advisor.run import Floats
 from advisor.text import cells, cut
 
-WIDEST_VERDICT = 24
-VALUES_WIDTH = 15
-SPARKLINE_WIDTH = 12
-NAME_LEAST = 16
+FLAGS = 2  # cells of the marker, and of the sign of those that are selected or pinned
 GOING_ON = (State.RUNNING, State.GROWING)
 
 
@@ -27,11 +29,11 @@ class RunList(Listing):
     pinned: reactive[Key | None] = reactive(None)
     runs: reactive[Sequence[Watched]] = reactive(())
     glyphs: reactive[Glyphs] = reactive(BRAILLE)
+    heading: reactive[str] = reactive("")
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - as textual names it
         super().__init__(id=id)
-        self._verdict_width = 0
-        self._state_width = 0  # none where no log tells how far it is
+        self._wanted = Wanted(0, 0, 0, 0)
 
     @property
     def count(self) -> int:
@@ -43,30 +45,65 @@ class RunList(Listing):
         if before and self.cursor < len(before):
             key = before[self.cursor].key
             self.cursor = next((i for i, run in enumerate(after) if run.key == key), self.cursor)
-        self._state_width = max((len(run.state) for run in after), default=0)
-        self._verdict_width = min(max((cells(verdict(run.outcome).text) for run in after), default=0), WIDEST_VERDICT)
+        verdicts = [verdict(run.outcome) for run in after]
+        self._wanted = Wanted(
+            max((cells(run.label) for run in after), default=0),
+            max(map(row_cells, verdicts), default=0),
+            max((row_cells(row[:-1]) for row in verdicts), default=0),
+            max((len(run.state) for run in after), default=0),  # none where no log tells how far it is
+        )
         self.updated()
+
+    def watch_heading(self) -> None:
+        """Say what is listed."""
+        self._entitle()
+
+    def on_resize(self) -> None:
+        """Columns move."""
+        super().on_resize()
+        self._entitle()
+
+    def on_focus(self) -> None:
+        """The border looks otherwise."""
+        self._entitle()
+
+    def on_blur(self) -> None:
+        """The border looks otherwise."""
+        self._entitle()
+
+    def _entitle(self) -> None:
+        """What is listed, and behind it in the border, where there is room, what the columns are."""
+        titled, at = escape(self.heading), cells(self.heading)
+        line = ("-" if not self.glyphs.patterns else "━" if self.has_focus else "─", "$primary" if self.has_focus else "$faint")
+        for place, head, is_end in self._columns(self.scrollable_content_region.width).heads if self.runs else ():
+            start = FLAGS + place - cells(head) if is_end else FLAGS + place
+            start = min(start, self.outer_size.width - cells(head) - 1)  # the last cell is the border's
+            if start > at + 1:
+                titled += f"[{line[1]}]{line[0] * (start - at - 1)}[/]{head}"
+                at = start - 1 + cells(head)
+        self.border_title = titled
+
+    def _columns(self, width: int) -> Columns:
+        return shared_out(width - FLAGS, self._wanted)
 
     def line(self, index: int, width: int) -> Row:
         """A run in `width` cells; what does not fit is left out, least important first."""
-        run = self.runs[index]
-        colour = self.hues.get(run.key, 0) % CURVES
-        parts = _fitting(self._parts(run, f"curve{colour + 1}"), width - NAME_LEAST - 2)
-        room = max(width - 2 - sum(cells(span.text) for span in parts), 0)
-        name = shortened(run.label, room)
+        run, columns = self.runs[index], self._columns(width)
+        hue = self.hues.get(run.key, 0)
+        style = f"curve{hue % CURVES + 1}"
         flag = "#" if run.key == self.pinned else "+" if run.key in self.selected else " "
-        return (Span(f"{self.glyphs.markers[colour]}{flag}", f"curve{colour + 1}"), Span(name + " " * (room - cells(name))), *parts)
-
-    def _parts(self, run: Watched, style: str) -> tuple[Span, ...]:
-        """What stands right of the name, in columns of fixed width, most important first."""
+        name = shortened(run.label, columns.name)
         said = verdict(run.outcome)
+        last = [value.rjust(VALUE) for value in last_values(run.outcome)[2 - columns.values :]]
         curve = main_curve(run.outcome)
-        spark = "" if curve is None else sparkline(curve, SPARKLINE_WIDTH, self.glyphs)
+        spark = "" if curve is None or not columns.sparkline else _spark(curve, columns.sparkline - 1, self.glyphs)
         return (
-            Span(f" {cut(said.text, self._verdict_width):<{self._verdict_width}}", said.style),
-            Span(f" {run.state:<{self._state_width}}" if self._state_width else "", "" if run.state in GOING_ON else "faint"),
-            Span(f" {spark:<{SPARKLINE_WIDTH}}", style),
-            Span(f" {last_values(run.outcome):<{VALUES_WIDTH}}"),
+            Span(f"{marker_of(self.glyphs, hue)}{flag}", style),
+            Span(_padded(name, columns.name)),
+            *_fitted((Span(" "), *(said[:-1] if columns.is_short else said)), columns.verdict),
+            Span(_padded(f" {run.state}", columns.state), "" if run.state in GOING_ON else "faint"),
+            Span(_padded(f" {spark}", columns.sparkline), style),
+            Span("".join(last)),
         )
 
 
@@ -82,11 +119,20 @@ def shortened(name: str, width: int) -> str:
     return cut(name, width - 1 - cells(tail), "") + "…" + tail
 
 
-def _fitting(parts: Sequence[Span], room: int) -> list[Span]:
-    kept: list[Span] = []
-    for span in parts:
-        room -= cells(span.text)
-        if room < 0:
-            break
-        kept.append(span)
-    return kept
+def _spark(curve: Floats, width: int, glyphs: Glyphs) -> str:
+    """A sparkline of exactly `width` cells, however few points there are."""
+    few = 0 < len(curve) < width
+    return sparkline(curve[np.arange(width) * len(curve) // width] if few else curve, width, glyphs)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cells(text)) if width else ""
+
+
+def _fitted(row: Row, width: int) -> Row:
+    """Exactly `width` cells of a row, its last part cut."""
+    room = width - row_cells(row[:-1])
+    if room < 1:
+        return (Span(" " * width),)
+    last = cut(row[-1].text, room)
+    return (*row[:-1], Span(_padded(last, room), row[-1].style))

@@ -37,7 +37,7 @@ def one(look=None, **about):
 def test_one_run_has_a_chart_for_each_kind_the_loss_first():
     found = one(throughput=series(EPOCHS))
     assert [panel.name for panel in found.panels] == ["loss", "accuracy", "throughput"]
-    assert [curve.label for curve in found.panels[0].plot.curves] == ["train_loss", "val_loss"]
+    assert [curve.label for curve in found.panels[0].plot.curves] == ["train", "val"]
 
 
 def test_several_runs_have_a_chart_for_each_role_with_their_names_and_colours():
@@ -83,7 +83,7 @@ def test_a_finding_is_found_on_the_chart_of_its_series():
 
 def test_a_smoothed_curve_keeps_its_raw_one_faint_behind_it():
     curves = one(Look(smoothing=0.6)).panels[1].plot.curves
-    assert [(curve.label, curve.faint) for curve in curves] == [("val_accuracy", False), ("", True)]
+    assert [(curve.label, curve.faint) for curve in curves] == [("val", False), ("", True)]
     assert curves[1].y[-1] == 0.5 > curves[0].y[-1]
 
 

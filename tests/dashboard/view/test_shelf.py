@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.dashboard.view.shelf import Shelf, drawn, family, mistake, next_sort, on_shelf, pin_toggled, toggled
+from advisor.dashboard.view.shelf import Shelf, drawn, family, mistake, next_sort, on_shelf, pin_toggled, set_apart, toggled
 from advisor.findings import Evidence, Finding, Severity
 from advisor.following import State, Watched
 from advisor.outcome import Report, Status, Unreadable
@@ -70,6 +70,13 @@ def test_what_is_drawn_are_the_run_under_the_cursor_the_selected_and_the_pinned(
     shelf = replace(toggled(Shelf(), RUNS[1].key), pinned=RUNS[2].key)
     assert names(drawn(RUNS, shelf, RUNS[0])) == ["fine", "bad", "odd"]
     assert names(drawn(RUNS, toggled(shelf, RUNS[1].key), RUNS[3])) == ["odd"]
+
+
+def test_two_marked_runs_are_compared_without_the_one_that_the_cursor_has_moved_on_to():
+    marked = Shelf(selected=frozenset({RUNS[0].key, RUNS[1].key}))
+    assert names(set_apart(RUNS, marked, RUNS[2])) == ["fine", "bad"]
+    assert names(set_apart(RUNS, Shelf(selected=frozenset({RUNS[0].key})), RUNS[2])) == ["fine", "odd"]
+    assert names(set_apart(RUNS, Shelf(), RUNS[2])) == ["odd"]
 
 
 def test_a_family_is_a_run_with_all_that_was_fixed_from_it():
