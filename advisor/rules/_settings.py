@@ -77,7 +77,15 @@ def is_built_in(run: Run) -> bool:
 
 LEARNED = 0.02  # of the first loss, in a trial; less tells nothing of labels
 ALIKE = 0.8  # of what the true labels gave; recorded: 0.6 and less of labels that mean something
+MANY_WRONG = 0.15  # of the labels; recorded: a tenth did no harm, 0.2 and more cost 3 to 46 points where validation ended poor
+MANY_SPREADS = 0.5  # of the target: as much noise leaves an R² of 0.8 on the training part at best
 NARROW = 4  # units; a layer of so few passes on so many numbers at most
+
+
+def is_straight(run: Run) -> bool:
+    """Whether the Config describes a model without any non-linearity."""
+    linear = dotted.get(run.config, "model.activation") == "linear"
+    return dotted.get(run.config, "model.kind") == "perceptron" or (linear and is_built_in(run))
 
 
 def constrained(run: Run) -> str:
@@ -93,6 +101,19 @@ def constrained(run: Run) -> str:
     if frozen:
         return "frozen layers (model.freeze) stay as they were drawn at random"
     return f"{narrowest} units (model.hidden) pass on {narrowest} numbers at most" if 0 < narrowest <= NARROW else ""
+
+
+def mislabelled(run: Run) -> str:
+    """What the Config says of wrong training labels, in words; empty where they are few or nothing tells."""
+    amount = dotted.get(run.config, "data.label_noise", 0)
+    if run.facts.get("task") == "regression":
+        return f"noise of {amount:g} spreads was added to the training targets (data.label_noise)" if amount > MANY_SPREADS else ""
+    return f"{amount:.0%} of the training labels were replaced by wrong ones (data.label_noise)" if amount > MANY_WRONG else ""
+
+
+def may_overlap(run: Run) -> bool:
+    """Whether the settings show nothing that holds the model down: classes that overlap explain a middling level as well as any fault."""
+    return is_built_in(run) and not constrained(run) and not mislabelled(run)
 
 
 def hidden(run: Run) -> tuple[int, ...]:

@@ -90,7 +90,7 @@ class BadInitialization(Rule):
         harmless = is_recorded(run) and (skill >= self.GOOD if skill == skill else not fell(run) < self.FELL)
         if name not in DEVIATIONS or harmless:
             return 1.0
-        ratio = DEVIATIONS[name] / math.sqrt(2 / max(hidden(run), default=2))
+        ratio = DEVIATIONS[name] / math.sqrt(2 / _widest(run))
         return max(ratio, 1 / ratio) if ratio else math.inf
 
     def _evidence(self, run: Run) -> Evidence:
@@ -121,6 +121,7 @@ class BadInitialization(Rule):
             Example("two of three layers at zero", _run(2.3, weights=(0.0, 0.0, 1.0), end=1.5)),
             Example("tiny weights, before training", record(config=_config("tiny"))),
             Example("tiny weights, and a tenth of the loss is gone", _run(2.3, init="tiny", end=2.0)),
+            Example("large ones in narrow layers, sixty inputs", _run(2.3, init="large", end=0.9, accuracy=0.6, width=4, features=60)),
             Example("large weights, normalised, 60 % correct", _run(2.3, init="large", end=0.9, accuracy=0.6)),
         )
 
@@ -137,6 +138,12 @@ class BadInitialization(Rule):
             Example("large ones in layers of four units", record(config=_config("large", width=4))),
             Example("a pretrained network that is sure of other classes", _run(24.0, pretrained="../other")),
         )
+
+
+def _widest(run: Run) -> int:
+    """The most numbers that a unit sums up, as far as the record tells: of a layer before it, or of the inputs."""
+    inputs = run.facts.get("features") if dotted.get(run.config, "model.kind") == "mlp" else None
+    return max(*hidden(run), inputs if isinstance(inputs, int) else 0, 2)
 
 
 def _first_loss(run: Run) -> float | None:
@@ -161,10 +168,11 @@ def _config(init: str, width: int = 64, pretrained: str = "") -> dict[str, Any]:
 
 
 def _run(first: float, end: float = 2.29, init: str = "default", weights: tuple[float, ...] = (1.0, 1.0, 1.0), **told: Any) -> Run:
-    norms, pretrained = list(weights), str(told.get("pretrained", ""))
+    norms, pretrained, width = list(weights), str(told.get("pretrained", "")), told.get("width", 64)
     curves: dict[str, Any] = {"steps_train_loss": told["steps"]} if "steps" in told else {}
     if "accuracy" in told:
         curves["train_accuracy"] = falling(0.1, told["accuracy"], 20, 3.0)
     recorded = layered([f"layers.{i}" for i in range(len(norms))], weight_norm=np.tile(norms, (20, 1)))
     facts = {"probes": {"first_loss": first, "guess_loss": 2.3}, "task": "classification", "class_shares": [0.1] * 10}
-    return record(config=_config(init, pretrained=pretrained), facts=facts, layers=recorded, train_loss=falling(first, end, 20), **curves)
+    facts |= {"features": told["features"]} if "features" in told else {}
+    return record(config=_config(init, width, pretrained), facts=facts, layers=recorded, train_loss=falling(first, end, 20), **curves)

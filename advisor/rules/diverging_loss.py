@@ -58,6 +58,7 @@ class DivergingLoss(Rule):
     excludes = (
         "overfitting", "underfitting", "plateau", "not-learning", "generalization-gap", "slow-learning", "learning-rate-too-low",
         "stopped-too-early", "trained-too-long", "loss-spikes", "oscillating-loss", "noisy-validation",
+        "suspicious-validation",
     )  # fmt: skip
 
     RISE = 0.2  # labelled runs: diverged ones end 0.25 or more above their best, others at most 0.12 beyond their noise

@@ -52,6 +52,7 @@ class GradientsNotCleared(Rule):
             "not-learning",
             "loss-spikes",
             "underfitting",
+            "overfitting",
         ),
         *("huge-updates", "dead-units", "saturated-units", "plateau"),
     )

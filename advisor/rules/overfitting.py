@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, curve, paired, perfect
+from advisor.signals.curves import Curve, paired
 from advisor.signals.rise import Rise, early, level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
@@ -54,7 +55,7 @@ class Overfitting(Rule):
     Keep the weights of the best epoch (early stopping), which costs nothing. To get further than that epoch: more or
     augmented data, weight decay or dropout, a smaller model. If the accuracy held while the loss rose, the model became
     overconfident: its classes are as good as before, its probabilities are not; temperature scaling or label smoothing
-    mends those.
+    mends those; where the loss ends above a guess's, they are worse than none.
 
     References
     ----------
@@ -80,6 +81,8 @@ class Overfitting(Rule):
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
     LOST = 0.02  # of validation accuracy since the best loss; less is within the sampling error of most validation sets ...
     FEW = 1.5  # of the validation samples: a single one that turned (recorded: of eighteen) is no loss
+    LOST_R2 = 0.05  # the same of R²; recorded: 0.036 in a sound run at the floor of its noise, 0.09 and more in harmed ones
+    AT_CHANCE = 0.04  # skill on training, at which nothing was learned that could be too particular (3 errors of 1500 samples)
     ACCURACY_GAP = 0.1  # ... and with training this close, or closer, it is worth a word and no warning (AutoTrainer's bound)
     FEWEST = 3  # validations
 
@@ -89,18 +92,31 @@ class Overfitting(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         train, val = self._curves(run)
         gap = self._gap(train, val)
-        if not self._overfits(gap, len(val)):
+        if not self._overfits(gap, len(val)) or self._learned_nothing(run):
             return
-        lost, apart = _accuracy_lost(run, val, gap.val.best), _accuracy_gap(run)
-        samples = run.facts.get("validation_samples")
-        held = lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
+        apart, held = _answers_apart(run), self._held(run, val, gap.val.best)
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         surely = self._surely(gap) or len(val) < self.ENOUGH
         text = _message(train, val, gap, held) if surely else _within_noise(train, val, gap)
         found = self.finding(text + told_of_labels(run), gap.rose, self.RISE, evidence, confidence=0.95 if surely else 0.7)
-        calm = kept or (held and apart < self.ACCURACY_GAP) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
+        useless = gap.val.end > _guess_loss(run, val)
+        calm = kept or (held and apart < self.ACCURACY_GAP and not useless) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
         yield replace(found, severity=Severity.INFO) if calm else found
+
+    def _held(self, run: Run, val: Curve, best: int) -> bool:
+        """Whether the answers stayed as good as they were when the loss was best, as far as so many samples tell."""
+        samples, lost = run.facts.get("validation_samples"), _answers_lost(run, val, best)
+        if val.role == "val_loss" and run.get("val_accuracy") is None:
+            return lost <= self.LOST_R2
+        return lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
+
+    def _learned_nothing(self, run: Run) -> bool:
+        try:
+            reached = skill(run, "train")
+        except SignalUnavailable:
+            return False
+        return reached.known and float(np.median(reached.values[-_tail(len(reached.values)) :])) <= self.AT_CHANCE
 
     def _overfits(self, gap: Gap, points: int) -> bool:
         if gap.rose <= self.RISE or gap.fell <= self.FALL or gap.trend <= self.RECOVERING:
@@ -152,6 +168,9 @@ class Overfitting(Rule):
             Example("the accuracy held, far below training's", _classes(train, climb, held=0.85)),
             Example("accuracy fell by four points", _classes(train, climb, held=0.97, lost=0.04)),
             Example("by one sample of eighteen: information", _classes(train, climb, held=1.0, lost=0.055, samples=18)),
+            Example("the classes held, the loss ends above a guess's", _told(_classes(train, climb, held=0.97), class_shares=[0.5, 0.5])),
+            Example("R² fell by four hundredths: information", _numbers(train, climb, lost=0.04)),
+            Example("R² fell by a tenth", _numbers(train, climb, lost=0.1)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -172,6 +191,7 @@ class Overfitting(Rule):
             Example("within its noise, training fell by a fifth", record(train_loss=_by_a_fifth(train), val_loss=_jagged(0.8, 0.8))),
             Example("within its noise, and both near zero", record(train_loss=falling(2.3, 0.001, 30), val_loss=_jagged(0.1, 0.1))),
             Example("within its noise, five validations", record(train_loss=[1.0, 0.5, 0.3, 0.2, 0.1], val_loss=[0.8, 0.5, 0.7, 0.5, 0.6])),
+            Example("training is at chance, too", _at_chance(train, climb)),
             Example("both near zero", record(train_loss=falling(2.3, 1e-6, 60), val_loss=joined(falling(2.3, 0.001, 58), [0.0015] * 2))),
         )
 
@@ -181,6 +201,21 @@ def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0, samples
     return record(
         train_loss=train, val_loss=val, train_accuracy=1 - train / 3, val_accuracy=accuracy, facts={"validation_samples": samples}
     )
+
+
+def _told(run: Run, **facts: object) -> Run:
+    return replace(run, facts={**run.facts, "loss": "cross_entropy", **facts})
+
+
+def _at_chance(train: Floats, val: Floats) -> Run:
+    told: dict[str, Any] = {"train_accuracy": [0.125] * len(train), "val_accuracy": [0.1] * len(val)}
+    return record(train_loss=train, val_loss=val, facts={"class_shares": [0.1] * 10}, **told)
+
+
+def _numbers(train: Floats, val: Floats, lost: float) -> Run:
+    explained = joined(falling(0.0, 0.9, 12, pace=1.0), straight(0.9, 0.9 - lost, len(val) - 12))
+    columns = {"train_metric": "train_r2", "val_metric": "val_r2"}
+    return record(columns=columns, train_loss=train, val_loss=val, train_metric=np.full(len(val), 0.92), val_metric=explained)
 
 
 def _jagged(low: float, high: float) -> Floats:
@@ -200,22 +235,33 @@ def _tail(points: int) -> int:
     return max(1, min(5, points // 4))
 
 
-def _accuracy_lost(run: Run, val: Curve, best: int) -> float:
-    """How much validation accuracy went since the validation loss was best, 0..1; inf where it was not logged beside a loss."""
-    if val.role != "val_loss" or run.get("val_accuracy") is None:
+def _answers_lost(run: Run, val: Curve, best: int) -> float:
+    """How much validation accuracy, or R², went since the validation loss was best; inf where none was logged beside a loss."""
+    try:
+        told = skill(run, "val")
+    except SignalUnavailable:
         return float("inf")
-    error = curve(run, "val_accuracy")
-    then = np.searchsorted(error.x, val.x[best], side="right") - 1
-    lost = float(np.median(error.values[-_tail(len(error)) :])) - float(error.values[max(then, 0)])
-    return lost / perfect(run.need("val_accuracy").values)
+    if val.role != "val_loss":
+        return float("inf")
+    then = np.searchsorted(told.of.x, val.x[best], side="right") - 1
+    return float(np.median(told.wrong[-_tail(len(told.wrong)) :])) - float(told.wrong[max(then, 0)])
 
 
-def _accuracy_gap(run: Run) -> float:
-    """How far training accuracy lies above validation accuracy at the end, 0..1; inf where not both are known."""
-    if run.get("train_accuracy") is None or run.get("val_accuracy") is None:
+def _answers_apart(run: Run) -> float:
+    """How far training stands above validation at the end in accuracy or R²; inf where not both are known."""
+    try:
+        train, val = skill(run, "train"), skill(run, "val")
+    except SignalUnavailable:
         return float("inf")
-    train, val = skill(run, "train"), skill(run, "val")
     return float(np.median(val.wrong[-_tail(len(val.wrong)) :]) - np.median(train.wrong[-_tail(len(train.wrong)) :]))
+
+
+def _guess_loss(run: Run, val: Curve) -> float:
+    """The cross entropy of naming each class as often as it comes, -Σ s ln s; inf where the loss is another or nothing tells."""
+    shares = [share for share in run.facts.get("class_shares") or () if share > 0]
+    if val.role != "val_loss" or run.facts.get("loss") != "cross_entropy" or len(shares) < 2:
+        return float("inf")
+    return float(-np.sum(shares * np.log(shares)))
 
 
 def _best_was_kept(run: Run, val: Curve) -> bool:

@@ -1,15 +1,18 @@
 """L106."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.findings import Finding, span
+from advisor.findings import Finding, Severity, span
 from advisor.rules._cycles import restarted
+from advisor.rules._settings import may_overlap
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Run
+from advisor.run import Floats, Run
+from advisor.signals.achieved import best_skill
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level, rise
@@ -32,7 +35,8 @@ class Plateau(Rule):
     ----------------
     The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
     still is no fault of a run that is done: it counts only while the accuracy is still poor or, where none was logged, while the
-    loss stands clearly above what it had been before, which shows that better is possible.
+    loss stands clearly above what it had been before, which shows that better is possible. Where the settings show nothing that holds
+    the model down, a level a quarter of the way up or more is told as information: the classes may overlap.
 
     Why it matters
     --------------
@@ -64,6 +68,7 @@ class Plateau(Rule):
     ABOVE = 0.05  # share of the earlier best; labelled runs stuck above it: 0.07 and more, healthy ones wander by 0.03
     NOISE = 4.8  # deviations of the jitter that it must stand above its best; labelled runs: 4.9 and more, healthy ones 3.2
     DRIFT = 3.0  # upward trend of the second half, in deviations; beyond it (one in 700 by chance) it is no standstill
+    FLOOR = 0.25  # skill, as for underfitting: above it classes that overlap are as likely a reason
     FEWEST = 6  # points
 
     def measure(self, run: Run) -> float:
@@ -79,7 +84,8 @@ class Plateau(Rule):
         if not poor and not above:
             return
         evidence = span(run, (curve.role,), int(curve.points[len(curve) // 2]), int(curve.points[-1]))
-        yield self.finding(_message(curve, share, above), share, self.LATE_SHARE, evidence, confidence=0.75)
+        found = self.finding(_message(curve, share, above), share, self.LATE_SHARE, evidence, confidence=0.75)
+        yield replace(found, severity=Severity.INFO) if poor and self._may_be_done(run, curve) else found
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -102,6 +108,11 @@ class Plateau(Rule):
             return False
         still = not reached.known and abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
         return right < (self.POOR_STILL if still else self.POOR)
+
+    def _may_be_done(self, run: Run, curve: Curve) -> bool:
+        """Whether the level may be what the data allow."""
+        part = "train" if run.get("train_accuracy") is not None and curve.role.startswith("train") else "val"
+        return may_overlap(run) and best_skill(run) >= self.FLOOR and skill(run, part).known
 
     def _is_above(self, run: Run, curve: Curve) -> bool:
         measured = rise(curve.values, TAIL)
@@ -130,6 +141,8 @@ class Plateau(Rule):
                 "70 % of classes unknown, and nothing moves", record(train_loss=drifting, val_accuracy=falling(0.1, 0.7, 40, pace=4.0))
             ),
             Example("64 %, and hardly anything moves", record(train_loss=drifting, train_accuracy=falling(0.1, 0.64, 40, pace=4.0))),
+            Example("64 units, 45 % of ten known classes: information", _plain(flat, 0.45)),
+            Example("64 units, 20 % of them", _plain(flat, 0.2)),
             Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),
         )
 
@@ -160,6 +173,12 @@ class Plateau(Rule):
             Example("it drifts upwards", record(train_loss=joined(flat[:20], straight(1.71, 1.75, 20)), train_accuracy=poor)),
             Example("five epochs", record(train_loss=falling(2.3, 1.7, 5, pace=0.5), train_accuracy=poor[:5])),
         )
+
+
+def _plain(loss: Floats, accuracy: float) -> Run:
+    config = {"model": {"kind": "mlp", "hidden": [64]}}
+    right = falling(0.1, accuracy, len(loss), pace=4.0)
+    return record(config=config, facts={"class_shares": [0.1] * 10}, train_loss=loss, train_accuracy=right)
 
 
 def _gone(curve: Curve) -> float:

@@ -41,7 +41,10 @@ class SaturatedUnits(Rule):
     code = "A102"
     needs = "layers"
     fixes = ("scale-inputs", "reinitialize", "add-batch-norm", "use-relu", "lower-learning-rate")
-    explains = ("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "class-collapse")
+    explains = (
+        *("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "class-collapse"),
+        *("overfitting", "generalization-gap"),  # a net of switches tells its own samples apart, and little else
+    )
 
     SATURATED = 0.5  # SageMaker Debugger's bound; recorded nets: 0.25 at most, but for those built to saturate, with 0.7 and more
 
