@@ -11,7 +11,7 @@ from advisor.rules._cycles import restarted
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve
+from advisor.signals.curves import Curve, any_curve, validation
 from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
@@ -31,7 +31,8 @@ class DivergingLoss(Rule):
     (never less than a twentieth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
     Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
     still stand: a jump that was mostly recovered is a spike, not divergence. Nor is it divergence where the rate was raised
-    again, as in cycles and warm restarts, and the loss stays within what it was at such a rate before.
+    again, as in cycles and warm restarts, and the loss stays within what it was at such a rate before; nor where validation
+    came down as far meanwhile: then training has been given something harder, and the model became better.
 
     Why it matters
     --------------
@@ -81,6 +82,8 @@ class DivergingLoss(Rule):
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
             return
+        if self._validation_improved(run, curve, measured):
+            return
         evidence = span(run, (curve.role,), int(curve.points[measured.turn]), int(curve.points[-1]))
         yield self.finding(_message(curve, measured, self.TAIL), relative, self.RISE, evidence, confidence=0.9)
 
@@ -96,6 +99,18 @@ class DivergingLoss(Rule):
     def _recovers(self, curve: Curve, measured: Rise) -> bool:
         return measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
 
+    def _validation_improved(self, run: Run, curve: Curve, measured: Rise) -> bool:
+        """Whether validation ends as far below where it was at training's best as the training loss ends above."""
+        try:
+            val = validation(run).thinned(POINTS)
+        except SignalUnavailable:
+            return False
+        if curve.role.startswith("val") or len(val) < self.FEWEST:
+            return False
+        at = round(measured.best / (len(curve) - 1) * (len(val) - 1))
+        then, end = float(np.median(val.values[max(0, at - 1) : at + 2])), float(np.median(val.values[-self.TAIL :]))
+        return then - end > self.RISE * abs(then)
+
     def _level(self, curve: Curve, measured: Rise) -> float:
         return level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0
 
@@ -105,6 +120,7 @@ class DivergingLoss(Rule):
             Example("the loss turns and climbs", record(train_loss=joined(down, straight(0.5, 2.0, 15)))),
             Example("it climbs by a third", record(train_loss=joined(down, straight(0.53, 0.7, 10)))),
             Example("a jump that stays", record(train_loss=shaken(joined(down, falling(1.6, 1.05, 15)), by=0.02))),
+            Example("and validation with it", record(train_loss=joined(down, [0.8] * 15), val_loss=joined(down + 0.2, [1.1] * 15))),
             Example("a jump of which most stays", record(train_loss=joined(down, falling(1.6, 1.3, 10)))),
             Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
             Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
@@ -120,6 +136,9 @@ class DivergingLoss(Rule):
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
             Example("a warm restart, as the one before", record(train_loss=_cycles(), lr=np.tile([0.1, 0.1, 0.05, 0.01, 0.001], 8)[:38])),
             Example("an agent's loss grows with what it earns", record(train_loss=straight(1, 20, 40), **_earned(straight(0, 200, 40)))),
+            Example(
+                "from epoch 20 on harder samples", record(train_loss=joined(down, [0.8] * 15), val_loss=falling(2.3, 0.4, 35, pace=12.0))
+            ),
             Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
