@@ -38,6 +38,15 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
+def of_layer(name: str) -> str:
+    """A layer's name in a sentence, where those of a torch Sequential are bare numbers.
+
+    >>> of_layer("hidden1.linear"), of_layer("20")
+    ('hidden1.linear', 'layer 20')
+    """
+    return f"layer {name}" if name.isdigit() else name
+
+
 def cells(text: str) -> int:
     """How many terminal cells `text` takes: wide characters two, combining ones none.
 

@@ -13,6 +13,7 @@ from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill
 from advisor.signals.activations import late_medians
+from advisor.text import of_layer
 
 KINDS = ("ReLU", "ReLU", "ReLU", "ReLU")
 NAMES = ("act1", "act2", "act3", "act4")
@@ -107,7 +108,7 @@ def _net(shares: Any, batch: int | None = None, accuracy: float = 0.3) -> Run:
 def _message(names: tuple[str, ...], shares: Floats, dead: int) -> str:
     worst = int(np.nanargmax(shares))
     return (
-        f"{shares[worst]:.0%} of the units of {names[worst]} are zero for every sample, by the median of the second half ({dead} of "
-        f"{len(names)} activation layers are affected). First lower the learning rate, and train again from the start: dead units "
-        "do not come back."
+        f"{shares[worst]:.0%} of the units of {of_layer(names[worst])} are zero for every sample, by the median of the second half "
+        f"({dead} of {len(names)} activation layers are affected). First lower the learning rate, and train again from the start: "
+        "dead units do not come back."
     )

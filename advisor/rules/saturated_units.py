@@ -11,6 +11,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.activations import late_medians
+from advisor.text import of_layer
 
 
 class SaturatedUnits(Rule):
@@ -96,6 +97,6 @@ def _net(shares: Any, last: str = "Linear") -> Run:
 def _message(names: tuple[str, ...], shares: Floats, pinned: int) -> str:
     worst = int(np.nanargmax(shares))
     return (
-        f"{shares[worst]:.0%} of the outputs of {names[worst]} are at their limits ({pinned} of {len(names)} sigmoid or tanh layers are "
-        "affected). First look at the scale of what goes in: inputs with zero mean and unit spread, Glorot's initialisation."
+        f"{shares[worst]:.0%} of the outputs of {of_layer(names[worst])} are at their limits ({pinned} of {len(names)} sigmoid or tanh "
+        "layers are affected). First look at the scale of what goes in: inputs with zero mean and unit spread, Glorot's initialisation."
     )

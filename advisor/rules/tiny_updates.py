@@ -11,7 +11,7 @@ from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill, fell
 from advisor.signals.updates import strongest
-from advisor.text import number
+from advisor.text import number, of_layer
 
 ACTIVE = 0.9  # the quantile of a layer's recordings that stands for its active time
 
@@ -105,6 +105,6 @@ def _net(ratios: object, end: float = 2.29, accuracy: float = 0.12, recordings: 
 def _message(names: tuple[str, ...], ratios: Floats) -> str:
     most = int(np.nanargmax(ratios))
     return (
-        f"In its most active steps {names[most]} moves by {number(float(ratios[most]))} of its size, and no layer by more; about 0.001 is "
-        "usual. First raise the learning rate tenfold, and look whether gradients are clipped far below their length."
+        f"In its most active steps {of_layer(names[most])} moves by {number(float(ratios[most]))} of its size, and no layer by more; "
+        "about 0.001 is usual. First raise the learning rate tenfold, and look whether gradients are clipped far below their length."
     )

@@ -13,7 +13,7 @@ from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill
 from advisor.signals.gradients import Decay, layerwise_decay
 from advisor.signals.progress import ends
-from advisor.text import counted, number
+from advisor.text import counted, number, of_layer
 
 # Layers that only rescale: their few weights have gradients of another size.
 SCALING = "Norm"
@@ -171,9 +171,9 @@ def _net(norms: Floats, saturated: Floats | None = None, **curves: Any) -> Run:
 
 def _message(names: tuple[str, ...], decay: Decay, starved: list[str]) -> str:
     last = int(np.flatnonzero(decay.fitted)[-1])
-    held = f"{len(starved)} of {len(names)} layers, up to {starved[-1]}," if len(starved) > 1 else f"{names[0]} can"
+    held = f"{len(starved)} of {len(names)} layers, up to {of_layer(starved[-1])}," if len(starved) > 1 else f"{of_layer(names[0])} can"
     return (
-        f"Each layer passes on about {decay.per_layer:.0%} of the gradient: relative to the weights {names[0]} gets (median) "
-        f"{number(float(decay.relative[0]))} and {names[last]} {number(float(decay.relative[last]))}; {held} hardly learn. "
+        f"Each layer passes on about {decay.per_layer:.0%} of the gradient: relative to the weights {of_layer(names[0])} gets (median) "
+        f"{number(float(decay.relative[0]))} and {of_layer(names[last])} {number(float(decay.relative[last]))}; {held} hardly learn. "
         "First replace saturating activations by ReLU, or normalise between the layers."
     )

@@ -12,6 +12,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.achieved import fell
+from advisor.text import of_layer
 
 NAMES = ("first", "second", "third", "head")
 
@@ -109,9 +110,9 @@ def _message(cut: list[str], layers: int, leading: bool) -> str:
             f"None of the {layers} layers received a gradient in the second half of the recordings: nothing can learn. "
             "First look for what cuts the loss off from the weights."
         )
-    which = cut[0] if len(cut) == 1 else f"{cut[0]} and {len(cut) - 1} more"
+    which = of_layer(cut[0]) + (f" and {len(cut) - 1} more" if len(cut) > 1 else "")
     where = "it stays as it was drawn" if leading else "layers before it do get one, so it is a branch that the loss does not use"
     return (
-        f"{which} ({len(cut)} of {layers} layers) received a gradient of exactly 0 in the second half of the recordings: {where}. "
+        f"{len(cut)} of {layers} layers ({which}) received a gradient of exactly 0 in the second half of the recordings: {where}. "
         "First look for what cuts it off."
     )
