@@ -13,13 +13,16 @@ from docs.building.links import anchor
 
 Menu = Sequence[tuple[str, str]]  # pages with their names
 FIRST = (
-    ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("pipelines.md", "Pipelines"), ("own-loop.md", "Own loops"),
-    ("rules/index.md", "Rules"), ("fixes/index.md", "Fixes"), ("config/index.md", "Config"), ("formats.md", "Formats"),
-    ("commands.md", "Commands"), ("adding.md", "Adding"), ("house.md", "House"),
+    ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("dashboard.md", "Dashboard"), ("pipelines.md", "Pipelines"),
+    ("own-loop.md", "Own loops"), ("rules/index.md", "Rules"), ("fixes/index.md", "Fixes"), ("config/index.md", "Config"),
+    ("formats.md", "Formats"), ("commands.md", "Commands"), ("adding.md", "Adding"), ("house.md", "House"),
 )  # fmt: skip
+BELOW = {"loop-": "own-loop.md", "rules/": "rules/index.md", "fixes/": "fixes/index.md", "config/": "config/index.md"}  # pages of a kind
 REPOSITORY = "../../"  # from build/docs to the files that the pages speak of
 STYLE = """
-:root { color-scheme: light dark; --line: #8884; --shade: #8881; --link: light-dark(#0550ae, #6cb6ff); }
+:root { color-scheme: light dark; --line: #8884; --shade: #8881; --link: light-dark(#0550ae, #6cb6ff);
+  --paper: light-dark(#fff, #14181f); --ink: light-dark(#1c2330, #e4e8ee); }
+body { background: var(--paper); color: var(--ink); }
 body { font: 16px/1.6 system-ui, sans-serif; max-width: 58rem; margin: 0 auto; padding: 0 1rem 4rem; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
 a { color: var(--link); }
@@ -36,9 +39,14 @@ CELLS = re.compile("[⠀-⣿●▲★┊▼■◆]")
 
 
 def menu(pages: Mapping[str, str]) -> Menu:
-    """What stands above every page: the usual way through them, then whatever else lies beside the start."""
+    """What stands above every page: the usual way through them, then whatever else lies beside the start and below no page."""
     known = {name for name, _ in FIRST}
-    return [*FIRST, *((name, title(text)) for name, text in pages.items() if "/" not in name and name not in known)]
+    return [*FIRST, *((name, title(text)) for name, text in pages.items() if name not in known and _chapter(name) == name)]
+
+
+def _chapter(name: str) -> str:
+    """The page in the menu that leads to a page."""
+    return next((above for start, above in BELOW.items() if name.startswith(start)), name)
 
 
 def title(text: str) -> str:
@@ -65,7 +73,7 @@ def _parser(name: str) -> MarkdownIt:
 
 def _block(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
     text = CELLS.sub(r"<i>\g<0></i>", escape(tokens[at].content))
-    return f"<pre><code>{text}</code></pre>\n"
+    return f'<pre tabindex="0"><code>{text}</code></pre>\n'
 
 
 def _linked(state: StateCore, name: str) -> None:
@@ -90,7 +98,7 @@ def _address(link: str, name: str) -> str:
 def _menu(name: str, entries: Menu) -> str:
     links = []
     for page, shown in entries:
-        here = ' aria-current="page"' if page == name else ""
+        here = f' aria-current="{"page" if page == name else "true"}"' if page == _chapter(name) else ""
         address = posixpath.relpath(page, posixpath.dirname(name) or ".").removesuffix(".md")
         links.append(f'<a href="{address}.html"{here}>{escape(shown)}</a>')
     return f"<nav>{''.join(links)}</nav>"

@@ -68,11 +68,18 @@ def test_every_key_of_the_config_has_its_place():
         assert f"#{anchor(path)})" in PAGES["config/index.md"]
 
 
-def test_every_page_that_was_written_is_in_the_menu():
+def test_the_menu_leads_to_every_page_that_was_written_itself_or_by_the_page_above_it():
     named = dict(menu(PAGES | {"more.md": "# More `of` it\n"}))
-    assert set(named) >= {name for name in PAGES if "/" not in name}
+    below = set(re.findall(r"\((loop-[^)#]+)\)", PAGES["own-loop.md"]))
+    assert set(named) | below >= {name for name in PAGES if "/" not in name}
     assert named["more.md"] == "More of it"
     assert set(named) <= {*PAGES, "more.md"}
+
+
+@pytest.mark.parametrize(("name", "above"), [("loop-keras.md", "own-loop"), ("rules/overfitting.md", "index"), ("tasks.md", "tasks")])
+def test_a_page_shows_where_in_the_menu_it_belongs(name, above):
+    ((marked,),) = [re.findall(r'href="([^"]*)" aria-current', html(name, PAGES[name], menu(PAGES)))]
+    assert marked == f"{above}.html"
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "examples/README.md"])
