@@ -12,7 +12,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve, validation
-from advisor.signals.rise import Rise, level, rise
+from advisor.signals.rise import Rise, level, rise, waves
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
 
@@ -30,8 +30,9 @@ class DivergingLoss(Rule):
     How far the training loss, or what an agent that plays earns, ends above its lowest point, as a share of that lowest loss
     (never less than a twentieth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
     Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
-    still stand: a jump that was mostly recovered is a spike, not divergence. Nor is it divergence where the rate was raised
-    again, as in cycles and warm restarts, and the loss stays within what it was at such a rate before; nor where validation
+    still stand: a jump that was soon and mostly recovered is a spike, not divergence. Where validation rose as well, half of that
+    rise is enough. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
+    what it was at such a rate before, nor where it rose like that at least twice before and came back; nor where validation
     came down as far meanwhile: then training has been given something harder, and the model became better.
 
     Why it matters
@@ -65,6 +66,9 @@ class DivergingLoss(Rule):
     RISE = 0.2  # labelled runs: diverged ones end 0.25 or more above their best, others at most 0.12 beyond their noise
     NOISE = 5.0  # the lowest of 200 noisy points lies 3 deviations low by luck; labelled runs that diverged exceed 20
     KEPT = 0.5  # share of the highest rise still there at the end: less than half of a jump is left of a spike, unless ...
+    LASTING = 2.0  # times the points up to its best: where as many followed without coming back, it is lost and no spike
+    BOTH = 0.1  # a smaller rise, where validation rose by RISE as well: two curves do not leave their noise together by chance
+    WAVES = 2  # earlier rises of that kind that came back: then this one is likely to, as where the rate or the task goes in cycles
     CLIMBING = 1.0  # ... the curve still climbs by this trend, in deviations; labelled runs: 1.8 and more, recovered ones below 0
     FEWEST = 5  # points; with fewer, a bump and a trend look alike
     TAIL = 3  # points whose median is the end, so that one bad epoch is not the end
@@ -77,7 +81,8 @@ class DivergingLoss(Rule):
         curve = self._curve(run)
         measured = self._rise(curve)
         relative = measured.height / self._level(curve, measured)
-        if relative <= self.RISE or measured.in_noise <= self.NOISE or self._recovers(curve, measured) or restarted(run, curve, measured):
+        risen = relative > self.RISE or (relative > self.BOTH and self._validation_rose(run))
+        if not risen or measured.in_noise <= self.NOISE or self._recovers(curve, measured) or self._is_cyclic(run, curve, measured):
             return
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
@@ -97,7 +102,20 @@ class DivergingLoss(Rule):
         return rise(curve.values, self.TAIL)
 
     def _recovers(self, curve: Curve, measured: Rise) -> bool:
-        return measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
+        soon = measured.best == 0 or len(curve) - measured.best < self.LASTING * (measured.best + 1)  # at once: there was nothing to lose
+        return soon and measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
+
+    def _is_cyclic(self, run: Run, curve: Curve, measured: Rise) -> bool:
+        return restarted(run, curve, measured) or waves(curve.values, measured) >= self.WAVES
+
+    def _validation_rose(self, run: Run) -> bool:
+        """Whether validation, too, ends far above its best, beyond its noise."""
+        try:
+            curve = validation(run).thinned(POINTS)
+        except SignalUnavailable:
+            return False
+        measured = self._rise(curve)
+        return measured.height > self.RISE * self._level(curve, measured) and measured.in_noise > self.NOISE
 
     def _validation_improved(self, run: Run, curve: Curve, measured: Rise) -> bool:
         """Whether validation ends as far below where it was at training's best as the training loss ends above."""
@@ -123,6 +141,8 @@ class DivergingLoss(Rule):
             Example("and validation with it", record(train_loss=joined(down, [0.8] * 15), val_loss=joined(down + 0.2, [1.1] * 15))),
             Example("a jump of which most stays", record(train_loss=joined(down, falling(1.6, 1.3, 10)))),
             Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
+            Example("two thirds of a jump came back, in thrice the time before it", record(train_loss=_collapsed(40))),
+            Example("by a seventh, and validation with it", _both(straight(0.65, 0.9, 15))),
             Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
             Example("an agent earns less and less", record(**_earned(joined(straight(0, 200, 20), straight(200, 90, 20))))),
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
@@ -133,8 +153,11 @@ class DivergingLoss(Rule):
         return (
             Example("it climbs by a tenth", record(train_loss=joined(down, straight(0.53, 0.6, 10)))),
             Example("a jump that recovers", record(train_loss=shaken(joined(down, falling(3.6, 0.5, 15, pace=6.0)), by=0.02))),
+            Example("two thirds of a jump came back, soon", record(train_loss=_collapsed(25))),
+            Example("by a seventh, and validation goes on falling", _both(straight(0.65, 0.6, 15))),
+            Example("two waves before came back", record(train_loss=_cycles(40))),
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
-            Example("a warm restart, as the one before", record(train_loss=_cycles(), lr=np.tile([0.1, 0.1, 0.05, 0.01, 0.001], 8)[:38])),
+            Example("a warm restart, as the one before", record(train_loss=_cycles(16), lr=0.1 * _cosine(16))),
             Example("an agent's loss grows with what it earns", record(train_loss=straight(1, 20, 40), **_earned(straight(0, 200, 40)))),
             Example(
                 "from epoch 20 on harder samples", record(train_loss=joined(down, [0.8] * 15), val_loss=falling(2.3, 0.4, 35, pace=12.0))
@@ -149,10 +172,22 @@ def _earned(rewards: Floats) -> dict[str, Any]:
     return {"train_metric": rewards, "columns": {"train_metric": "episode_reward"}}
 
 
-def _cycles() -> Floats:
-    """Eight cycles of five epochs, cut off behind a restart."""
-    within = np.tile([1.0, 0.9, 0.5, 0.1, 0.0], 8)[:38]
-    return falling(1.0, 0.3, 38, pace=10.0) + 0.3 * within
+def _collapsed(epochs: int) -> Floats:
+    return joined(falling(1.0, 0.3, 12, pace=3.0), falling(1.0, 0.5, 28, pace=4.0))[:epochs]
+
+
+def _both(val: Floats) -> Run:
+    train = shaken(joined(falling(2.3, 0.5, 20), straight(0.55, 0.63, 15)), by=0.005)
+    return record(train_loss=train, val_loss=shaken(joined(falling(2.4, 0.6, 20), val), by=0.005))
+
+
+def _cycles(epochs: int) -> Floats:
+    """Cycles of twelve epochs, each with half a cosine of the rate."""
+    return falling(1.0, 0.3, epochs, pace=10.0) + 0.3 * _cosine(epochs)
+
+
+def _cosine(epochs: int) -> Floats:
+    return 0.5 * (1 + np.cos(np.pi * (np.arange(epochs) % 12) / 12))
 
 
 def _message(curve: Curve, measured: Rise, tail: int) -> str:

@@ -136,7 +136,7 @@ class Overfitting(Rule):
 
     def _gap(self, train: Curve, val: Curve) -> Gap:
         tail = _tail(len(val))
-        measured = rise(val.values, tail)
+        measured = rise(val.values, tail, wanders=True)
         at_best, at_end = float(train.values[measured.best]), float(np.median(train.values[-tail:]))
         scale = level(at_best, early(train.values), FLOOR) or 1.0
         rose = measured.height / (level(measured.lowest, early(val.values), FLOOR) or 1.0)
@@ -180,6 +180,7 @@ class Overfitting(Rule):
         still = joined(train[:12], straight(1.0, 0.93, 18) * train[11])
         return (
             Example("validation levels off", record(train_loss=train, val_loss=shaken(joined(bottom, [0.8] * 18), by=0.02))),
+            Example("noise that wanders", _wandering()),
             Example("a rise of four percent", record(train_loss=train, val_loss=joined(bottom, straight(0.81, 0.84, 18)))),
             Example("training stopped improving, too", record(train_loss=still, val_loss=climb)),
             Example("training rises as well: divergence", record(train_loss=joined(train[:12], straight(0.3, 0.9, 18)), val_loss=climb)),
@@ -194,6 +195,15 @@ class Overfitting(Rule):
             Example("training is at chance, too", _at_chance(train, climb)),
             Example("both near zero", record(train_loss=falling(2.3, 1e-6, 60), val_loss=joined(falling(2.3, 0.001, 58), [0.0015] * 2))),
         )
+
+
+def _wandering() -> Run:
+    """Validation is level behind the first epochs, but for noise in which neighbours are alike."""
+    noise = np.zeros(90)
+    for i, shock in enumerate(np.random.default_rng(0).normal(0.0, 0.03, 90)[1:], start=1):
+        noise[i] = 0.6 * noise[i - 1] + shock
+    level_off = joined(falling(2.3, 0.8, epochs=12, pace=3.0), [0.8] * 78)
+    return record(train_loss=falling(2.3, 0.5, 90, pace=15.0), val_loss=level_off + noise)
 
 
 def _classes(train: Floats, val: Floats, held: float, lost: float = 0.0, samples: int = 1000) -> Run:

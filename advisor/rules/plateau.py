@@ -34,9 +34,10 @@ class Plateau(Rule):
     What it measures
     ----------------
     The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
-    still is no fault of a run that is done: it counts only while the accuracy is still poor or, where none was logged, while the
-    loss stands clearly above what it had been before, which shows that better is possible. Where the settings show nothing that holds
-    the model down, a level a quarter of the way up or more is told as information: the classes may overlap.
+    still is no fault of a run that is done: it counts only while the accuracy is still poor, on validation samples too if that was
+    logged, or, where none was logged, while the loss stands clearly above what it had been before, which shows that better is possible.
+    Where the settings show nothing that holds the model down, a level a quarter of the way up or more is told as information: the
+    classes may overlap.
 
     Why it matters
     --------------
@@ -99,15 +100,18 @@ class Plateau(Rule):
 
     def _is_poor(self, run: Run, curve: Curve) -> bool | None:
         """Whether the accuracy is poor; None without one. R² does not count: noise in the target bounds it, and nothing tells how."""
-        part = next((part for part in (curve.role.partition("_")[0], "val") if run.get(f"{part}_accuracy") is not None), None)
-        if part is None:
+        known = [part for part in ("train", "val") if run.get(f"{part}_accuracy") is not None]
+        if not known:
             return None
+        if known == ["val"] and curve.role.startswith("train") and _gone(curve) > self.DONE:
+            return False
+        still = abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
+        return all(self._is_poor_on(run, part, still) for part in known)  # mixup or noisy labels hide from one what the other shows
+
+    def _is_poor_on(self, run: Run, part: str, still: bool) -> bool:
         reached = skill(run, part)
         right = 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :]))
-        if part not in curve.role and _gone(curve) > self.DONE:
-            return False
-        still = not reached.known and abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
-        return right < (self.POOR_STILL if still else self.POOR)
+        return right < (self.POOR_STILL if still and not reached.known else self.POOR)
 
     def _may_be_done(self, run: Run, curve: Curve) -> bool:
         """Whether the level may be what the data allow."""
@@ -155,6 +159,10 @@ class Plateau(Rule):
         good = falling(0.1, 0.65, 40, pace=4.0)
         return (
             Example("done: 95 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.95, 40, pace=4.0))),
+            Example(
+                "45 % on noisy labels, 90 % on validation",
+                record(train_loss=jittery, train_accuracy=poor, val_accuracy=falling(0.1, 0.9, 40, pace=4.0)),
+            ),
             Example("65 % correct, and it creeps on", record(train_loss=jittery, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
             Example(
                 "65 % of classes whose shares are known", record(train_loss=still, train_accuracy=good, facts={"class_shares": [0.4, 0.6]})

@@ -8,6 +8,7 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Ints, Run, Series
 from advisor.signals.direction import higher_is_better
+from advisor.signals.noise import staircase
 from advisor.signals.smoothing import blocks
 from advisor.text import number
 
@@ -69,7 +70,10 @@ class Curve:
         return replace(self, values=self.values[:points], x=self.x[:points], points=self.points[:points])
 
     def thinned(self, most: int) -> "Curve":
-        """At most `most` medians of equally long stretches."""
+        """At most `most` medians of equally long stretches; of a staircase each step counts once."""
+        new = staircase(self.values) if len(self) > most else np.ones(len(self), dtype=bool)
+        if not new.all():
+            return replace(self, values=self.values[new], x=self.x[new], points=self.points[new]).thinned(most)
         values, ends = blocks(self.values, most)
         each = self.each * int(ends[0] + 1)
         return Curve(self.role, values, self.x[ends], self.points[ends], self.unit, self.perfect, each)

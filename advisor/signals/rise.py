@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.run import Floats
-from advisor.signals.noise import noise_scale
+from advisor.signals.noise import noise_scale, wander_scale
 from advisor.signals.smoothing import running_median
 
 # A single bump among three points cannot become the best or the end; shorter curves have no point to spare.
 CALM = 3
 ENOUGH_TO_CALM = 5
+WAVE = 0.6  # of the present height, that an earlier rise must have reached to be its like
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class Rise:
         return self.height / top if top > 0 else 0.0
 
 
-def rise(values: Floats, tail: int) -> Rise:
+def rise(values: Floats, tail: int, wanders: bool = False) -> Rise:
     """From the lowest point of a curve (running median of three) to the median of its last `tail` points.
 
     The noise of a curve above zero is taken on a log scale, log(end / lowest) / noise_scale(log v): the jitter of a loss is
-    a share of its size, and a blow-up by factors is no noise. It is the larger of the whole curve's and its second half's.
+    a share of its size, and a blow-up by factors is no noise. It is the larger of the whole curve's and its second half's, and,
+    of a curve that `wanders`, as validation does, no less than its second half's slow swings.
 
     Parameters: `values` (points,) in any unit, lower is better. How to read it: compare `height` with `level`, and
     `in_noise` with the two or three that noise alone brings about, since the best of many points is low by luck.
@@ -55,7 +57,7 @@ def rise(values: Floats, tail: int) -> Rise:
     end = max(float(np.median(values[-tail:])), lowest) if best < len(values) - tail else lowest
     peak = float(max(calm[best:].max(), end))
     turn = int(np.argmin(values[: max(len(values) - tail, 1)]))
-    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end), turn)
+    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end, wanders), turn)
 
 
 def _calmed(values: Floats) -> Floats:
@@ -64,11 +66,11 @@ def _calmed(values: Floats) -> Floats:
     return np.concatenate([values[:1], calm[1:]]) if values[0] < values[1:].min() else calm
 
 
-def _in_noise(values: Floats, lowest: float, end: float) -> float:
+def _in_noise(values: Floats, lowest: float, end: float, wanders: bool) -> float:
     if values.min() > 0:
         values, lowest, end = np.log(values), float(np.log(lowest)), float(np.log(end))
     late = values[len(values) // 2 :]
-    noise = max(noise_scale(values), noise_scale(late) if len(late) >= ENOUGH_TO_CALM else 0.0)
+    noise = max(noise_scale(values), noise_scale(late) if len(late) >= ENOUGH_TO_CALM else 0.0, wander_scale(late) if wanders else 0.0)
     return (end - lowest) / noise if noise else float(np.inf if end > lowest else 0.0)
 
 
@@ -93,3 +95,22 @@ def level(lowest: float, start: float, floor: float) -> float:
     """
     way = max(start - lowest, 0.0)
     return max(lowest, floor * way) if lowest >= 0 else way
+
+
+def waves(values: Floats, measured: Rise) -> int:
+    """How many times before the best a curve rose as it did since, as high and as long, and came back to below where it had been.
+
+    A wave: points in a row above the lowest so far by half of the present height or more, their highest by WAVE of it at least,
+    and half as many points as stand that high since the best. Heights are ratios where the curve is above zero throughout.
+    How to read it: two or more, and the last rise is likely to come back as well: cycles of the rate, stages of a curriculum.
+
+    >>> swings = np.tile([1.0, 1.0, 2.0, 2.0], 4)[:15] - 0.02 * np.arange(15)
+    >>> waves(swings, rise(swings, tail=2))
+    3
+    """
+    heights = np.log(values) if values.min() > 0 else values
+    low, end = (np.log(x) if values.min() > 0 else x for x in (measured.lowest, measured.end))
+    above = heights - np.minimum.accumulate(heights)
+    last = np.count_nonzero(heights[measured.best :] - low > (end - low) / 2)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (above[: measured.best] > (end - low) / 2).astype(int), [0]])))
+    return sum(bool(b - a >= last / 2 and above[a:b].max() >= WAVE * (end - low)) for a, b in edges.reshape(-1, 2))
