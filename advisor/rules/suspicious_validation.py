@@ -56,6 +56,7 @@ class SuspiciousValidation(Rule):
     PERFECT = 1e-4  # of the first training loss; labelled runs: 2.5e-5 and less, the best of sound ones after its first epoch 0.01
     AT_ONCE = 0.1  # of the run: how early that must be, or training be done; labelled runs: 0.09
     DONE = 0.002  # of the first training loss, at which training is done; labelled runs: 0.0008
+    WRONG = 0.02  # of the first validations, with which nothing is solved: a mean loss that small leaves hardly an answer wrong
     ERRORS = 4.0  # standard errors by which validation is the better one: one run in 30,000 by chance
     BETTER = 0.03  # of accuracy; less may be an easier handful of samples
     FEWEST = 6  # epochs, for validation to be the better one
@@ -76,12 +77,16 @@ class SuspiciousValidation(Rule):
         """How many times less than bearable the first validation loss is; 0 where it came late, to a training that was not done before."""
         train, val = curve(run, "train_loss"), curve(run, "val_loss")
         start, first = float(train.values[0]), float(val.values[0])
-        if start <= 0 or first < 0 or len(train) < 2:
+        if start <= 0 or first < 0 or len(train) < 2 or self._errs(run):
             return 0.0
         end = max(float(train.x[-1]), float(val.x[-1]))
         soon = train.values[train.x <= self.AT_ONCE * end]
         at_once = float(val.x[0]) <= self.AT_ONCE * end or (len(soon) > 0 and float(soon.min()) <= self.DONE * start)
         return self.PERFECT * start / max(first, 1e-300) if at_once else 0.0
+
+    def _errs(self, run: Run) -> bool:
+        """Whether the first validation accuracy contradicts: a loss summed over batches is thousands of times its mean."""
+        return run.get("val_accuracy") is not None and float(skill(run, "val").wrong[0]) > self.WRONG
 
     def _superiority(self, run: Run) -> float:
         """By how many times the bearable validation accuracy is above training's; 0 where something may explain it."""
@@ -103,6 +108,7 @@ class SuspiciousValidation(Rule):
         return (
             Example("nothing left to learn after the first epoch", record(train_loss=soon[1:], val_loss=[1.5e-5] * 40)),
             Example("one validation at the end, of a training done at once", _validated_late(soon)),
+            Example("and the accuracy says the same", _summed(0.99)),
             Example("nine points better without dropout", _both(0.80, 0.89, plain, many)),
             Example("four points, of 4000 samples", _both(0.80, 0.842, plain, {"validation_samples": 4000})),
             Example("within eight epochs", _both(0.80, 0.90, plain, many, epochs=8)),
@@ -115,6 +121,7 @@ class SuspiciousValidation(Rule):
         steps = joined([0.85, 0.3, 0.1, 0.03, 0.003], np.full(36, 1e-6))
         return (
             Example("easy: three thousandths after the first epoch", record(train_loss=falling(0.9, 1e-3, 40, 1.0), val_loss=[0.003] * 40)),
+            Example("the training loss is a sum over batches", _summed(0.96)),
             Example("perfect, in the end", record(train_loss=falling(0.9, 1e-6, 60, 2.0), val_loss=falling(0.5, 1e-6, 60, 2.0))),
             Example("one validation at the end, of a training done step by step", _validated_late(steps)),
             Example("fine-tuning from near the floor", record(train_loss=[0.002] * 12, val_loss=[0.0019] * 12)),
@@ -130,6 +137,10 @@ class SuspiciousValidation(Rule):
 def _validated_late(train: Floats) -> Run:
     run = record(train_loss=train, val_loss=joined(np.ones(len(train) - 1), [2.1e-5]))
     return replace(run, series={**run.series, "val_loss": run.series["val_loss"].take(slice(-1, None))})
+
+
+def _summed(right: float) -> Run:
+    return record(train_loss=falling(20_000.0, 9000.0, 40), val_loss=falling(1.7, 0.9, 40), val_accuracy=[right] * 40)
 
 
 def _both(train: float, val: float, config: object, facts: object, epochs: int = 30) -> Run:

@@ -17,6 +17,8 @@ KINDS = ("loss", "accuracy", "metric")
 PARTS = {"train": "training", "val": "validation"}
 # Accuracies are shares or percentages; nothing but a percentage exceeds this.
 PERCENT_ABOVE = 1.5
+# What a column is named after that holds more than "a loss".
+MEASURE = re.compile(r"(?<![a-z])(?:r?mse|mae|mape|nll|b?ce|ctc|kld?|dice|huber|perplexity|ppl|xent)(?![a-z])")
 REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 
 
@@ -119,9 +121,20 @@ def paired(run: Run) -> tuple[Curve, Curve]:
     Raises SignalUnavailable where no kind was logged for both, or nothing tells which points belong together.
     """
     for kind in KINDS:
-        if _usable(run, f"train_{kind}") and _usable(run, f"val_{kind}"):
-            return _aligned(run, f"train_{kind}", f"val_{kind}")
+        roles = f"train_{kind}", f"val_{kind}"
+        if all(_usable(run, role) for role in roles) and not _unlike(*(run.series[role].name for role in roles)):
+            return _aligned(run, *roles)
     raise SignalUnavailable("training and validation were not both logged with the same measure")
+
+
+def _unlike(train: str, val: str) -> bool:
+    """Whether two columns name different measures, so that their values are no gap.
+
+    >>> _unlike("train/nll_loss", "val/rmse_loss"), _unlike("train/nll_loss", "val_loss"), _unlike("mse", "val_mse")
+    (True, False, False)
+    """
+    a, b = (set(MEASURE.findall(name.lower())) for name in (train, val))
+    return bool(a and b) and not a & b
 
 
 def of_episodes(run: Run) -> bool:

@@ -94,3 +94,8 @@ def test_skill_is_measured_from_what_guessing_gives():
     assert skill(record(val_metric=[0.3], columns={"val_metric": "val_r2"}), "val").values.tolist() == [0.3]
     with pytest.raises(SignalUnavailable, match="accuracy or R²"):
         skill(record(train_loss=[1.0]), "train")
+
+
+def test_losses_of_different_measures_are_no_pair():
+    with pytest.raises(SignalUnavailable, match="same measure"):
+        paired(logged(train_loss=at("train/nll_loss", [1.0, 2.0]), val_loss=at("val/rmse_loss", [1.0, 2.0])))
