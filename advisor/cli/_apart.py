@@ -60,10 +60,9 @@ class Apart:
         self._answered.close()
 
     def ended(self) -> int | None:
-        """The exit status, waited for where it was asked to stop; None where it goes on."""
-        if self._is_stopped:
-            return self._process.wait(STOP_SECONDS)
-        return self.status
+        """The exit status, waited for where it was asked to stop; None where it goes on, 1 where something killed it."""
+        status = self._process.wait(STOP_SECONDS) if self._is_stopped else self.status
+        return 1 if status is not None and status < 0 else status
 
 
 class TrainingApart(Apart):

@@ -19,6 +19,7 @@ from advisor.following import Follower
 from advisor.report._explained import explained
 
 TRAINING_CHECK = 0.5  # seconds between two looks whether it still runs
+KILLED = "something killed its process; `advisor train --resume` goes on from its last checkpoint"
 
 
 class Dashboard(App[None]):
@@ -61,8 +62,8 @@ class Dashboard(App[None]):
         self._check.stop()
         if not self.follower.runs:
             self.exit()
-        elif training.status and training.words:
-            self.notify(training.words, title="the training ended", severity="error", timeout=3600, markup=False)
+        elif training.status and (said := training.words or (KILLED if training.status < 0 else "")):
+            self.notify(said, title="the training ended", severity="error", timeout=3600, markup=False)
 
     def action_theme(self) -> None:
         """The next of the four looks."""

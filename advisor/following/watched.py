@@ -63,8 +63,12 @@ class Origin:
     def refresh_states(self) -> bool:
         """Look whether the writers are still there; returns whether any state has changed."""
         before = [run.state for run in self.runs]
-        self.runs = tuple(replace(run, state=self._state(run.outcome)) for run in self.runs)
-        return before != [run.state for run in self.runs]
+        after = [self._state(run.outcome) for run in self.runs]
+        if State.INTERRUPTED in after and before != after and stamp(self.path) != self.stamp:
+            self.due = self.clock()  # its writer is gone, and how it ended stands in what is not read yet
+            return False
+        self.runs = tuple(replace(run, state=state) for run, state in zip(self.runs, after, strict=True))
+        return before != after
 
     def _watched(self, outcome: Outcome) -> Watched:
         name = outcome.run.name if isinstance(outcome, Report) else outcome.path.name

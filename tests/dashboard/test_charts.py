@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.dashboard.view.scene import Scene
 from advisor.dashboard.widgets.charts import Charts
 
 
@@ -116,5 +117,15 @@ def test_the_place_of_the_finding_stands_on_a_ground_of_its_own(dashboard, still
         start = "".join(segment.text for segment in line).index("┊")
         assert grounds[start] != grounds[start - 1]
         assert len(set(grounds[start:])) == 1
+
+    dashboard(still, script)
+
+
+def test_where_there_is_no_chart_no_ground_is_left_of_the_one_before(dashboard, still):
+    async def script(session):
+        charts = session.app.screen.query_one(Charts)
+        charts.scene = Scene()
+        await session.pilot.pause()
+        assert len({segment.style.bgcolor for y in range(8) for segment in charts.render_line(y)}) == 1
 
     dashboard(still, script)

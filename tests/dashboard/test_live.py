@@ -75,6 +75,8 @@ def test_names_with_markup_and_escapes_are_shown_as_they_are(dashboard, tmp_path
         text = await session.text()
         assert "[red]x[blink]" in text
         assert "\\x1b[31mred\\x07" in text
+        lines = text.splitlines()
+        assert lines[1].index("healthy") == lines[2].index("healthy")
         await session.press("down", "up")
         assert "\x1b" not in await session.text()
         assert "─[red]x[blink]" in await session.text() or "─\\x1b[31mred" in await session.text()

@@ -133,3 +133,14 @@ def test_what_is_shown_stays_once_a_key_was_pressed_while_more_is_read(dashboard
         assert session.app.screen.chosen.label == "first"
 
     dashboard(still, script)
+
+
+def test_a_filter_that_nothing_is_like_empties_all_panes(dashboard, still):
+    async def script(session):
+        await session.press("slash", *"zzz")
+        text = await session.text()
+        assert "no run is like the filter" in text
+        assert "overfitting" not in text
+        await session.press("escape")
+
+    assert "1 overfitting" in dashboard(still, script)

@@ -69,6 +69,13 @@ def test_a_training_that_crashed_is_told(dashboard, still):
     dashboard(still, script, training=Training(status=2, words="[no] memory left"))
 
 
+def test_a_training_that_was_killed_is_told(dashboard, still):
+    async def script(session):
+        await session.until("killed its process")
+
+    dashboard(still, script, training=Training(status=-9))
+
+
 @pytest.mark.slow
 def test_a_training_that_never_began_ends_the_dashboard(dashboard, still):
     still.runs = ()

@@ -114,6 +114,19 @@ def test_a_running_run_whose_process_is_gone_was_interrupted(following, tmp_path
     assert follower.runs[0].state is State.INTERRUPTED
 
 
+def test_a_run_that_ended_since_it_was_read_was_never_interrupted(following, tmp_path, clock):
+    folder = write_run(tmp_path / "one", "running")
+    lock = hold(folder)
+    follower = following(folder)
+    origin = next(iter(follower._origins.values()))
+    origin.due = clock.now + 100
+    (folder / "run.json").write_text(json.dumps({"status": "done", "facts": {}}), encoding="utf-8")
+    lock.close()
+    states = [(follower.look(), follower.runs[0].state)[1] for _ in range(3)]
+    assert State.INTERRUPTED not in states
+    assert states[-1] is State.DONE
+
+
 def test_an_unknown_status_is_no_state(following, tmp_path):
     assert following(write_run(tmp_path / "one", "\x1b[31m")).runs[0].state is State.UNKNOWN
 

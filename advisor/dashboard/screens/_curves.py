@@ -10,13 +10,16 @@ from advisor.dashboard.view.keys import changed
 from advisor.dashboard.view.look import Look, cursor_moved, zoomed
 from advisor.dashboard.view.scene import Subject, scene
 from advisor.dashboard.view.shelf import drawn
-from advisor.dashboard.widgets.charts import Charts
+from advisor.dashboard.widgets.charts import TOO_FEW, Charts
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.dashboard.wording import progress
 from advisor.following import Watched
 from advisor.outcome import Report
 from advisor.text import printable
+
+NO_MATCH = "no run is like the filter; esc shows all of them"
+AWAITED = "curves appear here with the first values"
 
 
 class Curves(Runs):
@@ -35,6 +38,7 @@ class Curves(Runs):
         charts, run = self.query_one(Charts), self.chosen
         subjects = [self._subject(one) for one in drawn(self.runs, self.shelf, run)]
         charts.scene = scene(subjects, self.look)
+        charts.empty = TOO_FEW if run else NO_MATCH if self.runs else AWAITED
         charts.chosen, charts.is_single = self.look.chosen, self.look.is_single
         charts.border_title = _title(run, len(subjects)) if run else ""
         self.set_class(self.look.is_single, "-single")

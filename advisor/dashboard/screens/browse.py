@@ -87,10 +87,11 @@ class Browse(More):
 
     def show_run(self) -> None:
         """Show the chosen run and its chosen finding in all panes."""
-        run = self.chosen
+        run, listed = self.chosen, self.query_one(FindingList)
         if run is None:
+            listed.entries, listed.border_title, self.query_one(Story).text = (), "findings", None
+            self.show_charts()
             return
-        listed = self.query_one(FindingList)
         listed.verdict = verdict(run.outcome)
         listed.entries = entries(run.outcome)
         found = len(run.outcome.findings) if isinstance(run.outcome, Report) else 0

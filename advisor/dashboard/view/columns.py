@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 NAME_LEAST = 16
 VERDICT, VERDICT_MOST = 24, 40
-SPARKLINE_LEAST, SPARKLINE, SPARKLINE_MOST = 8, 12, 32
+SPARKLINE_LEAST, SPARKLINE, SPARKLINE_MOST = 8, 12, 60
 VALUE = 8  # cells of a last value, with the blank before it
 
 
@@ -26,7 +26,7 @@ class Columns:
     verdict: int = 0
     state: int = 0
     sparkline: int = 0
-    values: int = 0  # how many of the last values: validation alone, or training, too
+    values: int = 0  # how many of the last values: two, or one of validation or else of training
     is_short: bool = False  # of the verdict only the signs are shown
 
     @property
@@ -37,7 +37,7 @@ class Columns:
         heads = [(verdict, "finding", False)] if self.verdict and not self.is_short else []
         heads += [(state, "state", False)] if self.state else []
         heads += [(sparkline, "curve", False)] if self.sparkline else []
-        names = ("train", "val")[2 - self.values :]
+        names = ("train", "val") if self.values == 2 else ("last",) * self.values
         return (*heads, *((first + VALUE * (nth + 1), name, True) for nth, name in enumerate(names)))
 
 

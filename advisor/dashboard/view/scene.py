@@ -170,7 +170,15 @@ def _marks(lines: Sequence[_Line], kind: str, along: Along) -> tuple[Mark, ...]:
             chosen.insert(0, Mark(f"{nth + 1} {finding.rule}", start, end, str(finding.severity)))
         elif len({line.subject.label for line in lines}) == 1:
             chosen.append(Mark(str(nth + 1), start, end, "faint"))
-    return tuple(chosen)
+    return _joined(chosen)
+
+
+def _joined(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Findings that are seen at the same place share a bracket; the one that is looked at has its own."""
+    places: dict[tuple[float, float, str], list[str]] = {}
+    for mark in marks:
+        places.setdefault((mark.start, mark.end, mark.style), []).append(mark.label)
+    return tuple(Mark(" ".join(labels), *place) for place, labels in places.items())
 
 
 def _best(lines: Sequence[_Line], kind: str, along: Along) -> float | None:

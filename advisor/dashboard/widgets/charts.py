@@ -23,7 +23,7 @@ from advisor.dashboard.widgets.spans import strip
 WHEEL = 1.25  # how much one notch zooms
 DRAGGED = 2  # cells that the mouse moves at least to mark a part of the axis
 SEVERITIES = ("error", "warning", "info")
-NOTHING: Row = (Span("too few values to draw a curve", "faint"),)
+TOO_FEW = "too few values to draw a curve"
 
 
 class Charts(Widget, can_focus=True):
@@ -32,6 +32,7 @@ class Charts(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"charts--{severity}" for severity in SEVERITIES}
 
     scene: reactive[Scene] = reactive(Scene())
+    empty: reactive[str] = reactive(TOO_FEW)  # what is said where there is no chart
     chosen: reactive[int] = reactive(0)
     is_single: reactive[bool] = reactive(False)
     glyphs: reactive[Glyphs] = reactive(BRAILLE)
@@ -86,14 +87,15 @@ class Charts(Widget, can_focus=True):
 
     def _rows(self) -> list[Row]:
         """The charts, drawn once for each size and content."""
-        asked = (self.scene, self.size, self.chosen, self.is_single, self.glyphs)
+        asked = (self.scene, self.empty, self.size, self.chosen, self.is_single, self.glyphs)
         if self._drawn is None or self._drawn[0] != asked:
             self._drawn = (asked, self._draw())
         return self._drawn[1]
 
     def _draw(self) -> list[Row]:
+        self._shades = []
         if not self.scene.panels:
-            return [NOTHING]
+            return [(Span(f" {self.empty}", "faint"),)]
         rows: list[Row] = [()] * self.size.height
         placed = self.tiles
         gutter = max(area_of(self.scene.panels[tile.index].plot, Size(tile.width, tile.height)).gutter for tile in placed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.events import Resize
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
 
 from advisor.text import cells
@@ -24,6 +24,7 @@ class Foot(Footer):
     def compose(self) -> ComposeResult:
         """The first that fit, and the last."""
         every = sorted((key for key in super().compose() if isinstance(key, FooterKey)), key=lambda key: self._order.get(key.key, LAST))
+        every = every[-ALWAYS:] if isinstance(self.screen.focused, Input) else every  # letters are typed there
         room = self.app.size.width - sum(map(_cells, every[-ALWAYS:]))
         for key in every[:-ALWAYS]:
             room -= _cells(key)

@@ -15,7 +15,7 @@ from advisor.dashboard.widgets.listing import Listing
 from advisor.dashboard.wording import last_values, main_curve, verdict
 from advisor.following import Key, State, Watched
 from advisor.run import Floats
-from advisor.text import cells, cut
+from advisor.text import cells, cut, printable
 
 FLAGS = 2  # cells of the marker, and of the sign of those that are selected or pinned
 GOING_ON = (State.RUNNING, State.GROWING)
@@ -47,7 +47,7 @@ class RunList(Listing):
             self.cursor = next((i for i, run in enumerate(after) if run.key == key), self.cursor)
         verdicts = [verdict(run.outcome) for run in after]
         self._wanted = Wanted(
-            max((cells(run.label) for run in after), default=0),
+            max((cells(printable(run.label)) for run in after), default=0),
             max(map(row_cells, verdicts), default=0),
             max((row_cells(row[:-1]) for row in verdicts), default=0),
             max((len(run.state) for run in after), default=0),  # none where no log tells how far it is
@@ -92,9 +92,10 @@ class RunList(Listing):
         hue = self.hues.get(run.key, 0)
         style = f"curve{hue % CURVES + 1}"
         flag = "#" if run.key == self.pinned else "+" if run.key in self.selected else " "
-        name = shortened(run.label, columns.name)
+        name = shortened(printable(run.label), columns.name)
         said = verdict(run.outcome)
-        last = [value.rjust(VALUE) for value in last_values(run.outcome)[2 - columns.values :]]
+        train, val = last_values(run.outcome)
+        last = {2: (train, val), 1: (val or train,)}.get(columns.values, ())
         curve = main_curve(run.outcome)
         spark = "" if curve is None or not columns.sparkline else _spark(curve, columns.sparkline - 1, self.glyphs)
         return (
@@ -103,7 +104,7 @@ class RunList(Listing):
             *_fitted((Span(" "), *(said[:-1] if columns.is_short else said)), columns.verdict),
             Span(_padded(f" {run.state}", columns.state), "" if run.state in GOING_ON else "faint"),
             Span(_padded(f" {spark}", columns.sparkline), style),
-            Span("".join(last)),
+            Span("".join(value.rjust(VALUE) for value in last)),
         )
 
 

@@ -131,3 +131,8 @@ def test_a_recorded_run_can_be_drawn_along_every_axis(axis):
 
 def test_nothing_is_drawn_of_nothing():
     assert scene([], Look()).panels == ()
+
+
+def test_findings_of_one_place_share_a_bracket():
+    found = one(findings=(finding(start=1.0, end=2.0), finding(start=1.0, end=9.0), finding(start=1.0, end=9.0)))
+    assert [mark.label for mark in found.panels[0].plot.marks] == ["1 overfitting", "2 3"]
