@@ -9,16 +9,17 @@ import numpy as np
 from advisor.repair.metrics import Metric
 from advisor.repair.trials import Trial
 from advisor.run import Floats
-from advisor.signals.chance import late_spread, paired_error, seed_spread
+from advisor.signals.chance import last_epochs, late_spread, paired_error, seed_spread
+from advisor.signals.trend import mann_kendall
 
 ENOUGH_SEEDS = 3
-# Noise units that a gain must exceed. Fewer than three seeds tell little of the spread over seeds, hence the margin.
-FEW_SEEDS_UNITS = 3.0
+FEW_SEEDS_UNITS = 3.0  # noise units that the gain of a single seed must exceed
 # One seed tells nothing of it, and the best of a race is the luckiest too: a single gain has to be larger than seeds usually differ.
 LARGE = 0.1  # of accuracy or R², or of the loss before; simulated: of useless fixes that win a race of five 16 % are kept, without it 77 %
-UNITS = 3.0  # standard errors of the mean over seeds: Student's t at 5 % with three of them is 2.9
+UNITS = 3.0  # standard errors of the mean over seeds: Student's t at 5 % with three of them is 2.9; of two both have to gain
 # The error of the validation part is shared by all seeds, so that no average lowers it: two of it leave one chance in forty.
 SHARED_UNITS = 2.0
+TREND = 2.0  # deviations; less is what swings do by chance, one time in twenty
 
 
 class Verdict(StrEnum):
@@ -69,8 +70,10 @@ class Comparison:
 def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Comparison:
     """Trainings before and after a fix, in the same order of seeds, all with a validation part."""
     old, new = ([metric.value(trial.need_scores()) for trial in trials] for trials in (before, after))
-    gains = np.array([_gain(was, now, metric.higher_is_better) for was, now in zip(old, new, strict=True)])
-    spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *(_late(trial, metric) for trial in (*before, *after)))
+    steady = [_steady(trial, metric, was) for trial, was in zip(before, old, strict=True)]
+    gains = np.array([_gain(was.value, now, metric.higher_is_better) for was, now in zip(steady, new, strict=True)])
+    late = (*(was.spread for was in steady), *(late_spread(_late(trial, metric)) for trial in after))
+    spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *late)
     shared = paired_error(_differences(before, after, metric))
     needed = _needed(len(gains), spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
@@ -78,10 +81,8 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
 
 
 def _needed(seeds: int, spread: float, shared: float, large: float) -> float:
-    if seeds >= ENOUGH_SEEDS:
-        return max(UNITS * spread / float(np.sqrt(seeds)), SHARED_UNITS * shared)
     if seeds > 1:
-        return max(FEW_SEEDS_UNITS * spread, SHARED_UNITS * shared)
+        return max(UNITS * spread / float(np.sqrt(seeds)), SHARED_UNITS * shared)
     few = FEW_SEEDS_UNITS * max(spread, shared)
     return max(few, large) if np.isfinite(large) else few
 
@@ -100,10 +101,31 @@ def _gain(before: float, after: float, higher_is_better: bool) -> float:
     return float("inf") * (int(np.isfinite(after)) - int(np.isfinite(before))) if np.isfinite(before) != np.isfinite(after) else 0.0
 
 
-def _late(trial: Trial, metric: Metric) -> float:
+@dataclass(frozen=True)
+class _Steady:
+    """What an unfixed run is held to, and how far its last epochs leave that to chance."""
+
+    value: float
+    spread: float
+
+
+def _steady(trial: Trial, metric: Metric, result: float) -> _Steady:
+    """The better of its result and the mean of its last epochs, so that a run that swings is not beaten by its own unlucky end.
+
+    Against a mean of n epochs the swings count as √n less. A run that rises or falls to its end is what it came to.
+    """
+    late = last_epochs(_late(trial, metric))
+    if len(late) < 2 or not np.isfinite(result) or abs(mann_kendall(late)) >= TREND:
+        return _Steady(result, late_spread(late))
+    mean, spread = float(np.mean(late)), late_spread(late)
+    return _Steady(max(result, mean) if metric.higher_is_better else min(result, mean), spread / float(np.sqrt(len(late))))
+
+
+def _late(trial: Trial, metric: Metric) -> Floats:
+    """The metric epoch by epoch; empty where it was not recorded."""
     role = next((role for role, column in trial.run.roles.items() if column == metric.name), metric.name)
     series = trial.run.get(role)
-    return late_spread(series.values) if series is not None else 0.0
+    return series.values if series is not None else np.empty(0)
 
 
 def _differences(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Floats:  # (samples,)

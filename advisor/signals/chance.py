@@ -28,9 +28,14 @@ def late_spread(values: Floats) -> float:
     >>> late_spread(np.array([0.0, 0.5, 0.90, 0.92, 0.90, 0.92, 0.90])).__round__(3)
     0.014
     """
-    finite = values[np.isfinite(values)]
-    late = finite[-max(FEWEST_LATE, len(finite) // LATE_SHARE) :]
+    late = last_epochs(values)
     return float(np.sqrt(np.mean(np.diff(late) ** 2) / 2)) if len(late) > 1 else 0.0
+
+
+def last_epochs(values: Floats) -> Floats:  # (late epochs,)
+    """The finite values of the last quarter of the epochs, of at least five."""
+    finite = values[np.isfinite(values)]
+    return finite[-max(FEWEST_LATE, len(finite) // LATE_SHARE) :]
 
 
 def paired_error(differences: Floats) -> float:
