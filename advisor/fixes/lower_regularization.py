@@ -3,13 +3,15 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes
+from advisor.fixes._changes import changes, widths
 from advisor.fixes._record import rounded
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
 # For each key: by what to divide it, the most that is left, and below what nothing is.
 LOWER = {"model.dropout": (2, 0.2, 0.05), "optim.l1": (10, 1e-5, 1e-7), "optim.l2": (10, 1e-4, 1e-6)}
+DROPOUT = "model.dropout"
+TO_SPARE = 64  # units; six layers of 32 on digits: 0.94 without dropout, 0.88 with 0.2, where it had been 0.65
 
 
 class LowerRegularization(Fix):
@@ -18,7 +20,7 @@ class LowerRegularization(Fix):
     What it does
     ------------
     Lowers every penalty to a tenth (l2 to at most 0.0001, l1 to at most 0.00001) and halves dropout (to at
-    most 0.2).
+    most 0.2); where a layer has fewer than 64 units, which are soon too few to spare any, dropout goes.
 
     When it helps
     -------------
@@ -40,7 +42,10 @@ class LowerRegularization(Fix):
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         now = {path: dotted.get(run.config, path) or 0.0 for path in LOWER}
-        return changes(run.config, {path: _lowered(value, *LOWER[path]) for path, value in now.items() if value})
+        lower = {path: _lowered(value, *LOWER[path]) for path, value in now.items() if value}
+        if DROPOUT in lower and min(widths(run.config), default=TO_SPARE) < TO_SPARE:
+            lower[DROPOUT] = 0.0
+        return changes(run.config, lower)
 
 
 def _lowered(value: float, by: float, most: float, least: float) -> float:

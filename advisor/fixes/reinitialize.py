@@ -3,12 +3,10 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, is_built_in, widths
+from advisor.fixes._changes import UNSOUND, changes, is_built_in, is_shallow
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
-SHALLOW = 4  # hidden layers that train from any sound weights; mended digits: 0.966 so, 0.924 from He's, whose first loss is larger
-UNSOUND = frozenset({"zeros", "large", "tiny"})
 ONE_SIDED = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu"})
 
 
@@ -41,8 +39,7 @@ class Reinitialize(Fix):
     keras = 'Dense(units, kernel_initializer="he_normal")  # "glorot_normal" for tanh and sigmoid'
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        is_shallow = is_built_in(run.config) and len(widths(run.config)) <= SHALLOW
-        if is_shallow and dotted.get(run.config, "model.init") in UNSOUND:
+        if is_built_in(run.config) and is_shallow(run) and dotted.get(run.config, "model.init") in UNSOUND:
             return changes(run.config, {"model.init": "default"})
         activation = dotted.get(run.config, "model.activation", "relu")
         return changes(run.config, {"model.init": "kaiming" if activation in ONE_SIDED else "xavier"})

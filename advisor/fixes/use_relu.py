@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, has_hidden_layers
+from advisor.fixes._changes import UNSOUND, changes, has_hidden_layers, is_shallow
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -13,8 +13,9 @@ class UseRelu(Fix):
 
     What it does
     ------------
-    Replaces the activation of every hidden layer by ReLU and draws the weights as He et al. (2015) do,
-    with variance 2 / inputs, so that the signal keeps its size from layer to layer.
+    Replaces the activation of every hidden layer by ReLU. With more than four hidden layers it draws the
+    weights as He et al. (2015) do, with variance 2 / inputs, so that the signal keeps its size from layer to
+    layer; fewer train from PyTorch's own as well. Against underfitting it is offered to linear units alone.
 
     When it helps
     -------------
@@ -35,6 +36,14 @@ class UseRelu(Fix):
     keras = 'Dense(units, activation="relu", kernel_initializer="he_normal")'
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        if dotted.get(run.config, "model.activation") == "relu" or not has_hidden_layers(run.config):
+        now = dotted.get(run.config, "model.activation")
+        if now == "relu" or not has_hidden_layers(run.config) or (finding.rule == "underfitting" and now != "linear"):
             return None
-        return changes(run.config, {"model.activation": "relu", "model.init": "kaiming"})
+        return changes(run.config, {"model.activation": "relu", **_weights(run)})
+
+
+def _weights(run: Run) -> dict[str, str]:
+    """How to draw the first weights: as they are drawn now where depth does not ask for more."""
+    if not is_shallow(run):
+        return {"model.init": "kaiming"}
+    return {"model.init": "default"} if dotted.get(run.config, "model.init") in UNSOUND else {}

@@ -52,7 +52,7 @@ class Underfitting(Rule):
     code = "F102"
     needs = "train; accuracy or a baseline helps"
     fixes = (
-        *("unfreeze-layers", "widen-model", "deepen-model", "lower-regularization", "raise-learning-rate"),
+        *("unfreeze-layers", "use-relu", "widen-model", "deepen-model", "lower-regularization", "raise-learning-rate"),
         *("train-longer", "check-labels"),
     )
     explains = ("plateau",)

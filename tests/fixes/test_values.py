@@ -95,3 +95,31 @@ def test_tiny_batches_become_the_usual_ones_where_steps_are_too_large():
     noisy = replace(ANY, rule="learning-rate-too-high")
     run = record(config=parse({"data": {"batch_size": 2}}).tree(), facts={"samples": 1000}, train_loss=[1.0])
     assert named("change-batch-size").edits(run, noisy)[0].value == 32
+
+
+def test_dropout_goes_where_no_unit_is_to_spare():
+    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [64, 64]}}) == 0.2
+    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [64, 32]}}) == 0.0
+
+
+def relu_edits(rule="vanishing-gradient", layers=None, **model):
+    run = record(config=parse({"model": model}).tree(), train_loss=[1.0], layers=layers)
+    return {edit.path: edit.value for edit in named("use-relu").edits(run, replace(ANY, rule=rule)) or ()}
+
+
+def test_relu_draws_new_weights_for_deep_networks_alone():
+    assert relu_edits(hidden=[8] * 6, activation="sigmoid") == {"model.activation": "relu", "model.init": "kaiming"}
+    assert relu_edits(hidden=[8] * 4, activation="sigmoid") == {"model.activation": "relu"}
+    assert relu_edits(hidden=[8] * 4, activation="sigmoid", init="tiny") == {"model.activation": "relu", "model.init": "default"}
+
+
+def test_the_recorded_layers_tell_how_deep_a_module_of_ones_own_is():
+    own = {"kind": "nets.py:mine"}
+    assert relu_edits(layers=layered(("a", "b", "head"), grad_norm=np.ones(3)), **own) == {"model.activation": "relu"}
+    assert "model.init" in relu_edits(layers=layered(tuple("abcdefg"), grad_norm=np.ones(7)), **own)
+    assert "model.init" in relu_edits(**own)  # nothing tells
+
+
+def test_relu_is_offered_against_underfitting_where_units_are_linear():
+    assert relu_edits("underfitting", hidden=[8], activation="linear") == {"model.activation": "relu"}
+    assert relu_edits("underfitting", hidden=[8], activation="tanh") == {}
