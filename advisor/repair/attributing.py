@@ -35,8 +35,7 @@ def attributed(workshop: Workshop, base: Subject, subject: Subject, attempt: Att
     """What the result is worth without each of the changes; None where there is one change only, or no room in the budget."""
     assert attempt.comparison is not None  # noqa: S101 - only what was kept is attributed
     metric, until = attempt.comparison.metric, min(workshop.epochs, max(LEAST, ceil(SHARE * workshop.epochs)))
-    edited = {edit.path for edit in attempt.edits}
-    groups = {change: paths for change, paths in CHANGES.items() if edited.intersection(paths)}
+    groups = {change: paths for change, paths in CHANGES.items() if any(_differs(path, base.config, subject.config) for path in paths)}
     lesser = [_Without(change, _without(base.config, subject, change, paths)) for change, paths in groups.items()]
     wanted = [Wanted(each.subject, each.subject.seed, until) for each in lesser]
     if len(lesser) < 2 or not workshop.can_afford(wanted) or any(workshop.train(wanted)):
@@ -46,6 +45,10 @@ def attributed(workshop: Workshop, base: Subject, subject: Subject, attempt: Att
         _part(each.change, whole, runner(workshop.read(want), metric, until), metric) for each, want in zip(lesser, wanted, strict=True)
     )
     return Attribution(until, _figure(whole, metric), tuple(parts))
+
+
+def _differs(path: str, before: Tree, after: Tree) -> bool:
+    return bool(dotted.get(before, path) != dotted.get(after, path))
 
 
 def _without(before: Tree, subject: Subject, change: str, paths: tuple[str, ...]) -> Subject:

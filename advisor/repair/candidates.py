@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from advisor import dotted
+from advisor import catalogue, dotted
 from advisor.config import effectless, parse
 from advisor.config.effects import default
+from advisor.diagnose import diagnose
 from advisor.dotted import Tree
 from advisor.edits import Edit, Safety, apply
 from advisor.errors import AdvisorError
@@ -14,6 +15,7 @@ from advisor.findings import Finding, Proposal, Severity
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.trainer import Sweep
+from advisor.rules.base import Rule
 from advisor.run import Run
 
 RANGE_TEST = "range-test"
@@ -45,8 +47,22 @@ def proposed(findings: Sequence[Finding]) -> Iterator[Candidate]:
 
 def advice(findings: Sequence[Finding]) -> list[Proposal]:
     """The fixes of findings that only a person can make; each once."""
-    manual = (proposal for finding in findings for proposal in finding.fixes if proposal.safety is Safety.MANUAL)
+    manual = (proposal for finding in findings for proposal in (finding.fixes or _by_hand(finding)) if proposal.safety is Safety.MANUAL)
     return list({proposal.fix: proposal for proposal in manual}.values())
+
+
+def _by_hand(finding: Finding) -> Iterator[Proposal]:
+    """What helps best where no Edit does, as in a module of the user's own: its line of code is to be written there."""
+    rule: Rule = catalogue.entry("rules", finding.rule)
+    for fix in map(named, rule.fixes[:1]):
+        yield Proposal(fix.name, fix.title, Safety.MANUAL, (), fix.pytorch, fix.keras)
+
+
+def suspected(run: Run) -> list[str]:
+    """Fixes for settings that would be warned of before any training, whatever the record then shows; the first one of each."""
+    planned = Run("planned", run.path, "config", {}, config=run.config, facts=run.facts)
+    tried = (proposed([finding]) for finding in diagnose(planned).findings if finding.severity >= Severity.WARNING)
+    return list(dict.fromkeys(first.fix for candidates in tried if (first := next(candidates, None))))
 
 
 def chosen(fix: str, run: Run, report: Report) -> Candidate:

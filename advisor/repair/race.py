@@ -15,6 +15,7 @@ from advisor.run import Floats, Run
 
 LATE = 3  # the last third of the epochs so far makes the standing, so that no single epoch decides
 SETTLED = 5  # results that the noise is measured by, where there are as many
+NEAR = 0.05  # of accuracy or R²: few epochs do not tell apart who is so near
 WORST = -float("inf")
 
 
@@ -82,13 +83,17 @@ def ranked(runners: Sequence[Runner]) -> list[int]:
 
 
 def staying(runners: Sequence[Runner], epochs: int) -> list[int]:
-    """The places of the two who stay: the best so far, and the one to fear.
+    """The places of those who stay: the best so far, and the one to fear, where there is any.
 
-    That is whose training loss falls faster than the best one's; where none does, who comes furthest within `epochs` at its pace.
+    That is whose training loss falls faster than the best one's; where none does, who comes furthest within `epochs` at its pace, if
+    that is as far as the best one is already.
     """
     first, *rest = ranked(runners)
     if not rest:
         return [first]
     mover = max(rest, key=lambda place: runners[place].fall)
     climber = max(rest, key=lambda place: runners[place].projected(epochs))
-    return [first, mover if runners[mover].fall > runners[first].fall else climber]
+    if runners[mover].fall > runners[first].fall:
+        return [first, mover]
+    needed = runners[first].standing - max(runners[first].noise, NEAR)
+    return [first, climber] if runners[climber].projected(epochs) >= needed else [first]

@@ -11,7 +11,7 @@ from advisor.findings import Finding
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate, proposed
 from advisor.repair.metrics import Metric
-from advisor.repair.race import Runner, ranked, runner, staying
+from advisor.repair.race import NEAR, Runner, ranked, runner, staying
 from advisor.repair.trials import Subject, Wanted, Workshop
 from advisor.repair.verdict import Verdict
 from advisor.text import number
@@ -20,6 +20,7 @@ WIDTH = 4  # candidates in a race, the recipe not counted
 SHARES = (0.15, 0.4)  # of the epochs, after which a race looks at the standing
 RATE, LOWERS = "optim.lr", "lower-learning-rate"
 BOLDER = 3.0  # times the measured rate, which is a tenth of the one at which the loss was lowest
+CLEARLY = 0.5  # of the noise, by which what is to add to a good run has to lead it at the last look
 LEAST = 2  # epochs, before which nothing is told apart
 SHORTEST = 8  # epochs of a training that is worth cutting
 # What these findings speak of shows late in a training, or in the loss alone: a part of the epochs tells nothing of their cures.
@@ -146,13 +147,14 @@ class Race:
         first = max(order, key=lambda place: runners[place].standing, default=0)
         for place in (place for place in range(len(field)) if place not in order):
             self._drop(field[place], self._behind(runners[place], runners[first], field[first], until))
-        if is_last:
-            order = [place for place in order if self._leads_unfixed(field[place], runners[place], until)]
+        if is_last or self.leads_clearly:
+            order = [place for place in order if self._leads_unfixed(field[place], runners[place], until, 0.0 if is_last else NEAR)]
         return [self._placed(field[place], rank, runners, place, until) for rank, place in enumerate(order, 1)]
 
-    def _leads_unfixed(self, entrant: Entrant, entered: Runner, until: int) -> bool:
-        unfixed = self.unfixed(until)
-        if unfixed is None or entered.standing > unfixed.standing + max(entered.noise, unfixed.noise):
+    def _leads_unfixed(self, entrant: Entrant, entered: Runner, until: int, behind: float) -> bool:
+        """Whether it is ahead beyond the noise; early, where it may be `behind` by so much, whether it keeps up."""
+        unfixed, share = self.unfixed(until), 0.0 if behind else CLEARLY if self.leads_clearly else 1.0
+        if unfixed is None or entered.standing > unfixed.standing - behind + share * max(entered.noise, unfixed.noise):
             return True
         if not self.leads_clearly and entered.projected(self.workshop.epochs) > unfixed.standing:
             return True

@@ -1,6 +1,6 @@
 """Keeps one fix at a time, the best of a race, and goes on from what is proven to help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -9,27 +9,33 @@ from advisor import dotted
 from advisor.dotted import Tree
 from advisor.edits import Edit, apply
 from advisor.errors import AdvisorError
-from advisor.findings import Finding, Severity
+from advisor.findings import Finding
 from advisor.fixes.base import named
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.attributing import attributed
-from advisor.repair.candidates import Candidate
+from advisor.repair.candidates import Candidate, proposed
 from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
-from advisor.repair.rounds import WIDTH, Entrant, Race, apart, interleaved, looks, passed_over
-from advisor.repair.signals import is_silent, measured
+from advisor.repair.proof import SPENT, Proof
+from advisor.repair.race import runner
+from advisor.repair.rounds import LATE_FIXES, WIDTH, Entrant, Race, apart, interleaved, looks, passed_over
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
-from advisor.repair.verdict import ENOUGH_SEEDS, KEPT, Comparison, Verdict, compare, verdict
+from advisor.repair.verdict import Verdict
 from advisor.run import Run
+from advisor.signals.chance import last_epochs
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
-SPENT = "the budget has no room for it; raise --budget"
 RECIPE = "default-recipe"
 RATE_TEST = "find-learning-rate"
+SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
+SCHEDULE = "add-schedule"
+ADD_LATE = LATE_FIXES - {"stop-early", "train-longer"}  # what may add to a good run in as many epochs, without being ahead of it early
+BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
+PATIENCE = 3.0  # trainings, after which nothing more is added to what is well
 ADDED = 3  # fixes that may enter a race to add to one that was kept
 AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
@@ -69,6 +75,7 @@ class Search:
         epochs = int(dotted.get(config, "train.epochs", run.epochs or 1))
         self.workshop = Workshop(tools, folder.parent, epochs, options.budget * (options.seeds or 1))
         self.base = Subject(folder.name, config, parent=run.about.get("id"), is_changed=False)
+        self.proof = Proof(self.workshop, options.seeds, self.base)
         self.attempts: list[Attempt] = []
         self.notes: list[str] = []
         self._field: list[Entrant] = []  # who is still to be trained to the end in this round
@@ -119,7 +126,9 @@ class Search:
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
                 others = list(passed_over(self._field, attempt.fix, self.workshop.epochs))
-                self._close = {other.fix: other.finding for other in others} | {RATE_TEST: attempt.finding}
+                named_first = [each.fix for each in proposed([attempt.finding]) if each.fix != attempt.fix][:1]
+                close = {other.fix: other.finding for other in others}
+                self._close = close | self._close | dict.fromkeys([*named_first, RATE_TEST], attempt.finding)
                 for other in others:
                     self._settle(other)
                 return bool(serious(self.report))
@@ -129,15 +138,38 @@ class Search:
         return bool(entered)
 
     def _refine(self) -> None:
-        """Once all is well: what had been close to the fix that was kept may add to it. Nothing is called cured while more may be had."""
-        if serious(self.report) or not self._close or not self.workshop.has_room or self._is_as_good_as_can_be():
+        """Once all is well: what had been close to the fix that was kept may add to it, and what is told as mere information.
+
+        Nothing is called cured while more may be had.
+        """
+        if not self._close or self._is_as_good_as_can_be():
             return
-        proposals = ((finding, named(fix).propose(self._current, finding)) for fix, finding in self._close.items())
-        found = [candidates.Candidate(finding, proposal) for finding, proposal in proposals if proposal and proposal.edits]
-        entered = [self._entered(candidate) for candidate in found[:ADDED]]
-        for entrant in self._raced(apart([each for each in entered if isinstance(each, Entrant)]), adds=True)[:1]:
-            attempt = self._settle(self._measured(entrant))
-            self._may_gain = not attempt.kept and (attempt.comparison is None or attempt.comparison.gain > attempt.comparison.noise)
+        entered = self._wanted_more(self._offers(self._close)[:ADDED])
+        for entrant in self._raced(apart(entered), adds=True)[:1]:
+            self._add(entrant)
+        told = [each for each in interleaved(self.report.findings) if each.fix in ADD_LATE]
+        for entrant in self._wanted_more((told or self._calming())[:1]):
+            self._add(entrant)
+
+    def _calming(self) -> list[Candidate]:
+        """A falling rate, where the result is below what the last epochs already had."""
+        late = last_epochs(runner(self._current, self._metric(), self.workshop.epochs).results)
+        is_behind = len(late) > 0 and late.max() - late[-1] > BEHIND
+        return self._offers({SCHEDULE: next(iter(self._close.values()))}) if is_behind else []
+
+    def _offers(self, fixes: Mapping[str, Finding]) -> list[Candidate]:
+        offers = ((finding, named(fix).propose(self._current, finding)) for fix, finding in fixes.items())
+        return [Candidate(finding, proposal) for finding, proposal in offers if proposal and proposal.edits]
+
+    def _wanted_more(self, offers: Sequence[Candidate]) -> list[Entrant]:
+        """Those of some candidates that can be tried, while what was spent leaves room to add something."""
+        if serious(self.report) or self.workshop.spent > PATIENCE or not self.workshop.has_room:
+            return []
+        return [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
+
+    def _add(self, entrant: Entrant) -> None:
+        attempt = self._settle(self._measured(entrant))
+        self._may_gain = not attempt.kept and (attempt.comparison is None or attempt.comparison.gain > attempt.comparison.noise)
 
     def _is_as_good_as_can_be(self) -> bool:
         """Whether the result on the validation part leaves next to nothing to gain."""
@@ -158,17 +190,23 @@ class Search:
         """The next candidates for what is found now, the recipe as the last resort behind them; attempts are those not to be tried."""
         found = serious(self.report)
         fresh = (candidate for candidate in interleaved(found) if candidate.fix not in self._tried | self._declined)
-        chosen = list(islice(fresh, WIDTH))
-        if chosen and RECIPE not in self._tried | self._declined and any(candidate.fix != RECIPE for candidate in chosen):
-            chosen = [candidate for candidate in chosen if candidate.fix != RECIPE] + self._recipe()
+        offered = list(islice(fresh, WIDTH))
+        chosen = [candidate for candidate in offered if candidate.fix != RECIPE]
+        chosen += self._unasked(chosen) if offered else []
         self._tried |= {candidate.fix for candidate in chosen}
         return [self._entered(candidate) for candidate in chosen]
 
-    def _recipe(self) -> list[Candidate]:
+    def _unasked(self, chosen: Sequence[Candidate]) -> list[Candidate]:
+        """What no finding proposes first: settings that stand out before any training, and the recipe as the last resort."""
+        known = self._tried | self._declined | {candidate.fix for candidate in chosen}
+        named_ones = [fix for fix in (*candidates.suspected(self._current)[:SUSPECTS], RECIPE) if fix not in known]
+        return [found for fix in named_ones if (found := self._found(fix))]
+
+    def _found(self, fix: str) -> Candidate | None:
         try:
-            return [candidates.chosen(RECIPE, self._current, self.report)]
+            return candidates.chosen(fix, self._current, self.report)
         except AdvisorError:  # the Config has all of it
-            return []
+            return None
 
     @property
     def _current(self) -> Run:
@@ -233,38 +271,9 @@ class Search:
         return deciding("", scores, same_loss=False)
 
     def _measured(self, entrant: Entrant) -> Attempt:
-        """The entrant trained to the end and judged beside the unfixed run."""
-        attempt, subject = entrant.attempt, entrant.subject
-        if not self._can_afford(subject, self.options.seeds or 1):
-            return replace(attempt, reason=SPENT)
-        before = self.workshop.spent - sum(subject.counted.values()) / self.workshop.epochs
-        try:
-            comparison = self._compared(subject, attempt)
-        except AdvisorError as refusal:
-            return replace(attempt, reason=str(refusal).partition("\n")[0])
-        return self._judged(replace(attempt, trainings=self.workshop.spent - before), subject, comparison)
-
-    def _compared(self, subject: Subject, attempt: Attempt) -> Comparison:
-        """Trains under as many seeds as the verdict needs and the budget allows."""
-        seeds = self.options.seeds or 1
-        same_loss = all(edit.path != "train.loss" for edit in attempt.edits)
-        while True:
-            before, after = self.workshop.pairs(self.base, subject, seeds)
-            metric = deciding(attempt.finding.rule, after[0].need_scores(), same_loss)
-            comparison = compare(before, after, metric)
-            if self.options.seeds or comparison.is_settled or not self._can_afford(subject, seeds + 1):
-                return comparison
-            seeds += 1
-
-    def _judged(self, attempt: Attempt, subject: Subject, comparison: Comparison) -> Attempt:
-        rule, runs = attempt.finding.rule, [trial.run for trial in subject.trials.values()]
-        silent = attempt.finding.severity >= Severity.WARNING and all(is_silent(rule, run) for run in runs)
-        shown = verdict(comparison, silent)
-        judged = replace(
-            attempt, verdict=shown, kept=shown in KEPT, run=subject.first.run.path, seeds=tuple(subject.trials), comparison=comparison,
-            signal=measured(rule, subject.first.run), reason=self._lacking(comparison),
-        )  # fmt: skip
-        return self._go_on_from(subject, judged) if judged.kept else judged
+        """The entrant trained to the end and judged; what is kept is gone on from."""
+        judged = self.proof.judged(entrant, self.base, [attempt for attempt in self.attempts if attempt.kept])
+        return self._go_on_from(entrant.subject, judged) if judged.kept else judged
 
     def _go_on_from(self, subject: Subject, attempt: Attempt) -> Attempt:
         """A fix that is kept is what the next one builds on."""
@@ -274,13 +283,6 @@ class Search:
         self.base.name = subject.first.run.path.name
         self._tried.clear()
         return replace(attempt, attribution=attribution, trainings=attempt.trainings + self.workshop.spent - before)
-
-    def _lacking(self, comparison: Comparison) -> str:
-        unproven = not self.options.seeds and not comparison.is_settled and len(comparison.after) < ENOUGH_SEEDS
-        return f"better, but not proven: {SPENT}" if unproven else ""
-
-    def _can_afford(self, subject: Subject, seeds: int) -> bool:
-        return self.workshop.can_afford([Wanted(each, seed) for each in (subject, self.base) for seed in each.seeds(seeds)])
 
     def _status(self) -> str:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}
