@@ -2,7 +2,7 @@
 
 Neither a number nor a line of it, for these change as a log grows. A finding is the same one if either fingerprint is:
 
-place   the rule, and the path and name of the run: the same through a retraining at the same place
+place   the rule, and the path in the repository and name of the run: the same through a retraining at the same place
 record  the rule, and how the record begins: the same when the log is moved, renamed or has grown
 """
 
@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import chain
 
 from advisor.findings import Finding
-from advisor.outcome import shown
+from advisor.outcome import repository_path, shown
 from advisor.run import Run, Series
 
 # Of these roles the first that was logged tells recordings apart: it is there from the first row on.
@@ -20,7 +20,7 @@ BEGINNING = 3  # values: runs of one seed may share the first, before any update
 
 def fingerprints(finding: Finding, run: Run) -> dict[str, str]:
     """The fingerprints of a finding, 16 hexadecimal digits each; without `record` where nothing was logged."""
-    known = {"place": _hashed(finding.rule, shown(run.path), run.name)}
+    known = {"place": _hashed(finding.rule, repository_path(run.path) or shown(run.path), run.name)}
     beginning = _beginning(run)
     return known | ({"record": _hashed(finding.rule, *beginning)} if beginning else {})
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SCHEMA = 1
+ROOTS = (".git", ".hg", ".svn")  # what makes a folder a repository
 
 
 class Status(StrEnum):
@@ -112,6 +114,18 @@ def shown(path: Path | str) -> str:
     """A path relative to the working folder where it lies below it."""
     absolute = Path(path).absolute()
     return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path)
+
+
+def repository_path(file: Path) -> str | None:
+    """A path below the root of the repository that holds the working folder, with slashes; None where the file lies elsewhere."""
+    root = _root(Path.cwd())
+    absolute = Path(os.path.normpath(file.absolute()))  # not resolved: a link in the repository is a file of it
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else None
+
+
+def _root(folder: Path) -> Path:
+    """The nearest folder from here upward that is a repository; else the folder itself."""
+    return next((place for place in (folder, *folder.parents) if any((place / name).exists() for name in ROOTS)), folder)
 
 
 def _entry(path: Path, name: str, reader: str | None, status: Status, **known: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A finding is known again after its log has grown or moved, and where it was retrained; never in another run."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,13 @@ def test_the_place_survives_a_retraining(here):
     after = known_by(log(here / "a.csv", rows(25, factor=1.01)))
     assert after["place"] == before["place"]
     assert after["record"] != before["record"]
+
+
+def test_the_place_is_the_same_from_any_folder_of_a_repository(here, monkeypatch):
+    (here / ".git").mkdir()
+    before = known_by(log(here / "logs" / "a.csv", rows(25)))
+    monkeypatch.chdir(here / "logs")
+    assert known_by(Path("a.csv")) == before
 
 
 def test_another_run_shares_neither(here):

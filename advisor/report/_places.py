@@ -1,4 +1,4 @@
-"""Where a finding stands, for programs that open files: paths as the repository has them, lines of the log and of the Config."""
+"""Where a finding stands, for programs that open files: lines of the log and of the Config."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from advisor.run import Run
 
 CONFIG = "config.toml"
 ABOUT_SETTINGS = "C"  # findings of this family speak of the Config, not of a row of the log
-ROOTS = (".git", ".hg", ".svn")
 STANDARD_INPUT = Path("-")
 
 
@@ -62,15 +61,3 @@ def config_line(text: str, path: str) -> int | None:
         elif inside and re.match(rf"\s*{re.escape(key)}\s*=", line):
             return number
     return found
-
-
-def repository_path(file: Path) -> str | None:
-    """A path below the root of the repository that holds the working folder, with slashes; None where the file lies elsewhere."""
-    root = _root(Path.cwd())
-    absolute = file.absolute()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else None
-
-
-def _root(folder: Path) -> Path:
-    """The nearest folder from here upward that is a repository; else the folder itself."""
-    return next((place for place in (folder, *folder.parents) if any((place / name).exists() for name in ROOTS)), folder)

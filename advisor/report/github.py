@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.findings import Finding, Severity
-from advisor.outcome import Outcome, Report, Unreadable
-from advisor.report._places import Spot, repository_path, spots
+from advisor.outcome import Outcome, Report, Unreadable, repository_path
+from advisor.report._places import Spot, spots
 from advisor.report._words import error_text, summary, title, worst_first
 from advisor.report.base import Format, Stage
 from advisor.report.concise import finding_line

@@ -1,6 +1,7 @@
 """sarif: SARIF 2.1.0, for the code scanning of GitHub, for editors, and for programs that collect findings."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ from urllib.parse import quote
 from advisor import catalogue
 from advisor.findings import Finding, Severity
 from advisor.fingerprints import fingerprints
-from advisor.outcome import Outcome, Report, Unreadable, strict
+from advisor.outcome import Outcome, Report, Unreadable, repository_path, strict
 from advisor.pages import page
 from advisor.report._advice import advice
-from advisor.report._places import Spot, repository_path, spots
+from advisor.report._places import Spot, spots
 from advisor.report._words import error_text, title
 from advisor.report.base import Format, Stage
 from advisor.rules.base import Rule
@@ -112,7 +113,8 @@ def _location(spot: Spot, run: Run) -> dict[str, Any]:
 def _artifact(file: Path) -> dict[str, str]:
     place = repository_path(file)
     if place is None:
-        return {"uri": f"file://{_quoted('/' + file.absolute().as_posix().lstrip('/'))}"}
+        absolute = Path(os.path.normpath(file.absolute())).as_posix().lstrip("/")
+        return {"uri": f"file://{_quoted('/' + absolute)}"}
     return {"uri": _quoted(place), "uriBaseId": ROOT}
 
 

@@ -1,10 +1,12 @@
 """Paths and lines for programs that open files."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from advisor.report._places import config_line, repository_path, spots
+from advisor.outcome import repository_path
+from advisor.report._places import config_line, spots
 
 CONFIG = "[model]\nhidden = [8]\nactivation = 'sigmoid'\n\n[optim]  # how\nlr = 0.1\nlr_end = 0\n\n[model.extra]\nactivation = 1\n"
 
@@ -23,6 +25,7 @@ def test_paths_begin_at_the_repository_wherever_the_command_is_given(tmp_path, m
     monkeypatch.chdir(tmp_path / "a")
     assert repository_path(tmp_path / "a" / "b" / "run.csv") == "a/b/run.csv"
     assert repository_path(tmp_path.parent / "run.csv") is None
+    assert repository_path(Path("..") / "run.csv") == "run.csv"
 
 
 @pytest.fixture

@@ -80,6 +80,17 @@ def test_paths_are_uris(name, uri, sick):
     assert place["artifactLocation"]["uri"] == uri
 
 
+def test_a_file_outside_of_the_repository_has_its_whole_path_without_ways_back(sick, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr("advisor.outcome.ROOTS", ())
+    (finding,) = sick.findings[:1]
+    evidence = replace(finding.evidence, file="../there/run.csv")
+    (result,) = log(replace(sick, findings=(replace(finding, evidence=evidence),)))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": f"file:///{(tmp_path / 'there' / 'run.csv').as_posix().lstrip('/')}"}
+
+
 def test_standard_input_has_no_file(sick):
     run = replace(sick.run, path=Path("-"), name="-")
     finding = replace(sick.findings[0], evidence=replace(sick.findings[0].evidence, file="-"))
