@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding
 from advisor.rules._settings import is_recorded, whole
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, record
+from advisor.rules.examples import falling, layered, record
 from advisor.run import Run
 from advisor.signals.achieved import late_skill
+from advisor.signals.activations import late_medians
 from advisor.text import number
 
 
@@ -21,7 +24,8 @@ class ExcessiveRegularization(Rule):
     ----------------
     The strongest of dropout (as odds, p / (1 - p)), l2 (adamw's decay apart) and l1, each as a multiple of what sound nets bear; and,
     where a run is recorded, the skill on validation, or on training where nothing was held out: dropout holds down the figures of
-    training alone. A net that does well bears it.
+    training alone. A net that does well bears it. Where the weights of a layer shrank while it learned, half as strong a penalty
+    counts, unless samples are few: these need one.
 
     Why it matters
     --------------
@@ -52,6 +56,9 @@ class ExcessiveRegularization(Rule):
     L2 = 0.05  # recorded: 0.01 does no harm, 0.1 costs a tenth of the accuracy, 1 all of it
     DECAY = 5.0  # adamw's, which its rate multiplies; recorded: 1 does no harm, 10 costs a tenth
     L1 = 0.0025  # recorded: 0.001 does no harm, 0.004 costs 3 to 9 points, 0.01 all
+    SHRUNK = 0.8  # of the first weights, in some layer; recorded: 0.68 and less where a penalty outweighed the data, sound nets 0.92
+    BORNE = 0.5  # of what sound nets bear, where weights shrank so; recorded: l2 of 0.03 then cost 9 points
+    ENOUGH = 200  # samples; the penalty that serves best falls as their number grows, and 120 of them bore one of 0.05
     POOR = 0.95  # skill; recorded nets that bore it reached 0.97, those held down 0.94 and less
 
     def measure(self, run: Run) -> float:
@@ -60,9 +67,19 @@ class ExcessiveRegularization(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         strengths = self._strengths(run)
         path = max(strengths, key=lambda name: strengths[name])
-        if strengths[path] <= 1 or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
+        bound = self.BORNE if path != "model.dropout" and self._outweighs(run) else 1.0
+        if strengths[path] <= bound or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
             return
-        yield self.finding(_message(run, path), strengths[path], 1.0, whole(run), confidence=0.85)
+        yield self.finding(_message(run, path), strengths[path], bound, whole(run), confidence=0.85)
+
+    def _outweighs(self, run: Run) -> bool:
+        """Whether some layer's weights shrank from where they started, with samples enough to hold them."""
+        samples = run.facts.get("samples")
+        if run.layers is None or "weight_norm" not in run.layers.statistics or not isinstance(samples, int) or samples < self.ENOUGH:
+            return False
+        weights = run.layers.where("weight_norm")[1]
+        first = np.where(weights[0] > 0, weights[0], np.nan)
+        return bool(np.nanmin(late_medians(weights) / first, initial=np.inf) <= self.SHRUNK)
 
     def _strengths(self, run: Run) -> dict[str, float]:
         """By path, how many times each is what sound nets bear."""
@@ -78,6 +95,8 @@ class ExcessiveRegularization(Rule):
             Example("dropout of 0.8, accuracy 0.7", _run({}, 0.7, dropout=0.8)),
             Example("l1 of 0.01", _run({"l1": 0.01}, 0.1)),
             Example("a decay of 8 under adamw", _run({"name": "adamw", "l2": 8.0}, 0.6)),
+            Example("l2 of 0.03, and weights shrink by half", _shrinking(0.5)),
+            Example("the same with 300 samples", _shrinking(0.5, samples=300)),
             Example("l2 of 0.08, before training", record(config=_config({"l2": 0.08}, 0.0))),
         )
 
@@ -88,6 +107,9 @@ class ExcessiveRegularization(Rule):
             Example("l1 of 0.002, and poor", _run({"l1": 0.002}, 0.5)),
             Example("a decay of 3 under adamw, and poor", _run({"name": "adamw", "l2": 3.0}, 0.5)),
             Example("l2 of 0.1, and good", _run({"l2": 0.1}, 0.97)),
+            Example("l2 of 0.03, and weights that grow", _shrinking(1.3)),
+            Example("l2 of 0.03, weights shrink, 120 samples", _shrinking(0.5, samples=120)),
+            Example("l2 of 0.01, and weights shrink by half", _shrinking(0.5, l2=0.01)),
         )
 
 
@@ -100,6 +122,15 @@ def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
     curves: dict[str, Any] = {"train_accuracy": falling(0.1, accuracy, 20, 3.0), "val_accuracy": falling(0.1, accuracy, 20, 3.0)}
     config, facts = _config(optim, dropout), {"class_shares": [0.1] * 10}
     return record(config=config, facts=facts, train_loss=falling(2.3, 2.3 * (1 - accuracy) + 0.2, 20), **curves)
+
+
+def _shrinking(to: float, samples: int = 1000, l2: float = 0.03) -> Run:
+    right = falling(0.5, 0.86, 20, 3.0)
+    layers = layered(("first", "head"), weight_norm=np.column_stack([np.linspace(1.0, to, 20), np.linspace(1.0, 1.5, 20)]))
+    facts = {"class_shares": [0.5, 0.5], "samples": samples}
+    return record(
+        config=_config({"l2": l2}, 0.0), facts=facts, layers=layers, train_loss=1 - right, train_accuracy=right, val_accuracy=right
+    )
 
 
 def _config(optim: dict[str, Any], dropout: float) -> dict[str, Any]:

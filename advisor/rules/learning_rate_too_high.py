@@ -11,9 +11,10 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
 from advisor.rules._settings import times_usual_rate, trial
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.achieved import best_skill, fell
+from advisor.signals.activations import late_medians
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
 from advisor.text import number
@@ -41,7 +42,8 @@ class LearningRateTooHigh(Rule):
     rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
     before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
     and the run ended poor, or worse than it began; where the loss came down by more than half, the data may allow no more, and it takes
-    a rate three times as high. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
+    a rate three times as high, or what such steps leave behind: dead units, a loss that swings from epoch to epoch. A probe adds a
+    fourth: a few steps at a tenth of the rate bring far more.
 
     Why it matters
     --------------
@@ -90,6 +92,10 @@ class LearningRateTooHigh(Rule):
     MOST = 0.5  # of its start, by which the loss came down: recorded sound runs on data that allow no better skill: 0.7 and more ...
     FAR = 150.0  # ... at 67 times the usual rate; one that came down so far and was harmed by its rate had 333 times
     TRIED = 0.2  # of the first loss, by which a tenth brings more in a trial; recorded: 0.3 and more, sound rates more than their tenth
+    DEAD = 0.5  # of the units of a layer, late; as for dead units
+    SWINGS = 0.12  # of its level, by which the late training loss jitters from epoch to epoch; recorded: 0.15 and more so, sound 0.09
+    ORDINARY = 10.0  # times the usual rate, at which no step is too large unless something else makes it so ...
+    JUMPED = 1e3  # ... such as gradients this many times their usual norm
     CUT = 0.5  # of the rate, at once: what schedules do in steps
     NO_PROGRESS = 0.05  # share of the start by which the loss came down before the cut; labelled runs: it rose
     RELIEF = 0.2  # share by which it fell after the cut; labelled runs: 0.35 and more
@@ -110,7 +116,8 @@ class LearningRateTooHigh(Rule):
         loss = run.step_series.get("train_loss") or run.need("train_loss")
         if len(loss.finite) < 2 * self.FEWEST:
             raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
-        yield self._blown_up(loss.finite)
+        if not self._by_gradients(run):
+            yield self._blown_up(loss.finite)
         yield from self._relieved(run)
         yield from self._set_too_high(run, loss.finite)
         yield from self._tried(run, loss.finite)
@@ -142,8 +149,25 @@ class LearningRateTooHigh(Rule):
             f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
-        bound = self.LOST if lost else self.FAR if came > self.MOST else self.USUAL
+        bound = self.LOST if lost else self.FAR if came > self.MOST and not self._left_marks(run) else self.USUAL
         yield Sign(times / bound, loss, 0, len(loss) - 1, message)
+
+    def _left_marks(self, run: Run) -> bool:
+        """Whether large steps show: units that died, or a loss that swings from epoch to epoch."""
+        losses = run.need("train_loss").finite.values
+        late = losses[len(losses) // 2 :]
+        if len(late) >= self.FEWEST and noise_scale(late) > self.SWINGS * abs(float(np.median(late))):
+            return True
+        if run.layers is None or "zero_share" not in run.layers.statistics:
+            return False
+        return float(np.nanmax(late_medians(run.layers.where("zero_share")[1]), initial=0.0)) >= self.DEAD
+
+    def _by_gradients(self, run: Run) -> bool:
+        """Whether gradients that jump by orders of magnitude, and not the rate, made the steps too large: the rate is an ordinary one."""
+        norms = run.step_series.get("grad_norm") or run.get("grad_norm")
+        if norms is None or not times_usual_rate(run) <= self.ORDINARY or not len(norms.finite):
+            return False
+        return float(norms.finite.values.max()) > self.JUMPED * float(np.median(norms.finite.values))
 
     def _tried(self, run: Run, loss: Series) -> Iterator[Sign]:
         as_set, tenth = trial(run, "as_set"), trial(run, "tenth")
@@ -182,6 +206,10 @@ class LearningRateTooHigh(Rule):
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
             Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
             Example("sgd at 6, the loss fell by two thirds, and 80 % correct", _set(6.0, 0.8, fell=2 / 3)),
+            Example("sgd at 2, the loss fell by two thirds, and units died", _set(2.0, 0.8, fell=2 / 3, dead=0.7)),
+            Example("sgd at 2, the loss fell by two thirds, and swings", _set(2.0, 0.8, fell=2 / 3, swing=0.08)),
+            Example("a rate ten times too high, and gradients that jump", _jumping(shot, 0.5)),
+            Example("an ordinary rate, and gradients that jump a hundredfold", _jumping(shot, 0.2, jump=600.0)),
             Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
             Example("a probe: a tenth of the rate brings far more", _probed({"as_set": 2.2, "tenth": 1.5}, 0.4)),
             Example("a probe: a quarter more", _probed({"as_set": 2.2, "tenth": 1.65}, 0.4)),
@@ -193,6 +221,7 @@ class LearningRateTooHigh(Rule):
         rates = joined([20.0] * 10, [5.0] * 10)
         jumps = joined([2.3], np.tile([2.3, 2.3, 2.3, 60.0, 60.0], 12))
         wild = joined([1.0], np.maximum(np.exp(shaken(np.zeros(5000), by=1.0)), 0.1))
+        shot = joined([2.3, 30.0, 60.0, 20.0, 40.0, 9.0], [2.32] * 60)
         turned = joined(falling(2.3, 0.08, 60), straight(1.0, 3.0, 40), [30.0] * 20)
         return (
             Example(
@@ -204,6 +233,9 @@ class LearningRateTooHigh(Rule):
             Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
             Example("a probe, and 97 % correct", _probed({"as_set": 2.2, "tenth": 1.5}, 0.97)),
             Example("sgd at 2, the loss fell by two thirds: the data allow 80 %", _set(2.0, 0.8, fell=2 / 3)),
+            Example("the same, and a third of the units are dead", _set(2.0, 0.8, fell=2 / 3, dead=0.3)),
+            Example("the same, and a loss that hardly swings", _set(2.0, 0.8, fell=2 / 3, swing=0.03)),
+            Example("an ordinary rate: gradients jump by orders of magnitude", _jumping(shot, 0.2)),
             Example("sgd at 0.5, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(0.5))),
             Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
@@ -230,9 +262,16 @@ def _probed(after: dict[str, float], accuracy: float) -> Run:
     return record(train_loss=3 - right, train_accuracy=right, facts=facts)
 
 
-def _set(rate: float, accuracy: float, fell: float = 0.1) -> Run:
+def _set(rate: float, accuracy: float, fell: float = 0.1, dead: float = 0.0, swing: float = 0.0) -> Run:
     loss, right = falling(2.3, 2.3 * (1 - fell), 20), falling(0.1, accuracy, 20)
-    return record(train_loss=loss, train_accuracy=right, config=_config(rate), facts={"class_shares": [0.1] * 10})
+    layers = layered(("hidden",), "ReLU", zero_share=[dead])
+    swings = 1 + np.resize([-swing, swing], 20)
+    return record(train_loss=loss * swings, train_accuracy=right, config=_config(rate), layers=layers, facts={"class_shares": [0.1] * 10})
+
+
+def _jumping(loss: Floats, rate: float, jump: float = 1e5) -> Run:
+    norms = np.where(np.arange(len(loss)) < 6, jump, 1.0)
+    return record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=loss, steps_grad_norm=norms, config=_config(rate))
 
 
 def _moved(fell: float) -> str:
