@@ -8,7 +8,7 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, record, shaken
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.jumps import Height, heights, stretches
@@ -23,8 +23,9 @@ class LossSpikes(Rule):
     How far single points of the training loss stand above its usual course, the running median over a tenth of the run: in
     deviations of its own jitter, as a factor, and as a share of the whole way that it came down. All three must be large, since
     the loss of single batches reaches far out of its noise by nature. The beginning does not count, nor a jump that never came
-    back: that is divergence. A jump or two from which training recovers cost little and are told as information; several that
-    take up a part of the run are a warning.
+    back: that is divergence. A jump or two from which training recovers cost little and are told as information, as are
+    jumps at equal distances that wear off over several points, which a schedule makes; several others that take up a part of the
+    run are a warning.
 
     Why it matters
     --------------
@@ -55,6 +56,7 @@ class LossSpikes(Rule):
     BACK = 0.5  # of a jump that must be gone again later on; what stays up more is no spike
     MANY = 3  # spikes, and ...
     COST = 0.01  # ... share of the run that they take up: labelled runs that they harmed 0.011 and more, a sound one 0.0008
+    EQUAL = 0.1  # of their usual distance, by which planned jumps differ; of three at random, one set in ten is as regular
     FEWEST = 20  # points
 
     def measure(self, run: Run) -> float:
@@ -71,7 +73,7 @@ class LossSpikes(Rule):
             return
         evidence = span(run, (curve.role,), int(curve.points[spikes[0][0]]), int(curve.points[spikes[-1][1]]))
         found = self.finding(_message(curve, high, spikes), self.measure(run), self.OF_WAY, evidence, confidence=0.8)
-        harmful = len(spikes) >= self.MANY and _points(spikes) >= self.COST * len(curve)
+        harmful = len(spikes) >= self.MANY and _points(spikes) >= self.COST * len(curve) and not self._are_planned(curve.values, spikes)
         yield found if harmful else replace(found, severity=Severity.INFO)
 
     def _curve(self, run: Run) -> Curve:
@@ -85,6 +87,14 @@ class LossSpikes(Rule):
         chosen[: int(self.SETTLED * len(values))] = False
         return [(first, last) for first, last in stretches(chosen) if self._recovered(values, (first, last))]
 
+    def _are_planned(self, values: Floats, spikes: list[tuple[int, int]]) -> bool:
+        """Whether they come at equal distances and take several points to wear off, as cycles of a rate or stages of a curriculum do."""
+        if np.median([last - first for first, last in spikes]) < 1:
+            return False
+        between = np.diff([_top(values, spike) for spike in spikes])
+        usual = float(np.median(between)) if len(between) > 1 else 0.0
+        return usual > 0 and bool(np.all(np.abs(between - usual) <= max(1.0, self.EQUAL * usual)))
+
     def _recovered(self, values: Floats, spike: tuple[int, int]) -> bool:
         first, last = spike
         before, top = float(values[first - 1]), float(values[first : last + 1].max())
@@ -93,9 +103,12 @@ class LossSpikes(Rule):
 
     def examples(self) -> tuple[Example, ...]:
         return (
-            Example("six jumps in sixty epochs", _jumping(6, height=0.8)),
-            Example("three in 200 epochs", record(train_loss=_with_jumps(_calm(0.004, 200), at=(60, 110, 160), by=0.8))),
-            Example("one jump that recovers", _jumping(1, height=0.8)),
+            Example("six jumps in sixty epochs", _jumping(12, 18, 29, 33, 45, 52)),
+            Example("three in 200 epochs", record(train_loss=_with_jumps(_calm(0.004, 200), at=(60, 118, 160), by=0.8))),
+            Example("stages of equal length: information", record(train_loss=_stages(15, 15, 15, 15))),
+            Example("of unequal length", record(train_loss=_stages(15, 13, 19, 15))),
+            Example("of nearly equal length", record(train_loss=_stages(40, 40, 35, 40))),
+            Example("one jump that recovers", _jumping(30)),
             Example("a sixth of the way, once", record(train_loss=_with_jumps(_calm(0.004), at=(40,), by=0.3))),
             Example("fourteen times the noise", record(train_loss=_with_jumps(_calm(0.04), at=(30,), by=0.45))),
             Example("an early one", record(train_loss=_with_jumps(_calm(0.004), at=(9,), by=0.8))),
@@ -122,9 +135,13 @@ def _calm(noise: float, epochs: int = 60) -> Floats:
     return shaken(falling(2.3, 0.3, epochs, pace=4.0), by=noise)
 
 
-def _jumping(times: int, height: float) -> Run:
-    at = tuple(int(x) for x in straight(12, 52, times)) if times > 1 else (30,)
-    return record(train_loss=_with_jumps(_calm(0.004), at, by=height))
+def _jumping(*at: int) -> Run:
+    return record(train_loss=_with_jumps(_calm(0.004), at, by=0.8))
+
+
+def _stages(*epochs: int) -> Floats:
+    parts = [falling(1.5 * 0.8**i, 0.4 * 0.7**i, n, pace=3.0) for i, n in enumerate(epochs)]
+    return shaken(joined(*parts), by=0.004)
 
 
 def _with_jumps(values: Floats, at: tuple[int, ...], by: float) -> Floats:
@@ -143,12 +160,17 @@ def _restarts() -> Floats:
     return shaken(joined(falling(2.3, 0.42, 20, pace=4.0), np.tile(cycle, 4)), by=0.004)
 
 
+def _top(values: Floats, spike: tuple[int, int]) -> int:
+    first, last = spike
+    return first + int(np.argmax(values[first : last + 1]))
+
+
 def _points(spikes: list[tuple[int, int]]) -> int:
     return sum(last - first + 1 for first, last in spikes)
 
 
 def _message(curve: Curve, high: Height, spikes: list[tuple[int, int]]) -> str:
-    tops = [first + int(np.argmax(curve.values[first : last + 1])) for first, last in spikes]
+    tops = [_top(curve.values, spike) for spike in spikes]
     highest = max(tops, key=lambda i: float(high.of_way[i]))
     beyond = f"{number(float(high.in_noise[highest]))} times its noise" if np.isfinite(high.in_noise[highest]) else "without any noise"
     times = "once" if len(spikes) == 1 else f"{len(spikes)} times"

@@ -75,10 +75,10 @@ class NotLearning(Rule):
     FEWEST = 4  # points
 
     def measure(self, run: Run) -> float:
-        return _fell(self._curve(run))
+        return _fell(self._judged(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
-        curve = self._curve(run)
+        curve = self._judged(run)
         if not self._stands_still(curve, run):
             return
         fell = _fell(curve)
@@ -98,6 +98,13 @@ class NotLearning(Rule):
         if chance is not None:
             return chance and abs(_fell(curve)) <= self.FELL_AT_CHANCE
         return abs(_fell(curve)) <= self.FELL or (len(curve) >= self.MANY and self._lost_in_noise(curve))
+
+    def _judged(self, run: Run) -> Curve:
+        """The curve without its first point, if all that it ever fell was there, while accuracy stayed where guessing leaves it."""
+        curve = self._curve(run)
+        later = curve.since(1)
+        stood = len(later) >= self.FEWEST and bool(self._at_chance(run)) and abs(_fell(later)) <= self.FELL
+        return later if stood and not self._stands_still(curve, run) else curve
 
     def _validation_improves(self, run: Run) -> bool:
         try:
@@ -135,6 +142,7 @@ class NotLearning(Rule):
             ),
             Example("accuracy two points above guessing", record(train_loss=straight(2.4, 2.3, 20), train_accuracy=[0.12] * 20, facts=ten)),
             Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
+            Example("a large one: the first loss was off", record(train_loss=joined([2.9], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
             Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
         )
@@ -151,6 +159,9 @@ class NotLearning(Rule):
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.099, 20), train_accuracy=[0.97] * 20)),
             Example("the accuracy moves by three points", record(train_loss=flat, train_accuracy=straight(0.60, 0.63, 20))),
             Example("validation learns, noise hides it from training", record(train_loss=noisy, val_loss=falling(0.9, 0.8, 20))),
+            Example(
+                "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
+            ),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )

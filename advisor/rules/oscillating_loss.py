@@ -10,7 +10,7 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve, of_episodes
+from advisor.signals.curves import Curve, any_curve, curve, of_episodes
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
@@ -19,6 +19,7 @@ from advisor.text import counted
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 LATE = 0.5  # of the points, whose median is the level
+OTHERS = ("val_loss", "train_accuracy", "val_accuracy")  # what swings with the loss, if the weights do
 FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 
 
@@ -37,8 +38,9 @@ class OscillatingLoss(Rule):
     What it measures
     ----------------
     The jitter of the training loss from point to point, as a share of its own late level, and how many times that jitter it came
-    down in all. Both are taken over the whole run, so a bump or a few spikes do not count. Where the loss falls beyond doubt all
-    the same, or rewards of episodes were logged, whose losses and scores swing by nature, it is told as information.
+    down in all. Both are taken over the whole run, so a bump or a few spikes do not count. An accuracy or a validation loss that improves
+    beyond its own jitter shows that only single batches were logged. Where the loss falls beyond doubt all the same, or rewards of
+    episodes were logged, whose losses and scores swing by nature, it is told as information.
 
     Why it matters
     --------------
@@ -70,19 +72,29 @@ class OscillatingLoss(Rule):
         return _swing(self._curve(run).values).of_level
 
     def check(self, run: Run) -> Iterable[Finding]:
-        curve = self._curve(run)
-        swing = _swing(curve.values)
-        if not swing.of_level > self.SWING or swing.progress >= self.PROGRESS:
+        loss = self._curve(run)
+        swing = _swing(loss.values)
+        if not swing.of_level > self.SWING or swing.progress >= self.PROGRESS or self._others_improve(run, loss):
             return
-        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        found = self.finding(_message(curve, swing), swing.of_level, self.SWING, evidence, confidence=0.8)
+        evidence = span(run, (loss.role,), int(loss.points[0]), int(loss.points[-1]))
+        found = self.finding(_message(loss, swing), swing.of_level, self.SWING, evidence, confidence=0.8)
         yield replace(found, severity=Severity.INFO) if swing.trend <= self.FALLS or of_episodes(run) else found
 
     def _curve(self, run: Run) -> Curve:
-        curve = any_curve(run).thinned(POINTS)
-        if len(curve) < self.FEWEST:
-            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a swing shows from {self.FEWEST} on")
-        return curve
+        loss = any_curve(run).thinned(POINTS)
+        if len(loss) < self.FEWEST:
+            raise SignalUnavailable(f"{counted(len(loss), 'point')} of the {loss.title}; a swing shows from {self.FEWEST} on")
+        return loss
+
+    def _others_improve(self, run: Run, of: Curve) -> bool:
+        """Whether another figure improves epoch by epoch: then the swings are those of the batches that were logged."""
+        for role in OTHERS:
+            if role != of.role and run.get(role) is not None and np.isfinite(run.series[role].values).any():
+                other = curve(run, role).thinned(POINTS)
+                swing = _swing(other.values)
+                if len(other) >= self.FEWEST and swing.progress >= self.PROGRESS and swing.trend <= self.FALLS:
+                    return True
+        return False
 
     def examples(self) -> tuple[Example, ...]:
         wild = _swinging(0.7, 0.7, by=0.25)
@@ -103,9 +115,19 @@ class OscillatingLoss(Rule):
             Example("six swings of progress", record(train_loss=joined([2.1], _swinging(0.8, 0.5, by=0.22)[1:]))),
             Example("a loss of almost nothing", record(train_loss=np.abs(shaken(falling(2.3, 0.001, 60), 0.0008)))),
             Example("a cyclic rate: waves of twelve epochs", record(train_loss=_waves())),
+            Example(
+                "single batches: the accuracy rises all along", record(train_loss=_swinging(0.9, 0.4, by=0.2), train_accuracy=_rising())
+            ),
+            Example(
+                "single batches: validation comes down", record(train_loss=_swinging(0.7, 0.7, by=0.25), val_loss=falling(0.9, 0.4, 40))
+            ),
             Example("a log-density, below zero", record(train_loss=shaken(falling(3.0, -5.0, 40), 0.2))),
             Example("eight epochs", record(train_loss=_swinging(0.7, 0.7, by=0.25)[:8])),
         )
+
+
+def _rising() -> Floats:
+    return shaken(straight(0.4, 0.9, 40), by=0.02)
 
 
 def _swinging(start: float, end: float, by: float) -> Floats:

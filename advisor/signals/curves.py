@@ -71,6 +71,10 @@ class Curve:
         """Its first `points` points."""
         return replace(self, values=self.values[:points], x=self.x[:points], points=self.points[:points])
 
+    def since(self, first: int) -> "Curve":
+        """Its points from index `first` on."""
+        return replace(self, values=self.values[first:], x=self.x[first:], points=self.points[first:])
+
     def thinned(self, most: int) -> "Curve":
         """At most `most` medians of equally long stretches; of a staircase each step counts once."""
         new = staircase(self.values) if len(self) > most else np.ones(len(self), dtype=bool)
