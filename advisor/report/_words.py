@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from advisor.baseline import known_in
 from advisor.outcome import Outcome, Report, Status, Unreadable, shown
 from advisor.text import counted, printable
 
-COUNTED = {"findings": "with findings"}
+KNOWN = "known findings"
+COUNTED = {"findings": "with findings", KNOWN: f"with {KNOWN}"}
+CONDITIONS = (Status.HEALTHY, KNOWN, Status.FINDINGS, Status.UNDECIDED, Status.UNREADABLE)
 
 
 def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -36,10 +39,16 @@ def extents(report: Report) -> list[str]:
     return known or [counted(run.rows, "row")]
 
 
+def condition(outcome: Outcome) -> str:
+    """What a run is called: its status, but not healthy where a baseline holds what is wrong with it."""
+    is_known = isinstance(outcome, Report) and outcome.status is Status.HEALTHY and known_in(outcome)
+    return KNOWN if is_known else str(outcome.status)
+
+
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """How many runs there are of each status."""
-    counts = Counter(str(outcome.status) for outcome in outcomes)
-    parts = [f"{counts[status]} {COUNTED.get(status, status)}" for status in map(str, Status) if counts[status]]
+    """How many runs there are of each condition."""
+    counts = Counter(map(condition, outcomes))
+    parts = [f"{counts[each]} {COUNTED.get(each, each)}" for each in map(str, CONDITIONS) if counts[each]]
     return f"{counted(len(outcomes), 'run')}: {', '.join(parts)}"
 
 
@@ -48,7 +57,7 @@ def severities(outcome: Outcome) -> str:
 
     `2 errors, 1 warning`, or `healthy, 1 info`.
     """
-    status = [] if outcome.status is Status.FINDINGS else [str(outcome.status)]
+    status = [] if outcome.status is Status.FINDINGS else [condition(outcome)]
     counts = Counter(finding.severity for finding in ([] if isinstance(outcome, Unreadable) else outcome.findings))
     return ", ".join([*status, *(counted(counts[severity], str(severity)) for severity in sorted(counts, reverse=True))])
 

@@ -8,7 +8,7 @@ from advisor.report._curves import plots
 from advisor.report._findings import finding_rows
 from advisor.report._layers import layer_rows
 from advisor.report._layout import BLANK, labelled, paragraph, written
-from advisor.report._words import extents, fine, reasons, summary, title
+from advisor.report._words import condition, extents, fine, reasons, summary, title
 from advisor.report.base import Format, Stage
 from advisor.text import printable
 
@@ -42,7 +42,7 @@ def _is_quiet(outcome: Outcome) -> bool:
 
 def _short(outcome: Outcome, stage: Stage) -> list[Row]:
     """One of many runs in which nothing was found."""
-    lead = Span("✓ healthy", "healthy") if outcome.status is Status.HEALTHY else Span("? undecided", "warning")
+    lead = Span(f"✓ {condition(outcome)}", "healthy") if outcome.status is Status.HEALTHY else Span("? undecided", "warning")
     return paragraph(title(outcome), stage.width, lead=(lead, Span("  ")))
 
 
@@ -95,7 +95,9 @@ def _verdict(report: Report, stage: Stage) -> list[Row]:
     checked = ", ".join(report.checked)
     match report.status:
         case Status.HEALTHY:
-            return paragraph(f"nothing found by {checked}", stage.width, lead=(Span("✓ healthy", "healthy"), Span("  ")))
+            called = condition(report)
+            more = "" if called == report.status else " else"
+            return paragraph(f"nothing{more} found by {checked}", stage.width, lead=(Span(f"✓ {called}", "healthy"), Span("  ")))
         case Status.UNDECIDED:
             why = "too little to judge by; the reasons stand below" if report.skipped else "no rule was asked"
             return paragraph(why, stage.width, lead=(Span("? undecided", "warning"), Span("  ")))

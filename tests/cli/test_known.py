@@ -32,6 +32,18 @@ def test_writing_a_baseline_excuses_nothing(known):
     assert set(entry["fingerprints"]) == {"place", "record"}
 
 
+def test_a_run_with_known_findings_is_not_called_healthy(advisor, known):
+    Path("logs/fine.csv").write_text("epoch,train_loss,val_loss\n" + "".join(f"{e},{2 * 0.8**e},{2.1 * 0.8**e}\n" for e in range(1, 26)))
+    for form in ("text", "markdown", "github", "html"):
+        said = advisor("diagnose", "logs/a.csv", "logs/fine.csv", "--baseline", "known.json", "--select", "F101,N,L", "--format", form)
+        assert said.status == 0
+        assert "2 runs: 1 healthy, 1 with known findings" in said.out
+    assert (
+        "✓ known findings  nothing else found by"
+        in advisor("diagnose", "logs/a.csv", "--baseline", "known.json", "--select", "F101,N,L").out
+    )
+
+
 def test_known_findings_no_longer_fail_and_say_why(advisor, known):
     again = advisor("diagnose", "logs", "--baseline", "known.json", "--select", "F101,N")
     assert again.status == 0
