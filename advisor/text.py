@@ -29,6 +29,15 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def position(value: float) -> str:
+    """An epoch or a step in words: whole ones as they are, parts of one to hundredths.
+
+    >>> position(1234567.0), position(0.0222222222)
+    ('1234567', '0.02')
+    """
+    return f"{round(value, 2):.12g}"
+
+
 def counted(count: int, thing: str) -> str:
     """How many there are of something, in words.
 

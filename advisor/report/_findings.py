@@ -12,7 +12,7 @@ from advisor.outcome import Report, shown
 from advisor.report._curves import Numbered, numbered
 from advisor.report._layout import BLANK, LABEL, code, indented, labelled, paragraph
 from advisor.run import Run
-from advisor.text import printable
+from advisor.text import position, printable
 
 SYMBOLS = {"error": "✗", "warning": "!", "info": "i"}
 INDENT = "  "
@@ -75,7 +75,7 @@ def _extent(evidence: Evidence) -> str:
 
 
 def _range(first: float, last: float) -> str:
-    return f" {first:.12g}" if first == last else f"s {first:.12g}–{last:.12g}"
+    return f" {position(first)}" if first == last else f"s {position(first)}–{position(last)}"
 
 
 def _layers(evidence: Evidence) -> str:

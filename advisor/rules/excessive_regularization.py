@@ -139,6 +139,6 @@ def _config(optim: dict[str, Any], dropout: float) -> dict[str, Any]:
 
 def _message(run: Run, path: str) -> str:
     value, skill = number(float(dotted.get(run.config, path))), _held_out_skill(run)
-    reached = f", and the run reaches a skill of {skill:.2f} (1 is perfect)" if skill == skill else ""
+    reached = f", and the run reaches a skill of {skill:z.2f} (1 is perfect)" if skill == skill else ""
     lower = "halve it" if path == "model.dropout" else "take a tenth of it"
     return f"{path} is {value}, more than networks usually bear{reached}. First {lower}."

@@ -143,7 +143,7 @@ class LearningRateTooHigh(Rule):
         lost = came < -self.ABOVE
         if not (lost or skill < self.SOUND):
             return
-        ended = f"a skill of {skill:.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
+        ended = f"a skill of {skill:z.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
         message = (
             f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr', 0.0)))}, {number(times)} times above what "
             f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "

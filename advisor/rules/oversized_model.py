@@ -85,6 +85,6 @@ def _parameters_a_sample(run: Run) -> float:
 
 def _message(many: float, train: float, held_out: float) -> str:
     return (
-        f"{number(many)} parameters a training sample, and a skill of {train:.2f} on training against {held_out:.2f} on validation. "
+        f"{number(many)} parameters a training sample, and a skill of {train:z.2f} on training against {held_out:z.2f} on validation. "
         "First try half the width."
     )

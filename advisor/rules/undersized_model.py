@@ -85,6 +85,6 @@ def _run(parameters: int, accuracy: float, end: float = 1.1, kind: str = "") -> 
 
 def _message(few: float, skill: float) -> str:
     return (
-        f"{number(few)} parameters a training sample, and training itself ends at a skill of {skill:.2f} (1 is perfect). "
+        f"{number(few)} parameters a training sample, and training itself ends at a skill of {skill:z.2f} (1 is perfect). "
         "First double the width, or add a layer."
     )

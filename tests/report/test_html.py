@@ -147,6 +147,12 @@ def test_lost_values_are_marked_where_they_were_and_once_where_they_are_many():
     assert many.count('class="lost"') == 101
 
 
+def test_findings_at_one_place_shade_it_once_in_the_colour_of_the_first():
+    marks = (Mark("1", 3.0, 5.0, "error"), Mark("2", 3.0, 5.0, "warning"), Mark("3", 1.0, 2.0, "info"))
+    text = figure("c", Plot((Curve("a 1", np.arange(9.0), np.arange(9.0)),), marks=marks))
+    assert sorted(re.findall(r'class="band (\w+)"', text)) == ["error", "info"]
+
+
 def test_a_million_points_keep_their_spikes():
     y = np.random.default_rng(0).normal(1.0, 0.1, 1_000_000)
     y[123_456], y[700_000] = 50.0, -50.0
@@ -168,6 +174,11 @@ def test_readings_name_the_range_of_all_points_and_what_was_lost():
     assert len(told) == MOST
     assert [one.values[0] for one in told[:4]] == ["1", "1 to 9", "1, inf", "1"]
     assert (told[1].extent, told[-1].end) == ("10–19", 999.0)
+
+
+def test_parts_of_an_epoch_are_told_to_hundredths():
+    told = readings(Plot((Curve("a 1", np.arange(1, 91) / 45, np.ones(90)),)))
+    assert (told[0].extent, told[44].extent) == ("0.02", "1")
 
 
 def test_readings_of_curves_that_are_logged_at_different_places_stand_together():

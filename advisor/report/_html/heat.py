@@ -12,6 +12,7 @@ from advisor.findings import Finding
 from advisor.report._html.tags import Markup, folded, table, tag
 from advisor.report._layers import MOST_LAYERS, STATISTICS
 from advisor.run import Floats, Run
+from advisor.text import position
 
 MOST_COLUMNS = 40
 ROW = 18  # pixels
@@ -63,7 +64,7 @@ def heat(run: Run, statistic: str) -> Heat | None:
 
 def _extent(places: Floats) -> str:
     first, last = float(places[0]), float(places[-1])
-    return f"{first:.12g}" if first == last else f"{first:.12g}–{last:.12g}"
+    return position(first) if first == last else f"{position(first)}–{position(last)}"
 
 
 def _highest(values: Floats) -> Floats:  # (layers,)

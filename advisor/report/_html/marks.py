@@ -23,10 +23,10 @@ LEAST, LAST = 0.6, 99.4  # hundredths of the width: of a place that is a single 
 
 def bands(frame: Frame) -> Iterator[Markup]:
     """The places of findings behind the curves."""
-    for mark in frame.plot.marks:
-        start, width = _across(frame, mark)
+    places = {_across(frame, mark): mark.style for mark in reversed(frame.plot.marks)}  # of several at one place the first
+    for (start, width), style in places.items():
         if width < MOST_SHADED:  # a shade over everything shows nothing
-            yield tag("rect", class_=f"band {mark.style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=TOP, height=HEIGHT)
+            yield tag("rect", class_=f"band {style}", x=f"{start:.2f}%", width=f"{width:.2f}%", y=TOP, height=HEIGHT)
 
 
 def _across(frame: Frame, mark: Mark) -> tuple[float, float]:

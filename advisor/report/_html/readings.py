@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.charts import Curve, Plot
 from advisor.run import Floats, Ints
-from advisor.text import number
+from advisor.text import number, position
 
 MOST = 100  # places of a chart: as many as a finger or a pointer can tell apart
 
@@ -23,7 +23,7 @@ class Reading:
     @property
     def extent(self) -> str:
         """The part in words."""
-        return f"{self.start:.12g}" if self.start == self.end else f"{self.start:.12g}–{self.end:.12g}"
+        return position(self.start) if self.start == self.end else f"{position(self.start)}–{position(self.end)}"
 
 
 def readings(plot: Plot) -> list[Reading]:
