@@ -2,6 +2,7 @@
 
 AdvisorError                what was found, what was expected, what to do: one line, exit status 2
 ├── ReadError               a file or folder in which no run can be found
+│   └── ResultsError        a file that holds results of trainings, and surely no run
 ├── ConfigError             a Config with unknown keys, wrong types or impossible values: all of them
 ├── DataError               a data source that cannot be trained on
 ├── RunFolderError          a run folder that exists, is locked or cannot be written
@@ -18,6 +19,10 @@ class AdvisorError(Exception):
 
 class ReadError(AdvisorError):
     """No run can be read from a path."""
+
+
+class ResultsError(ReadError):
+    """A file was understood: it compares finished trainings or lists samples, and no other reader needs to be asked."""
 
 
 @dataclass(frozen=True)

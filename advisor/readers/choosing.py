@@ -8,7 +8,7 @@ from operator import and_
 
 from advisor.readers.base import Column
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import AXES, ENTROPY, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS
+from advisor.readers.vocabulary import AXES, ENTROPY, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS, SPREAD
 from advisor.signals.direction import higher_is_better
 from advisor.text import printable
 
@@ -151,11 +151,11 @@ def _accuracy_place(name: Name) -> int:
     return next((place for place, word in enumerate(("accuracy", "acc", "top1", "top")) if word in said), 9)
 
 
-def _metric_place(name: Name) -> tuple[int, int]:
+def _metric_place(name: Name) -> tuple[int, bool, int]:
     said = set(words(name.text))
     if {"map50", "95"} <= said:
-        return (-1, len(said))
-    return (next((place for place, group in enumerate(METRICS) if said & group), len(METRICS)), len(said))
+        return (-1, False, len(said))
+    return (next((place for place, group in enumerate(METRICS) if said & group), len(METRICS)), bool(said & SPREAD), len(said))
 
 
 def _bare(text: str) -> tuple[str, ...]:

@@ -1,22 +1,38 @@
-"""Tables that compare finished trainings, by model, fold or setting: they hold results, and no run."""
+"""Tables that compare finished trainings, by model, fold or setting, or that list samples: they hold results, and no run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
+from advisor.errors import ResultsError
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
-from advisor.readers.pivoting import Keys
+from advisor.readers.opening import named
+from advisor.readers.pivoting import Keys, keys_of
+from advisor.text import printable
 
+SAMPLE = 200  # records looked at
 JUDGED = ("loss", "accuracy", "metric")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a|true|false|yes|no)\b)[^\W\d]", re.IGNORECASE)
 OF_ONE_RUN = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt", "path", "file", "notes", "comment"})
 # What is set before a training and stays as it is.
 SETTINGS = frozenset(
     {"lambda", "alpha", "sparsity", "bitwidth", "bits", "fold", "seed", "trial", "threshold", "depth", "estimators", "neighbors", "kernel"}
-    | {"hidden", "layers", "units", "width", "dropout", "snr", "degree", "clusters", "rank"}
+    | {"hidden", "layers", "units", "width", "dropout", "snr", "degree", "clusters", "rank", "size", "k", "param", "params", "thresholds"}
+)
+# What results are listed by, one row each, whatever order they stand in.
+THINGS = frozenset(
+    {"sample", "image", "img", "text", "sentence", "question", "prompt", "label", "target", "pred", "prediction", "student", "subject"}
+    | {"patient", "class", "category", "layer", "feature", "user", "item", "player", "country"}
 )
 Rows = Sequence[Sequence[str]]
+
+
+def refusal(path: Path, by: str, what: str = "table") -> ResultsError:
+    """The refusal of results, by what they are told apart."""
+    return ResultsError(f"{named(path)}: a {what} of results by {printable(by)}, not of one training; expected a row or record an epoch")
 
 
 def compared(names: Sequence[str], rows: Rows, keys: Keys) -> str:
@@ -30,6 +46,13 @@ def compared(names: Sequence[str], rows: Rows, keys: Keys) -> str:
     by = (place for place in range(max(first, 1)) if place != keys.split)
     found = next((place for place in by if _tells_apart(names[place], [row[place] for row in whole])), None)
     return "" if found is None else names[found] or "name"
+
+
+def compared_records(records: Sequence[Mapping[str, Any]]) -> str:
+    """The same for records with keys: the key by which they are compared, where none counts; else empty."""
+    names = [key for key, value in records[0].items() if isinstance(value, str | int | float)] if records else []
+    rows = [[str(record[name]) for name in names] for record in records[:SAMPLE] if all(name in record for name in names)]
+    return compared(names, rows, keys_of(names, rows)) if len(rows) > len(records[:SAMPLE]) / 2 else ""
 
 
 def _counts(name: str, rows: Rows, place: int) -> bool:
@@ -46,7 +69,7 @@ def _tells_apart(name: str, cells: Sequence[str]) -> bool:
     """Whether a column holds what is compared: labels, or the values of a setting."""
     if len(set(cells)) < 2 or understood(name).kind == "time" or OF_ONE_RUN.intersection(words(name)):
         return False
-    if SETTINGS.intersection(words(name)) and len(words(name)) <= 2:
+    if (SETTINGS | THINGS).intersection(words(name)) and len(words(name)) <= 2:
         return True
     labels = [cell for cell in cells if cell]
     numbered = len({label.rstrip("0123456789") for label in labels}) == 1

@@ -11,6 +11,7 @@ from advisor.readers.numbers import ABSENT, is_number
 
 DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
 DEEPEST_HEADER = 40  # lines that may stand before it
+PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are no columns
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
@@ -58,11 +59,11 @@ def _cells(delimiter: str, line: str) -> list[str]:
 
 def _is_header(names: Sequence[str]) -> bool:
     told = [name for name in names if name]
-    if not told or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told):
+    if not told or PAIRED.intersection(told) or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told):
         return False
     if sum(len(name) > LONGEST_NAME for name in told) > len(told) / 2:
         return False
-    return len(told) > 1 or ("=" not in told[0] and understood(told[0]).kind in ("loss", "accuracy"))
+    return len(told) > 1 or ("=" not in told[0] and not told[0].endswith(":") and understood(told[0]).kind in ("loss", "accuracy"))
 
 
 def _joined(names: Sequence[str], below: Sequence[str]) -> Sequence[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from advisor import catalogue
-from advisor.errors import ReadError
+from advisor.errors import ReadError, ResultsError
 from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.disentangling import writers
@@ -16,6 +16,17 @@ from advisor.text import printable
 
 FORMATS = "readers.formats"
 STANDARD_INPUT = "-"
+PACKED = {
+    b"PK\x03\x04": "a zip archive (also a workbook, or weights of PyTorch)",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"BZh": "a bzip2 archive",
+    b"\x28\xb5\x2f\xfd": "a zstandard archive",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "an image",
+    b"\x93NUMPY": "an array of numpy",
+    b"\x89HDF": "an HDF5 file",
+}
+UNPACK = "give the log that was written beside it, unpacked, or exported as CSV"
 HALF = 0.5
 Roles = Mapping[str, str | Sequence[str]]
 
@@ -91,6 +102,8 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
     for _, reader in _by_sureness(source):
         try:
             runs = [run for table in reader.read(source) for run in _runs_of(table, reader.name, mapping)]
+        except ResultsError:
+            raise
         except ReadError as refusal:
             refusals.append(refusal)
             continue
@@ -146,6 +159,8 @@ def _is_run(path: Path) -> bool:
 
 
 def _unrecognised(source: Source) -> str:
+    if packed := next((kind for magic, kind in PACKED.items() if source.data.startswith(magic)), None):
+        return f"{named(source.path)}: {packed}, not a log; {UNPACK}"
     known = ", ".join(catalogue.names(FORMATS))
     what = "text in which no reader finds a training log" if source.text else "a binary file of no known format"
     return f"{named(source.path)}: {what}; expected one of {known}"

@@ -28,6 +28,8 @@ def opened(path: Path, growing: bool = False) -> Source:
     try:
         if path.is_dir():
             return Source(path, True, b"", "", lambda: b"")
+        if path.exists() and not path.is_file():
+            return in_memory(path.read_bytes(), path)  # a pipe: what it holds can be read once
         head = whole_lines(_head_of(path)) if growing else _head_of(path)
         return _source(path, head, cache(lambda: whole_lines(_all_of(path)) if growing else _all_of(path)))
     except FileNotFoundError:
@@ -50,10 +52,10 @@ def standard_input() -> Source:
     return in_memory(sys.stdin.buffer.read())
 
 
-def in_memory(content: bytes) -> Source:
-    """What came over standard input."""
-    data = _unpacked(BytesIO(content), Path("-"), MOST_BYTES)
-    return _source(Path("-"), data[:HEAD_BYTES], lambda: data)
+def in_memory(content: bytes, path: Path = Path("-")) -> Source:
+    """What came over standard input, or another pipe."""
+    data = _unpacked(BytesIO(content), path, MOST_BYTES)
+    return _source(path, data[:HEAD_BYTES], lambda: data)
 
 
 def named(path: Path) -> str:

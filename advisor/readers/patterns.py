@@ -55,7 +55,7 @@ PAIRED = re.compile(
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
 VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
-WORD = r"(?!(?<!of )(?:nan|inf)\b)[^\W\d][\w@/.\-+]*+"  # nan is a value but in "number of nan iterations"
+WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
     rf"(\s*+(?::|=++|->|→|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"

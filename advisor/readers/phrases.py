@@ -22,7 +22,7 @@ FILLERS = frozenset(
     {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "complete", "completed", "done", "end"}
     | {"of", "at", "with", "after", "and", "the", "is", "now", "then", "in", "for", "to", "on", "s"}
 )
-FOLLOWERS = frozenset({"is", "was", "of", "at"})  # words that lead from a name to its number
+FOLLOWERS = frozenset({"is", "was", "of", "at", "to", "set"})  # words that lead from a name to its number
 CODE = frozenset({"return", "map", "range"})  # before a number these are as often a line of a program
 LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
@@ -220,10 +220,10 @@ def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
 def _name(text: str) -> str:
     """The name without the words before and behind it that only lead up to it or to its number."""
     said = text.split(" ")
-    while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
-        said = said[1:]
     while len(said) > 1 and said[-1].lower() in FOLLOWERS:
         said = said[:-1]
+    while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
+        said = said[1:]
     return " ".join(said)
 
 

@@ -163,12 +163,18 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     if name.text.lower().startswith(("metrics/", "test")):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
+    if not by_split["val"] and _is_beside(name, by_split["test"], filled) and not _is_beside(name, [*by_split["train"], *losses], filled):
+        return "test"
     if by_split["val"] and not any(_logged_together(filled[name.text], filled[other.text]) for other in by_split["val"]):
         return "val" if _is_as_rare(name, by_split, silent, filled) else "train"
     beside = [other for other in losses if _logged_together(filled[name.text], filled[other.text])]
     if beside and not by_split["val"] and all(_now_and_then(name, other, filled) for other in beside):
         return "val"
     return "train" if beside or _is_reward(name) or _is_what_is_trained(name, silent) else "val"
+
+
+def _is_beside(name: Name, others: Sequence[Name], filled: Mapping[str, Column]) -> bool:
+    return any(_logged_together(filled[name.text], filled[other.text]) for other in others)
 
 
 def _now_and_then(name: Name, loss: Name, filled: Mapping[str, Column]) -> bool:

@@ -35,6 +35,8 @@ SHORTHAND = {
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",
+    "ret": "return",
+    **{f"{word}s": word for word in _set("reward return score error rmse mae mse auc psnr ssim iou f1")},
     **dict.fromkeys(_set("epoche epoca época époque epoka эпоха"), "epoch"),
     **dict.fromkeys(_set("verlust pérdida perdida perte perda потери потеря"), "loss"),
     **dict.fromkeys(_set("genauigkeit exactitud precisión précision acurácia acuracia точность"), "accuracy"),
@@ -57,7 +59,7 @@ LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.
 ENTROPY = _set("crossentropy nll xent")  # a loss wherever its own split has no other
 LOSS_LIKE = _set("nll ce bce xent crossentropy mse mae rmse huber kl error err bpc bpb")
-ACCURACY = _set("acc accuracy accu top1 acc1 prec1 oa aacc accuracies")
+ACCURACY = _set("accs acc accuracy accu top1 acc1 prec1 oa aacc accuracies")
 NOT_FIRST = _set("5 top5 3 10 balanced")  # an accuracy of another kind
 EPOCH = _set("epoch epochs ep episode episodes round rounds")
 STEP = _set("step steps iteration iterations iter iters it itr update updates timestep batch minibatch")
@@ -73,8 +75,9 @@ ABOUT = _set(
 )
 BEST = _set("best worst highest lowest")  # so far: what it was at another time
 NEUTRAL = _set(
-    "avg average mean total overall combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
+    "avg average mean total overall global combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
 )
+SPREAD = _set("std min max var")  # how far values lie apart: no measure of how good they are
 # What may stand beside the words of an axis without making it something else.
 BESIDE_EPOCH = _set("server current num number nr no index trainer global n id")
 BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer idx done taken")

@@ -78,4 +78,8 @@ def _words(name: str) -> list[str]:
     # BinaryF1Score: three words; mAP50: m and AP50; FWIoU: fw and iou
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("IoU", " iou "))
     words = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
-    return [word if word in HIGHER_IS_BETTER else word.rstrip("0123456789") for word in words]
+    return [word if word in HIGHER_IS_BETTER else _singular(word.rstrip("0123456789")) for word in words]
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and word[:-1] in HIGHER_IS_BETTER | LOWER_IS_BETTER else word

@@ -141,3 +141,33 @@ def test_unusual_json_is_a_run_or_a_refusal(write, text):
     except ReadError:
         return
     assert len(run.series)
+
+
+RESULTS = {
+    "by sample": [{"id": k, "label": k % 2, "score": 0.1 * k} for k in range(5)],
+    "by model": [{"model": name, "accuracy": 0.9, "f1": 0.8} for name in ("small", "middle", "large")],
+    "a report": {"accuracy": 0.9, "f1": 0.8, "confusion_matrix": [[50, 2], [3, 45]]},
+    "models by name": {"small": {"acc": 0.8}, "large": {"acc": 0.9}},
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_results_are_no_run(write, name):
+    with pytest.raises(ReadError, match="results"):
+        load(write("results.json", json.dumps(RESULTS[name])))
+
+
+def test_a_list_of_predictions_is_not_read_as_console_output(write):
+    lines = "".join(json.dumps({"question": f"q{k}", "pred": "b", "score": 0.1 * k}) + "\n" for k in range(9))
+    with pytest.raises(ReadError, match="a list of results by question"):
+        load(write("predictions.jsonl", lines))
+
+
+def test_a_history_of_one_epoch_is_a_run(write):
+    assert list(load(write("history.json", json.dumps({"loss": [0.5], "val_loss": [0.6]}))).series["val_loss"].values) == [0.6]
+
+
+def test_lists_in_the_plural_are_what_they_hold(write):
+    document = {"train_losses": [3.0, 2.0], "val_losses": [3.1, 2.2], "val_accs": [0.1, 0.2], "steps": [10, 20]}
+    assert set(load(write("history.json", json.dumps(document))).series) == {"train_loss", "val_loss", "val_accuracy"}
+    assert load(write("rewards.json", json.dumps({"rewards": [1.0, 2.0, 3.0]}))).roles["train_metric"] == "rewards"

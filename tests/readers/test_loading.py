@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import threading
 
 import pytest
 
@@ -15,6 +16,8 @@ REFUSALS = {
     "blank.csv": (b"\n \n", "empty file"),
     "zeros.log": (b"\0" * 100, "empty file"),
     "binary.bin": (bytes(range(256)) * 20, "binary file of no known format"),
+    "results.xlsx": (b"PK\x03\x04" + bytes(range(256)), "a zip archive"),
+    "log.tar.xz": (b"\xfd7zXZ\x00" + bytes(range(256)), "an xz archive, not a log; give the log"),
     "pointer.json": (b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n", "git lfs pull"),
     "header.csv": (b"epoch,loss,val_loss\n", "a header and no rows"),
     "prose.txt": (b"Once upon a time there was a network.\nIt had 3 layers.\n", "no line names a loss"),
@@ -93,6 +96,16 @@ def test_standard_input_is_read(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     with pytest.raises(ReadError, match="standard input: empty"):
         load("-")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_with_a_name_is_read_once(tmp_path):
+    pipe = tmp_path / "log.csv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(CSV,))
+    writer.start()
+    assert list(load(pipe).series["val_loss"].values) == [0.6, 0.5]
+    writer.join()
 
 
 def test_path_names_are_harmless_in_messages(tmp_path):

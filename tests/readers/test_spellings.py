@@ -274,3 +274,22 @@ def test_the_rate_of_a_config_is_no_series(write):
     record = {"training_iteration": 1, "episode_reward_mean": 5.0, "info": {"cur_lr": 5e-05}, "config": {"lr": 0.1}}
     lines = "".join(json.dumps({**record, "training_iteration": e, "info": {"cur_lr": 0.1 / e}}) + "\n" for e, _, _ in ROWS)
     assert load(write("result.json", lines)).roles["lr"] == "info/cur_lr"
+
+
+def test_figures_beside_those_of_a_test_are_of_it_too(write):
+    lines = "=> Epoch {e} Complete: Avg. Loss: {t}\n=> Epoch {e}: testing psnr = {p}, ssim = 0.9\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, p=30 + e) for e, t, _ in ROWS)))
+    assert run.roles["val_metric"] == "testing psnr"
+    assert run.roles["train_loss"] == "Avg. Loss"
+
+
+def test_a_rate_that_is_set_is_the_rate(write):
+    lines = "learning rate is set to:  0.0{e}\nEpoch {e}: 54602.6, Time is 374.20s\n[dev set] Precision: 74.3, F1: 7{e}.1\n"
+    run = load(write("log.txt", "".join(lines.format(e=e) for e, _, _ in ROWS)))
+    assert list(run.series["lr"].values) == [0.01, 0.02, 0.03, 0.04]
+    assert list(run.series["val_metric"].values) == [71.1, 72.1, 73.1, 74.1]
+
+
+def test_a_number_in_brackets_begins_no_document(write):
+    with pytest.raises(ReadError, match="neither a loss nor a metric"):
+        load(write("log.txt", "".join(f"[{e}] time 43.3 shape 1\nsaved\n" for e in range(9))))

@@ -248,6 +248,10 @@ def test_results_of_several_models_are_refused_though_they_tell_the_time(write):
         ("lambda,test_accuracy,sparsity\n0.5,43.1,62.4\n1.0,41.2,69.7\n2.0,42.0,79.0\n", "lambda"),
         ("shape,bits,mse\nuniform,2,133.3\nuniform,3,128.3\nnormal,2,0.87\nnormal,3,0.15\n", "shape"),
         ("method,f1,n_rounds\nbase,0.84,40\nretrain,0.83,40\ntuned,0.84,8\nbase,0.23,11\ntuned,0.24,8\n", "method"),
+        ("batch_size,throughput,accuracy\n2,100,0.91\n4,200,0.92\n8,400,0.93\n", "batch_size"),
+        ("id,label,pred,score\n1,0,0,0.9\n2,1,0,0.4\n3,1,1,0.8\n", "label"),
+        (",mean_fit_time,param_C,mean_test_score\n0,0.1,1,0.8\n1,0.1,10,0.81\n2,0.1,100,0.82\n", "param_C"),
+        ("student,math score,reading score\n1,72,90\n2,69,88\n3,90,95\n", "student"),
         ("depth,lr,val_acc,epochs\n2,0.1,0.5,20\n4,0.1,0.6,20\n2,0.2,0.55,15\n4,0.2,0.5,20\n", "depth"),
     ],
 )
@@ -278,3 +282,13 @@ def test_evaluation_sets_with_numbers_do_not_tie_with_their_parts(write):
     run = load(write("log.csv", f"{header}\n0,2.3,2.4,2.5,2.6,2.7\n50,1.3,1.4,1.5,1.6,1.7\n"))
     assert run.roles["val_loss"] == "eval/10/loss"
     assert run.roles["val_loss:20"] == "eval/20/loss"
+
+
+def test_settings_of_a_config_file_are_no_table(write):
+    with pytest.raises(ReadError, match="expected"):
+        load(write("train.toml", '[train]\nepochs = 30\nloss = "mse"\nlr = 0.1\nval_loss_weight = 0.5\n'))
+
+
+def test_the_mean_stands_before_how_far_values_lie_apart(write):
+    run = load(write("log.csv", "timestep,std_reward,max_reward,mean_reward\n100,1,5,2\n200,1,6,3\n"))
+    assert run.roles["train_metric"] == "mean_reward"

@@ -7,6 +7,7 @@ from typing import Any
 from advisor.errors import ReadError
 from advisor.readers.bare_splits import roles_of_bare
 from advisor.readers.base import Reader, Source, Table
+from advisor.readers.comparing import compared_records, refusal
 from advisor.readers.entries import Cells, as_number, numbers_in, renamed, split_of
 from advisor.readers.json_text import items_of, parsed
 from advisor.readers.names import understood
@@ -15,8 +16,8 @@ from advisor.readers.unrolling import unrolled
 
 DEEPEST = 5
 BEGINNING = re.compile(
-    r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?\s*+[,\]\s]|NaN|null|true|false|-?Infinity)"
-)  # [train] and [10:02] are none
+    r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?(?:\s*+,|\s*+\]\s*+(?:[,\]}]|$)|\s++-?[\d.])|NaN|null|true|false|-?Infinity)"
+)  # [train], [10:02] and `[1] loss` are none
 KNOWN = frozenset({"combined", "history", "log", "metrics"})  # keys over the histories of one run
 JUDGED = ("loss", "accuracy", "metric")
 BATCHES = "batches"  # skorch keeps every batch within the epoch's record
@@ -45,7 +46,10 @@ class JsonDocument(Reader):
         name = source.path.name.removesuffix(".gz").rpartition(".")[0] or source.path.name
         for run, part in _runs(document, name).items():
             part = unrolled(part, name)
-            cells = _of_records(_records(part)) or _of_lists(part)
+            records = _records(part)
+            if by := compared_records(records):
+                raise refusal(source.path, by, "list")
+            cells = _of_records(records) or _of_lists(part)
             if not cells.rows:
                 raise ReadError(f"{named(source.path)}: JSON without a list of records or of numbers; expected a record a step or epoch")
             columns = cells.columns()

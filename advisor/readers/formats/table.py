@@ -13,7 +13,7 @@ from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
-from advisor.readers.comparing import compared
+from advisor.readers.comparing import compared, refusal
 from advisor.readers.grids import SPACES, WIDE_SPACES, Grid, columns_of, records
 from advisor.readers.layouts import Layout
 from advisor.readers.names import understood, words
@@ -56,7 +56,7 @@ class Table(Reader):
         rows_seen = _rows(source, layout)
         keys = keys_of(layout.names, rows_seen)
         if by := compared(layout.names, rows_seen, keys):
-            raise ReadError(f"{named(source.path)}: a table of results by {printable(by)}, not of one training; expected a row an epoch")
+            raise refusal(source.path, by)
         if keys:
             found = pivoted(stem(source.path), source.path, _grid(_unique(layout.names), _body(source, layout)), keys)
             if keys.name is not None or keys.split is not None or len(found) > 1:
