@@ -6,13 +6,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from advisor.errors import ResultsError
+from advisor.errors import ReadError, ResultsError
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
 from advisor.readers.opening import named
 from advisor.readers.pivoting import Keys, keys_of
 from advisor.text import printable
 
+TABLES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 SAMPLE = 200  # records looked at
 JUDGED = ("loss", "accuracy", "metric")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a|true|false|yes|no)\b)[^\W\d]", re.IGNORECASE)
@@ -30,9 +31,10 @@ THINGS = frozenset(
 Rows = Sequence[Sequence[str]]
 
 
-def refusal(path: Path, by: str, what: str = "table") -> ResultsError:
-    """The refusal of results, by what they are told apart."""
-    return ResultsError(f"{named(path)}: a {what} of results by {printable(by)}, not of one training; expected a row or record an epoch")
+def refusal(path: Path, by: str, what: str = "table") -> ReadError:
+    """The refusal of results, by what they are told apart; of text that only looks like a table another reader may know more."""
+    kind = ReadError if what == "table" and not path.name.lower().endswith(TABLES) else ResultsError
+    return kind(f"{named(path)}: a {what} of results by {printable(by)}, not of one training; expected a row or record an epoch")
 
 
 def compared(names: Sequence[str], rows: Rows, keys: Keys) -> str:

@@ -1,6 +1,7 @@
 """How the text of a table is laid out: which line is the header, what parts the cells."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -12,6 +13,7 @@ from advisor.readers.numbers import ABSENT, is_number
 DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
 DEEPEST_HEADER = 40  # lines that may stand before it
 PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are no columns
+TOLD = re.compile(r"[^\W\d]\s?:\s?-?\d")  # a name with its value
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
@@ -41,6 +43,8 @@ def _with(delimiter: str, lines: Sequence[str]) -> Layout | None:
         names = _cells(delimiter, line)
         if _is_header(names):
             layout = _judged(delimiter, place, names, lines)
+            if layout and line in lines[:place]:
+                return None  # one of many small tables in a log
             if layout:
                 return layout
         elif len(names) == 1 or not all(map(is_number, names)):
@@ -59,7 +63,12 @@ def _cells(delimiter: str, line: str) -> list[str]:
 
 def _is_header(names: Sequence[str]) -> bool:
     told = [name for name in names if name]
-    if not told or PAIRED.intersection(told) or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told):
+    if (
+        not told
+        or PAIRED.intersection(told)
+        or any(map(TOLD.search, told))
+        or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told)
+    ):
         return False
     if sum(len(name) > LONGEST_NAME for name in told) > len(told) / 2:
         return False

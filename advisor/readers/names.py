@@ -40,6 +40,7 @@ GLUED = re.compile(
 
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
+F_ONE = re.compile(r"(?<![a-z])f[_\-]1(?!\d)", re.IGNORECASE)
 UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 
 
@@ -79,7 +80,7 @@ def understood(text: str) -> Name:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
-    apart = LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou ")
+    apart = F_ONE.sub("f1", LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou "))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
     plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", _spaced(apart.lower().replace("_", " "))))
     return tuple(part for word in plain for part in _unglued(word).split())

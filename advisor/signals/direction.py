@@ -76,7 +76,7 @@ def higher_is_better(name: str) -> bool | None:
 
 def _words(name: str) -> list[str]:
     # BinaryF1Score: three words; mAP50: m and AP50; FWIoU: fw and iou
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("IoU", " iou "))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"(?<![A-Za-z])([fF])[_\-]1(?!\d)", r"\g<1>1", name).replace("IoU", " iou "))
     words = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
     return [word if word in HIGHER_IS_BETTER else _singular(word.rstrip("0123456789")) for word in words]
 

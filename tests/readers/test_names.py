@@ -40,6 +40,7 @@ MEANINGS = {
     "loss_scale": ("", ""),
     "bceloss": ("", "loss"),
     "te_loss": ("test", "loss"),
+    "val_f_1": ("val", "metric"),
     "best EMA pseudo Dice": ("", ""),
     "best_episode_reward": ("", ""),
     "nll_per_token": ("", "loss"),

@@ -293,3 +293,16 @@ def test_a_rate_that_is_set_is_the_rate(write):
 def test_a_number_in_brackets_begins_no_document(write):
     with pytest.raises(ReadError, match="neither a loss nor a metric"):
         load(write("log.txt", "".join(f"[{e}] time 43.3 shape 1\nsaved\n" for e in range(9))))
+
+
+def test_frames_of_an_evaluation_do_not_hide_the_losses_between_them(write):
+    frame = (
+        "┏━━━━━━┳━━━━━━┓\n┃ Name ┃ Value ┃\n┡━━━━━━╇━━━━━━┩\n│ MeanAveragePrecision │ 0.{e}000 │\n│ map_small │ -1.0 │\n└──────┴──────┘\n"
+    )
+    lines = "[INFO] [Epoch {e}/4] Duration: 0.45s | Train Loss: {t}\n[INFO] Validation loss: {v}\n" + frame
+    expect_both(load(write("train.log", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))))
+
+
+def test_f_1_is_f1(write):
+    text = "epoch,f_1,loss,val_f_1,val_loss,val_precision\n1,0.5,2.3,0.4,2.4,0.3\n2,0.6,1.5,0.5,1.7,0.4\n"
+    assert load(write("log.csv", text)).roles["val_metric"] == "val_f_1"

@@ -9,6 +9,7 @@ from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.numbers import number
 from advisor.readers.opening import named
+from advisor.readers.sayings import told
 
 ENTRY = re.compile(r"^\s*+[|│┃](?P<gap>\s*+)(?P<name>[^|│┃]{1,120}?)\s*[|│┃]\s*+(?P<value>\S{0,40})\s*+[|│┃]\s*+$")
 ENOUGH = 4  # entries in the first lines
@@ -21,7 +22,9 @@ class PrintedBlocks(Reader):
     def recognises(self, source: Source) -> float:
         """By frames that name something to judge by."""
         found = [entry["name"] for line in source.first_lines if (entry := ENTRY.match(line)) and number(entry["value"]) is not None]
-        return 0.75 if len(found) >= ENOUGH and any(understood(name).kind in JUDGED or _is_return(name) for name in found) else 0.0
+        if len(found) < ENOUGH or not any(understood(name).kind in JUDGED or _is_return(name) for name in found):
+            return 0.0
+        return 0.45 if _tells_more(source.first_lines) else 0.75
 
     def read(self, source: Source) -> Iterator[Table]:
         """One table, a row a frame."""
@@ -43,6 +46,12 @@ class PrintedBlocks(Reader):
         if not cells.rows:
             raise ReadError(f"{named(source.path)}: no frame with names and numbers in it; expected lines such as `| loss | 0.12 |`")
         yield Table(source.path.stem, source.path, cells.columns(), cells.rows)
+
+
+def _tells_more(lines: list[str]) -> bool:
+    """Whether losses are printed between the frames, which then are about evaluations alone."""
+    kinds = [said.kind for said in told(line for line in lines if not ENTRY.match(line))]
+    return sum(kind.counted and any(understood(name).kind == "loss" for name in kind.names) for kind in kinds) >= ENOUGH
 
 
 def _plain(name: str) -> str:

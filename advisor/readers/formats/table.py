@@ -13,7 +13,7 @@ from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Column, Reader, Source
 from advisor.readers.base import Table as Raw
 from advisor.readers.bulk import LARGE, bulk_columns
-from advisor.readers.comparing import compared, refusal
+from advisor.readers.comparing import TABLES, compared, refusal
 from advisor.readers.grids import SPACES, WIDE_SPACES, Grid, columns_of, records
 from advisor.readers.layouts import Layout
 from advisor.readers.names import understood, words
@@ -22,7 +22,6 @@ from advisor.readers.opening import named
 from advisor.readers.pivoting import keys_of, pivoted
 from advisor.text import printable
 
-SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
@@ -44,7 +43,7 @@ class Table(Reader):
             kinds.add("loss")
         if layout.rows == 0:
             return 0.35
-        suffix = 0.1 if source.path.name.lower().endswith(SUFFIXES) else 0.0
+        suffix = 0.1 if source.path.name.lower().endswith(TABLES) else 0.0
         return (0.8 if kinds.intersection(JUDGED) else 0.4) + suffix
 
     def read(self, source: Source) -> Iterator[Raw]:
