@@ -7,10 +7,10 @@ from pathlib import Path
 from advisor.diagnose import diagnose
 from advisor.errors import ReadError
 from advisor.findings import Finding, Severity
-from advisor.outcome import Report, shown
+from advisor.outcome import Report
 from advisor.readers import load
 from advisor.text import printable
-from advisor.watch.telling import say
+from advisor.watch.telling import place, say
 
 SHARE = 0.002  # of the time, that judging may take unasked
 FIRST_COST = 0.02  # seconds, before it is known
@@ -53,4 +53,4 @@ class Judge:
             if finding.rule not in self._told:
                 self._told.add(finding.rule)
                 said = f"{finding.code} {finding.rule} {finding.severity}: {printable(finding.message)}"
-                say(f"{shown(self.folder)}: {said} (`advisor explain {finding.rule}`)", self.is_quiet)
+                say(f"{place(self.folder)}: {said} (`advisor explain {finding.rule}`)", self.is_quiet)

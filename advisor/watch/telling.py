@@ -2,6 +2,10 @@
 
 import sys
 import warnings
+from pathlib import Path
+
+from advisor.outcome import shown
+from advisor.text import printable
 
 
 def say(text: str, is_quiet: bool = False) -> None:
@@ -15,6 +19,14 @@ def say(text: str, is_quiet: bool = False) -> None:
         stream.flush()
     except (OSError, ValueError, LookupError):
         return  # closed
+
+
+def place(path: Path) -> str:
+    """A path as it is shown, also where the working folder is gone."""
+    try:
+        return printable(shown(path))
+    except OSError:
+        return printable(str(path))
 
 
 def warn(text: str) -> None:

@@ -1,5 +1,6 @@
 """What is logged → cells; numbers on a device are left there until many are read at once."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -22,11 +23,11 @@ def values(figures: Mapping[Any, Any], renamed: Mapping[str, str]) -> tuple[dict
     found: dict[str, Value] = {}
     refused = []
     for key, figure in figures.items():
-        name = _name(key)
         try:
+            name = _name(key)
             found[renamed.get(name, name)] = figure if type(figure) is float else _value(figure)
-        except (TypeError, ValueError):
-            refused.append(name)
+        except Exception:  # noqa: BLE001 - the user's own objects are asked for a number
+            refused.append(printable(key) if isinstance(key, str) else type(key).__name__)
     return found, refused
 
 
@@ -47,7 +48,7 @@ def _value(figure: Any) -> Value:
         copy = figure.detach().clone()  # the user's may change in place before it is read
         return copy.reshape(()) if copy.ndim else copy
     if isinstance(figure, (bool, int)):
-        return int(figure)
+        return int(figure) if math.isfinite(figure) else None  # raises beyond what a float holds
     return printable(figure) if isinstance(figure, str) else float(figure)
 
 
@@ -72,7 +73,7 @@ def whole(number: Any) -> int:
     """A whole number; 0 of what is none."""
     try:
         return int(number)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except Exception:  # noqa: BLE001 - the user's own object is asked for a number
         return 0
 
 

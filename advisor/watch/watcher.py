@@ -22,7 +22,7 @@ from advisor.watch.judging import Judge
 from advisor.watch.layers import Steps
 from advisor.watch.pace import Pace
 from advisor.watch.recording import Recording, Status
-from advisor.watch.telling import warn
+from advisor.watch.telling import place, warn
 from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values, whole
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: i
         watcher.record(Recording(options.folder, watched, epochs), options.is_quiet)
         endings.remember(watcher)
         if watcher.path and watcher.path != options.folder:
-            warn(f"{options.folder} exists already: this run is recorded in {watcher.path}")
+            warn(f"{place(options.folder)} exists already: this run is recorded in {place(watcher.path)}")
     return watcher
 
 
@@ -102,11 +102,10 @@ class Watcher:
         Other names than those of run.csv become columns. Tensors may be given as they are: those of steps are read many at once.
         `step` only says that it is a step's: what is counted are optimiser steps, as everywhere in the run folder.
         """
-        given = {**figures, **named} if figures else named
         if step is None:
-            self._safely(self._log_epoch, given)
+            self._safely(self._log_epoch, figures, named)
         else:
-            self._safely(self._log_step, given, step)
+            self._safely(self._log_step, figures, named, step)
 
     def findings(self) -> tuple[Finding, ...]:
         """What `advisor diagnose` says of the run so far."""
@@ -199,14 +198,14 @@ class Watcher:
             self._steps.expect()
             self._spent += time.perf_counter() - began
 
-    def _log_step(self, recording: Recording, figures: Mapping[str, Any], step: Any) -> None:
+    def _log_step(self, recording: Recording, figures: Any, named: Mapping[str, Any], step: Any) -> None:
         began = time.perf_counter()
-        recording.add_step(self._pace.step or whole(step), self._values(figures, IN_STEPS))
+        recording.add_step(self._pace.step or whole(step), self._values(figures, named, IN_STEPS))
         self._pace.logged(time.perf_counter() - began)
 
-    def _log_epoch(self, recording: Recording, figures: Mapping[str, Any]) -> None:
+    def _log_epoch(self, recording: Recording, figures: Any, named: Mapping[str, Any]) -> None:
         began = time.perf_counter()
-        row = recording.add_epoch(self._pace.step, self._values(figures, IN_EPOCHS), self._lr)
+        row = recording.add_epoch(self._pace.step, self._values(figures, named, IN_EPOCHS), self._lr)
         self._pace.is_new_epoch = True
         self._pace.logged(time.perf_counter() - began)
         if not self._steps.is_due and not self._steps.is_begun:
@@ -243,13 +242,16 @@ class Watcher:
         if report := judge.judge():
             replace_text(recording.path / "findings.json", to_json([report]) + "\n")
 
-    def _values(self, figures: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
-        found, refused = values(figures, renamed)
+    def _values(self, figures: Any, named: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
+        given = {**figures, **named} if isinstance(figures, Mapping) else named
+        found, refused = values(given, renamed)
+        if figures is not None and not isinstance(figures, Mapping):
+            refused.append(type(figures).__name__)
         if not refused:
             return found
         if new := [name for name in refused if name not in self._refused]:
             self._refused.update(new)
-            warn(f"watcher.log: {', '.join(new)} is neither a number nor a text and is left out")
+            warn(f"watcher.log: {', '.join(new)} is left out: give a number or a text by its name, such as train_loss=0.5")
         return found
 
     @property
@@ -272,7 +274,7 @@ class Watcher:
         """One warning, then silence. The optimiser's hooks stay until the end: it may be calling them now."""
         if self._recording:
             text = str(reason).partition("; ")[0] or type(reason).__name__
-            warn(f"{self._recording.path} is not recorded any further ({printable(text)}); the training goes on")
+            warn(f"{place(self._recording.path)} is not recorded any further ({printable(text)}); the training goes on")
         self._let_go()
 
     def _let_go(self) -> None:

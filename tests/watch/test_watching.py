@@ -507,6 +507,44 @@ def test_a_folder_that_is_taken_away_does_not_stop_the_loop(parts, tmp_path):
     assert len(said) == 1
 
 
+def test_a_loop_that_changes_its_working_folder_is_recorded_where_it_began(loop, parts, tmp_path, monkeypatch):
+    network, batches, step = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with advisor.watch(model, optimizer, "runs/mine", quiet=True) as watcher:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        watcher.log(train_loss=step(model, optimizer, batches(1)[0]))
+        watcher.findings()
+    assert json.loads((tmp_path / "runs" / "mine" / "run.json").read_text(encoding="utf-8"))["status"] == "done"
+    assert (tmp_path / "runs" / "mine" / "findings.json").exists()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+class Hostile:
+    """Fails wherever it is asked."""
+
+    def __float__(self):
+        raise ZeroDivisionError
+
+    __str__ = __float__
+
+
+@pytest.mark.parametrize("figures", [[("train_loss", 1.0)], 0.5, {"x": Hostile()}, {"x": 10**400}, {"x": torch.ones(3)}, {Hostile(): 1.0}])
+def test_what_cannot_be_logged_does_not_end_the_recording(figures, parts, tmp_path):
+    network, batches, step = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        with pytest.warns(UserWarning, match="is left out: give a number or a text by its name"):
+            watcher.log(figures, step=1)
+        step(model, optimizer, batches(1)[0])
+        watcher.log(figures, train_loss=1.0)
+        assert watcher.path
+    assert [row["train_loss"] for row in rows(tmp_path / "mine" / "run.csv")] == ["1"]
+
+
 def test_warnings_that_are_errors_do_not_reach_the_loop(parts, tmp_path, capsys):
     model = parts[0]()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -514,7 +552,7 @@ def test_warnings_that_are_errors_do_not_reach_the_loop(parts, tmp_path, capsys)
         warnings.simplefilter("error")
         with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
             watcher.log(train_loss=1.0, strange=object())
-    assert "strange is neither" in capsys.readouterr().err
+    assert "strange is left out" in capsys.readouterr().err
 
 
 def test_the_public_names_are_functions_whatever_was_imported_before():
