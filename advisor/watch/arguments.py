@@ -56,6 +56,8 @@ def watched(model: Any, optimizer: Any) -> Watched:
             "watch: the optimizer holds none of the model's parameters; give it model.parameters(), or watch the model it trains"
         )
     inner, reason = _inside(model)
+    if _is_split(inner):
+        return Watched(inner, optimizers, {"layers": SPLIT})
     return Watched(inner, optimizers, {"activations": reason} if reason else NOTHING)
 
 
@@ -98,6 +100,13 @@ def _inside(model: nn.Module) -> tuple[nn.Module, str]:
     return model, blind
 
 
+def _is_split(model: nn.Module) -> bool:
+    """Whether processes hold parts of the parameters (DTensor, DeepSpeed, the first FSDP): then this one alone can measure none."""
+    is_marked = any(hasattr(parameter, mark) for parameter in model.parameters() for mark in ("device_mesh", "ds_id"))
+    return is_marked or any(type(module).__name__ == "FullyShardedDataParallel" for module in model.modules())
+
+
+SPLIT = "layers are not recorded where parameters are split over processes (FSDP, tensor parallel): each process holds its part alone"
 COMPILED = "activations are not recorded under torch.compile: no hook sits in the compiled graph"
 _WITHIN = ("optimizer", "base_optimizer")
 _WRAPPERS = {

@@ -27,6 +27,7 @@ class LayerWatch(Recorder):
         super().__init__(watched.model)
         self._model, self._trouble = watched.model, trouble
         self._state = state_of(watched)
+        self._layers = [] if "layers" in watched.unseen else self._layers
         self._keep_trained(trained_by(watched.optimizers))
         self._aside: dict[nn.Module, list[Call]] = {}  # the latest call of each module in evaluation mode
         self._watched = []  # hooks are set here and not there

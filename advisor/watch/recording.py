@@ -108,6 +108,7 @@ class Recording:
 
 def _document(watched: Watched, epochs: int | None) -> Document:
     parameters = list(watched.model.parameters())
+    sizes = {} if "layers" in watched.unseen else _sizes(parameters)
     notes: Iterable[str] = (AS_STEPPED, *watched.unseen.values())
     return {
         "id": uuid.uuid4().hex[:12],
@@ -115,7 +116,7 @@ def _document(watched: Watched, epochs: int | None) -> Document:
         "status": "running",
         "pid": os.getpid(),
         "result": None,
-        "facts": _sizes(parameters) | dict(watched.facts) | ({"epochs_planned": epochs} if epochs else {}),
+        "facts": sizes | dict(watched.facts) | ({"epochs_planned": epochs} if epochs else {}),
         "versions": versions(),
         "seeds": {},
         "threads": torch.get_num_threads(),

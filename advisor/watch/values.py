@@ -42,14 +42,23 @@ def _value(figure: Any) -> Value:
     if isinstance(figure, Tensor):
         if figure.numel() != 1 or figure.is_complex():
             raise TypeError
+        figure = _of_this_process(figure)
         if figure.is_cpu:
-            figure = figure.item()  # nothing to wait for, and less work than a copy
-            return int(figure) if isinstance(figure, bool) else figure
+            number: float = figure.item()  # nothing to wait for, and less work than a copy
+            return int(number) if isinstance(number, bool) else number
         copy = figure.detach().clone()  # the user's may change in place before it is read
         return copy.reshape(()) if copy.ndim else copy
     if isinstance(figure, (bool, int)):
         return int(figure) if math.isfinite(figure) else None  # raises beyond what a float holds
     return printable(figure) if isinstance(figure, str) else float(figure)
+
+
+def _of_this_process(figure: Any) -> Any:
+    """A tensor that several processes hold (DTensor), where this one has all of it: reading the parts of others would wait for them."""
+    placements = getattr(figure, "placements", ())
+    if not all(placement.is_replicate() for placement in placements):
+        raise TypeError
+    return figure.to_local() if placements else figure
 
 
 def cells(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Cell]]:

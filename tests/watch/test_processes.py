@@ -111,16 +111,53 @@ distributed.destroy_process_group()
 """
 
 
-@pytest.mark.slow
-def test_of_two_processes_under_torchrun_one_records_reduced_gradients_and_both_stop(tmp_path):
-    folder = tmp_path / "mine"
+SPLIT = """
+import sys
+import torch, advisor
+from torch import nn, distributed
+from torch.distributed.fsdp import fully_shard
+torch.set_num_threads(1)
+distributed.init_process_group("gloo")
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 3))
+fully_shard(model)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+with advisor.watch(model, optimizer, sys.argv[1], record_every=1, quiet=True) as watcher:
+    for epoch in range(4):
+        loss = nn.functional.cross_entropy(model(torch.ones(8, 6)), torch.arange(8) % 3)
+        optimizer.zero_grad(); loss.backward()
+        norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        watcher.log(train_loss=loss, grad_norm=norm, part=model[0].weight.sum())
+distributed.destroy_process_group()
+"""
+
+
+def run_under_torchrun(code, folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    script = tmp_path / "script.py"
-    script.write_text(DISTRIBUTED, encoding="utf-8")
+    script = folder.parent / "script.py"
+    script.write_text(code, encoding="utf-8")
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--master-addr=127.0.0.1", f"--master-port={port}"]
     subprocess.run([*torchrun, str(script), str(folder)], check=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+
+@pytest.mark.slow
+def test_of_parameters_that_are_split_over_processes_nothing_is_asked(tmp_path):
+    run_under_torchrun(SPLIT, tmp_path / "mine")
+    run = advisor.load(tmp_path / "mine")
+    assert run.layers is None
+    assert (run.epochs, run.steps, len(run.need("grad_norm"))) == (4, 4, 4)
+    assert "part" not in run.others
+    skipped = {entry.rule: entry.reason for entry in advisor.diagnose(run).skipped}
+    assert "split over processes" in skipped["dead-units"]
+
+
+@pytest.mark.slow
+def test_of_two_processes_under_torchrun_one_records_reduced_gradients_and_both_stop(tmp_path):
+    folder = tmp_path / "mine"
+    run_under_torchrun(DISTRIBUTED, folder)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-rank0", "mine-rank1", "script.py"]
     ends = [(tmp_path / f"mine-rank{rank}").read_text().split() for rank in range(2)]
     assert [epoch for epoch, *_ in ends] == ["4", "4"]

@@ -245,3 +245,17 @@ def test_numbers_of_epochs_and_steps_that_are_none_are_counted_instead(odd, part
         assert watcher.path
     assert [row["epoch"] for row in rows(tmp_path / "mine" / "run.csv")] == ["1", "2"]
     assert json.loads((tmp_path / "mine" / "run.json").read_text(encoding="utf-8"))["status"] == "done"
+
+
+def test_parameters_that_other_processes_hold_in_part_are_not_measured(parts, tmp_path):
+    network, batches, step = parts
+    model = network()
+    model[0].weight.ds_id = 0  # as DeepSpeed marks them
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        for batch in batches(3):
+            watcher.log(step=1, loss=step(model, optimizer, batch))
+    assert not rows(tmp_path / "mine" / "layers.csv")
+    assert [(row["grad_norm"], row["loss"] != "") for row in rows(tmp_path / "mine" / "steps.csv")] == [("", True)] * 3
+    skipped = {entry.rule: entry.reason for entry in advisor.diagnose(advisor.load(tmp_path / "mine")).skipped}
+    assert "split over processes" in skipped["dead-units"]
