@@ -6,6 +6,7 @@ from itertools import zip_longest
 from math import ceil
 
 from advisor import dotted
+from advisor.dotted import Tree
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.repair.attempts import Attempt
@@ -90,11 +91,17 @@ def _bolder(entrant: Entrant) -> Entrant | None:
     edits, subject = entrant.attempt.edits, entrant.subject
     if [edit.path for edit in edits] != [RATE] or entrant.attempt.sweep is None:
         return None
-    rate = float(f"{edits[0].value * BOLDER:.2g}")
+    (faster,) = bolder(edits[0], subject.config)
+    rate = faster.value
     if entrant.attempt.fix == LOWERS and rate >= dotted.get(entrant.attempt.config, RATE):
         return None
     made = replace(subject, config=dotted.put(subject.config, RATE, rate), trials={}, folders={}, counted={})
-    return Entrant(replace(entrant.attempt, edits=(Edit(RATE, rate),)), made)
+    return Entrant(replace(entrant.attempt, edits=(faster,)), made)
+
+
+def bolder(edit: Edit, config: Tree) -> tuple[Edit, ...]:
+    """A rate nearer to where the range test saw the lowest loss than the one that the Config has."""
+    return (Edit(edit.path, float(f"{dotted.get(config, edit.path) * BOLDER:.2g}")),)
 
 
 def looks(epochs: int) -> list[int]:
@@ -153,8 +160,12 @@ class Race:
 
     def _leads_unfixed(self, entrant: Entrant, entered: Runner, until: int, behind: float) -> bool:
         """Whether it is ahead beyond the noise; early, where it may be `behind` by so much, whether it keeps up."""
-        unfixed, share = self.unfixed(until), 0.0 if behind else CLEARLY if self.leads_clearly else 1.0
-        if unfixed is None or entered.standing > unfixed.standing - behind + share * max(entered.noise, unfixed.noise):
+        unfixed = self.unfixed(until)
+        if unfixed is None:
+            return True
+        noise = max(entered.noise, unfixed.noise)
+        ahead = -behind if behind else CLEARLY * min(noise, NEAR) if self.leads_clearly else noise
+        if entered.standing > unfixed.standing + ahead:
             return True
         if not self.leads_clearly and entered.projected(self.workshop.epochs) > unfixed.standing:
             return True

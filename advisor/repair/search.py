@@ -1,6 +1,6 @@
 """Keeps one fix at a time, the best of a race, and goes on from what is proven to help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -10,9 +10,9 @@ from advisor.dotted import Tree
 from advisor.edits import Edit, apply
 from advisor.errors import AdvisorError
 from advisor.findings import Finding
-from advisor.fixes.base import named
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
+from advisor.repair.adding import late_offers, offers
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.attributing import attributed
 from advisor.repair.candidates import Candidate, proposed
@@ -20,21 +20,17 @@ from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.proof import SPENT, Proof
 from advisor.repair.race import runner
-from advisor.repair.rounds import LATE_FIXES, WIDTH, Entrant, Race, apart, interleaved, looks, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, Race, apart, bolder, interleaved, looks, passed_over
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
 from advisor.repair.verdict import Verdict
 from advisor.run import Run
-from advisor.signals.chance import last_epochs
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 RECIPE = "default-recipe"
 RATE_TEST = "find-learning-rate"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
-SCHEDULE = "add-schedule"
-ADD_LATE = LATE_FIXES - {"stop-early", "train-longer"}  # what may add to a good run in as many epochs, without being ahead of it early
-BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
 PATIENCE = 3.0  # trainings, after which nothing more is added to what is well
 ADDED = 3  # fixes that may enter a race to add to one that was kept
 AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
@@ -144,22 +140,12 @@ class Search:
         """
         if not self._close or self._is_as_good_as_can_be():
             return
-        entered = self._wanted_more(self._offers(self._close)[:ADDED])
+        entered = self._wanted_more(offers(self._close, self._current)[:ADDED])
         for entrant in self._raced(apart(entered), adds=True)[:1]:
             self._add(entrant)
-        told = [each for each in interleaved(self.report.findings) if each.fix in ADD_LATE]
-        for entrant in self._wanted_more((told or self._calming())[:1]):
+        result = runner(self._current, self._metric(), self.workshop.epochs)
+        for entrant in self._wanted_more(late_offers(self.report, result, next(iter(self._close.values())))[:1]):
             self._add(entrant)
-
-    def _calming(self) -> list[Candidate]:
-        """A falling rate, where the result is below what the last epochs already had."""
-        late = last_epochs(runner(self._current, self._metric(), self.workshop.epochs).results)
-        is_behind = len(late) > 0 and late.max() - late[-1] > BEHIND
-        return self._offers({SCHEDULE: next(iter(self._close.values()))}) if is_behind else []
-
-    def _offers(self, fixes: Mapping[str, Finding]) -> list[Candidate]:
-        offers = ((finding, named(fix).propose(self._current, finding)) for fix, finding in fixes.items())
-        return [Candidate(finding, proposal) for finding, proposal in offers if proposal and proposal.edits]
 
     def _wanted_more(self, offers: Sequence[Candidate]) -> list[Entrant]:
         """Those of some candidates that can be tried, while what was spent leaves room to add something."""
@@ -224,6 +210,9 @@ class Search:
             return replace(attempt, reason=SPENT)
         try:
             made = candidates.resolved(attempt.edits, self.base.config, self.workshop.sweep)
+            if self.base.is_changed and attempt.fix == RATE_TEST and not made.edits and made.sweep and made.sweep.suggestion:
+                # It has that rate already: a bolder one may add to it.
+                made = replace(made, edits=bolder(attempt.edits[0], self.base.config))
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         if not made.edits:

@@ -46,6 +46,7 @@ class Comparison:
     gain: float  # mean over seeds, positive where after is better; ±inf where only one side is finite
     noise: float  # the largest of seed spread, late-epoch spread and paired sampling error
     needed: float  # the gain that is beyond the noise with that many seeds
+    held_to: tuple[float, ...]  # (seeds,) what the gain is taken over: `before`, or the mean of the last epochs of a run that swings
     is_consistent: bool = True  # whether every further seed gains as well, where there are few
 
     @property
@@ -77,7 +78,8 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
     shared = paired_error(_differences(before, after, metric))
     needed = _needed(len(gains), spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
-    return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed, is_consistent)
+    held_to = tuple(was.value for was in steady)
+    return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed, held_to, is_consistent)
 
 
 def _needed(seeds: int, spread: float, shared: float, large: float) -> float:

@@ -119,7 +119,9 @@ def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
     if found is None:
         return []
     seeds = f"seed {attempt.seeds[0]}" if len(attempt.seeds) == 1 else f"seeds {', '.join(map(str, attempt.seeds))}"
-    text = f"gain {number(found.gain)} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
+    steady, was = (", ".join(map(number, values)) for values in (found.held_to, found.before))
+    over = f" over {steady}, the mean of its last epochs," if steady != was else ""
+    text = f"gain {number(found.gain)}{over} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
     return labelled("proof", text, stage.width, indent=INDENT)
 
 
@@ -153,8 +155,12 @@ def _command(config: Path) -> str:
 
 
 def _advice(outcome: Outcome, stage: Stage) -> list[Row]:
-    """What only a person can do about what remains."""
-    return [row for proposal in advice(serious(outcome.after)) for row in labelled("try", _advised(proposal), stage.width, indent=INDENT)]
+    """What only a person can do about what remains, with the line to write."""
+    rows: list[Row] = []
+    for proposal in advice(serious(outcome.after)):
+        rows += labelled("try", _advised(proposal), stage.width, indent=INDENT)
+        rows += [(Span(f"{INDENT}{'':10}"), Span(line, "curve1")) for line in proposal.pytorch.splitlines()]
+    return rows
 
 
 def _advised(proposal: Proposal) -> str:

@@ -480,3 +480,36 @@ def test_what_could_not_be_changed_is_said_with_the_line_to_write(case):
     attempt = attempt_at(case(outcome).repair(), "lower-learning-rate")
     assert attempt.by_hand == ("model.norm was not applied inside rnn (GRU): write self.norm = nn.LayerNorm(width)",)
     assert attempt.document()["by_hand"] == list(attempt.by_hand)
+
+
+def by_schedule(before, after):
+    """The lower rate cures; what its last epochs had and its result may be apart, unless the rate falls."""
+
+    def outcome(tree):
+        if get(tree, "optim.lr") == 1.0:
+            return Made(SICK, right=50, status="failed")
+        curve = after if get(tree, "optim.schedule") == "cosine" else before
+        return Made(WELL, right=round(100 * curve[-1]), shares=curve)
+
+    return outcome
+
+
+STEADY, FELL_BACK = [0.9] * 10, [0.9] * 8 + [0.95, 0.9]
+
+
+@pytest.mark.parametrize(("before", "tried"), [(FELL_BACK, True), (STEADY, False)], ids=["fell back", "steady"])
+def test_a_result_below_its_last_epochs_is_tried_with_a_falling_rate(case, before, tried):
+    outcome = case(by_schedule(before, [0.96] * 10)).repair()
+    assert any(attempt.fix == "add-schedule" and attempt.kept for attempt in outcome.attempts) is tried
+
+
+@pytest.mark.parametrize(("hidden", "tried"), [([5, 5], True), ([64, 64], False)], ids=["narrow", "wide"])
+def test_a_cured_network_of_few_units_is_tried_with_more(case, hidden, tried):
+    mine = case(by_schedule(STEADY, STEADY), config(model__hidden=hidden))
+    assert any(attempt.fix == "widen-model" for attempt in mine.repair(allows=lambda proposal: True).attempts) is tried
+
+
+def test_a_rate_that_the_range_test_finds_again_is_tried_threefold(case):
+    outcome = case(by_rate, rate=0.01).repair()
+    rates = [attempt.edits[0].value for attempt in outcome.attempts if attempt.fix == "find-learning-rate"]
+    assert rates[-1] == 0.03

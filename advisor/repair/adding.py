@@ -1,0 +1,37 @@
+"""What may add to a run that is well already: fixes that only a whole training can tell, by what the run's end shows."""
+
+from collections.abc import Mapping
+
+from advisor import dotted
+from advisor.findings import Finding
+from advisor.fixes.base import named
+from advisor.outcome import Report
+from advisor.repair.candidates import Candidate
+from advisor.repair.race import Runner
+from advisor.repair.rounds import LATE_FIXES, interleaved
+from advisor.run import Run
+from advisor.signals.chance import last_epochs
+
+SCHEDULE, WIDTH = "add-schedule", "widen-model"
+IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", "train-longer"}
+BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
+NARROW = 16  # units in every layer; ten layers of five on two moons: 0.88, of 16: 0.96
+
+
+def offers(fixes: Mapping[str, Finding], run: Run) -> list[Candidate]:
+    """Some fixes, each with the finding that it is tried for, as far as they would change anything."""
+    proposals = ((finding, named(fix).propose(run, finding)) for fix, finding in fixes.items())
+    return [Candidate(finding, proposal) for finding, proposal in proposals if proposal and proposal.edits]
+
+
+def late_offers(report: Report, result: Runner, finding: Finding) -> list[Candidate]:
+    """What findings of mere information propose; else a calmer end, where the result fell back, or more units, where there are few."""
+    told = [each for each in interleaved(report.findings) if each.fix in IN_AS_MANY_EPOCHS]
+    late = last_epochs(result.results)
+    fell_back = len(late) > 0 and late.max() - late[-1] > BEHIND
+    fix = SCHEDULE if fell_back else WIDTH if _is_narrow(report.run) else ""
+    return told or (offers({fix: finding}, report.run) if fix else [])
+
+
+def _is_narrow(run: Run) -> bool:
+    return dotted.get(run.config, "model.kind") == "mlp" and 0 < min(dotted.get(run.config, "model.hidden", ()), default=0) < NARROW
