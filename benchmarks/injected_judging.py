@@ -1,4 +1,4 @@
-"""Right and wrong of every rule on injected faults: `python benchmarks/injected_judging.py [--cache FOLDER] [--limit N] [--jobs N]`.
+"""Right and wrong of every rule on injected faults: `python benchmarks/injected_judging.py [--held-out] [--seeds N] [--jobs N]`.
 
 A fault is found when the first finding of warning or worse names its cause at the severity of the contract (faults that merit advice
 only: when nothing worse is said and the advice is there). A finding is wrong where neither it nor what it follows from was injected.
@@ -28,6 +28,7 @@ from advisor.run import Run
 
 Judge = Callable[[Run], tuple[Said, ...]]
 OURS = "advisor"
+NAMES = {False: "development programs (tuned)", True: "held-out programs"}
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
@@ -46,11 +47,11 @@ def of_rival(name: str) -> Judge:
 JUDGES: dict[str, Judge] = {OURS: ours, **{name: of_rival(name) for name in RIVALS}}
 
 
-def judged(cache: Cache, parts: Sequence[Case | Control], judges: dict[str, Judge]) -> dict[str, list[Judged]]:
-    """What every judge says of every training, by judge."""
+def judged(cache: Cache, parts: Sequence[Case | Control], judges: dict[str, Judge], seeds: Sequence[int]) -> dict[str, list[Judged]]:
+    """What every judge says of every training under some seeds, by judge."""
     table: dict[str, list[Judged]] = {name: [] for name in judges}
     for part in parts:
-        for seed, folder in trainings(cache, part):
+        for seed, folder in trainings(cache, part, seeds):
             run = load(folder)
             case = part if isinstance(part, Case) else None
             for name, judge in judges.items():
@@ -58,9 +59,9 @@ def judged(cache: Cache, parts: Sequence[Case | Control], judges: dict[str, Judg
     return table
 
 
-def trainings(cache: Cache, part: Case | Control) -> Iterator[tuple[int, Path]]:
+def trainings(cache: Cache, part: Case | Control, seeds: Sequence[int]) -> Iterator[tuple[int, Path]]:
     """The trainings of a case or control that count, with their seeds."""
-    for seed in SEEDS:
+    for seed in seeds:
         folder = part.record(cache, seed) if isinstance(part, Control) else cache.run(part.tree(seed))
         if isinstance(part, Control) or _shows(part, folder):
             yield seed, folder
@@ -92,7 +93,7 @@ def by_rule(table: Sequence[Judged], title: str) -> None:
 
 def beside(table: dict[str, list[Judged]], held_out: bool) -> None:
     """Prints one line a judge."""
-    title = "Held-out programs" if held_out else "Development programs (tuned)"
+    title = NAMES[held_out]
     heads = ("macro F1", "95 %", "cause first", "95 %", "faulty alarmed", "healthy alarmed", "95 %")
     print(f"\n{title}\n{'judge':20}" + "".join(f"{head:>15}" for head in heads))
     for name, whole in table.items():
@@ -142,37 +143,40 @@ def main() -> None:
     options.add_argument("--cache", type=Path, default=USUAL, help=f"folder of finished trainings ({USUAL})")
     options.add_argument("--jobs", type=int, default=1, help="trainings at once, one thread each (1)")
     options.add_argument("--limit", type=int, help="judge so many faults and healthy trainings, a part of each kind")
+    options.add_argument("--held-out", action="store_true", help="judge held-out programs alone")
+    options.add_argument("--seeds", type=int, default=len(SEEDS), choices=range(1, len(SEEDS) + 1), help=f"of each training ({len(SEEDS)})")
     options.add_argument("--any-code", action="store_true", help="take trainings that older code has done")
     options.add_argument("--no-rivals", action="store_true", help="judge by our own rules alone")
     options.add_argument("--verbose", action="store_true", help="list what was wrong on development programs")
     chosen = options.parse_args()
     began, cache = time.process_time(), Cache(chosen.cache, chosen.jobs, is_strict=not chosen.any_code)
-    parts = (*cases(limit=chosen.limit), *controls(limit=chosen.limit))
-    cache.prepare(part.tree(seed) for part in parts if isinstance(part, Case) for seed in SEEDS)
-    table = judged(cache, parts, {OURS: ours} if chosen.no_rivals else JUDGES)
+    side, seeds = True if chosen.held_out else None, SEEDS[: chosen.seeds]
+    parts = (*cases(held_out=side, limit=chosen.limit), *controls(held_out=side, limit=chosen.limit))
+    cache.prepare(part.tree(seed) for part in parts if isinstance(part, Case) for seed in seeds)
+    table = judged(cache, parts, {OURS: ours} if chosen.no_rivals else JUDGES, seeds)
     seconds = time.process_time() - began
     if chosen.verbose:
         details(table[OURS])
-    report(table, parts)
+    report(table, parts, (True,) if chosen.held_out else (False, True), len(seeds))
     own = seconds - cache.spent * (chosen.jobs == 1)
     print(f"\nprocessor time: {cache.spent:.0f} s of training now, {cache.saved:.0f} s found done, {own:.0f} s of judging")
 
 
-def report(table: dict[str, list[Judged]], parts: Sequence[Case | Control]) -> None:
-    """Prints the split, the tables and the reliability."""
-    for held_out, name in ((False, "development"), (True, "held out")):
+def report(table: dict[str, list[Judged]], parts: Sequence[Case | Control], sides: Sequence[bool], seeds: int) -> None:
+    """Prints the split, the tables and the reliability of each side."""
+    for held_out in sides:
         faults = [part for part in parts if isinstance(part, Case) and part.is_held_out is held_out]
         sound = [part for part in parts if isinstance(part, Control) and part.is_held_out is held_out]
         programs = ", ".join(dict.fromkeys(case.program.name for case in faults))
         mild = sum(truth_of(case).severity in {"mild", "loss"} for case in faults)
         amounts = f"{len(faults)} faults ({mild} of 3 to 15 points, or of the loss alone), {len(sound)} healthy"
-        print(f"{name}: {amounts}, by {len(SEEDS)} seeds; {programs}")
-    by_rule(of_side(table[OURS], held_out=False), f"{OURS}, development programs (tuned)")
-    by_rule(of_side(table[OURS], held_out=True), f"{OURS}, held-out programs")
-    beside(table, held_out=False)
-    beside(table, held_out=True)
-    reliability(of_side(table[OURS], held_out=False), "Reliability, development programs (tuned)")
-    reliability(of_side(table[OURS], held_out=True), "Reliability, held-out programs")
+        print(f"{NAMES[held_out]}: {amounts}, {seeds} seeds of each; {programs}")
+    for held_out in sides:
+        by_rule(of_side(table[OURS], held_out), f"{OURS}, {NAMES[held_out]}")
+    for held_out in sides:
+        beside(table, held_out)
+    for held_out in sides:
+        reliability(of_side(table[OURS], held_out), f"Reliability, {NAMES[held_out]}")
 
 
 if __name__ == "__main__":

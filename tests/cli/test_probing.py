@@ -1,5 +1,7 @@
 """`advisor diagnose --probe`: a few steps of the run's Config tell what its record cannot."""
 
+import re
+
 import pytest
 
 from advisor.config import parse
@@ -49,6 +51,12 @@ def test_functions_of_the_users_are_never_called(advisor, tmp_path):
     (tmp_path / "called").unlink()
     assert "its Config names functions, which diagnose never imports" in " ".join(advisor("diagnose", run, "--probe").out.split())
     assert not (tmp_path / "called").exists()
+
+
+def test_what_the_trials_showed_is_told_also_where_no_rule_needs_it(advisor, tmp_path):
+    said = " ".join(advisor("diagnose", recorded(tmp_path / "run"), "--probe").out.split())
+    assert re.search(r"--probe: \d+ steps from the start took the training loss from [\d.]+ to [\d.]+ at the rate that is set, ", said)
+    assert "on shuffled labels" in said
 
 
 @pytest.mark.parametrize("arguments", [("--probe", "--follow")])
