@@ -13,7 +13,7 @@ from advisor.charts.glyphs import BRAILLE, Glyphs, marker_of
 from advisor.charts.markers import place_markers
 from advisor.charts.raster import Columns, Extents, dots, extents
 from advisor.charts.rows import CURVES, Row, Span
-from advisor.charts.scale import Scale, scale_of
+from advisor.charts.scale import Reach, Scale, reach, scale_over
 from advisor.run import Floats
 from advisor.text import cells
 
@@ -24,6 +24,7 @@ AXIS_ROWS = 2
 ROWS_A_TICK = 3
 
 _drawn: "WeakKeyDictionary[Curve, tuple[tuple[Columns, bool], Extents]]" = WeakKeyDictionary()
+_reaches: "WeakKeyDictionary[Curve, Reach]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,7 @@ def area_of(plot: Plot, size: Size) -> Area:
 
 
 def _frame(plot: Plot, size: Size) -> tuple[Scale, list[tuple[float, str]], Area]:
-    scale = scale_of([curve.y for curve in plot.curves], plot.log, plot.y_limits)
+    scale = scale_over([_reach(curve) for curve in plot.curves], plot.log, plot.y_limits)
     ticks = scale.ticks(max(2, size.height // ROWS_A_TICK))
     gutter = min(max(*(cells(label) + 1 for _, label in ticks), plot.gutter), max(size.width - MIN_COLUMNS, 0))
     return scale, ticks, Area(max(size.width - gutter - 1, 1), 1, gutter, *x_limits(plot))
@@ -135,7 +136,7 @@ def _entries(plot: Plot, glyphs: Glyphs) -> list[Span]:
     ]
     if plot.best is not None:
         entries.append(Span(f"{glyphs.best} best", "best"))
-    if any(not np.isfinite(curve.y).all() for curve in plot.curves):
+    if not all(_reach(curve).is_finite for curve in plot.curves):
         entries.append(Span(f"{glyphs.not_finite} not finite", "error"))
     return entries
 
@@ -177,7 +178,7 @@ def _body(plot: Plot, scale: Scale, area: Area, glyphs: Glyphs) -> list[Row]:
     if plot.cursor is not None and area.start <= plot.cursor <= area.end:
         canvas.behind(area.column(plot.cursor), glyphs.vertical, "cursor")
     _mark_edges(canvas, plot.marks, area)
-    for curve in plot.curves:
+    for curve in (curve for curve in plot.curves if not _reach(curve).is_finite):
         _mark_not_finite(canvas, curve, area)
     return canvas.rows()
 
@@ -189,6 +190,13 @@ def _extents(curve: Curve, columns: Columns, scale: Scale) -> Extents:
     if kept is None or kept[0] != asked:
         kept = _drawn[curve] = (asked, extents(curve.x, curve.y, columns, scale.transform))
     return kept[1]
+
+
+def _reach(curve: Curve) -> Reach:
+    """Looked for once in the life of a curve: it is asked for at every frame."""
+    if curve not in _reaches:
+        _reaches[curve] = reach(curve.y)
+    return _reaches[curve]
 
 
 def _mark_edges(canvas: Canvas, marks: Sequence[Mark], area: Area) -> None:

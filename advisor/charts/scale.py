@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,21 +44,53 @@ class Scale:
         return [(math.log10(value), label) for value, label in _labelled(values) if value > 0]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """From where to where values go, as far as they are finite."""
+
+    low: float = math.inf
+    high: float = -math.inf
+    positive: float = math.inf  # the least of those above zero
+    is_finite: bool = True  # all of them
+
+
+def reach(values: Floats) -> Reach:
+    """The reach of a curve.
+
+    >>> reach(np.array([-1.0, 2.0, np.inf]))
+    Reach(low=-1.0, high=2.0, positive=2.0, is_finite=False)
+    """
+    known = np.isfinite(values)
+    is_finite = bool(known.all())
+    finite = values if is_finite else values[known]
+    if len(finite) == 0:
+        return Reach(is_finite=is_finite)
+    low = float(finite.min())
+    positive = low if low > 0 else float(np.min(finite, where=finite > 0, initial=math.inf))
+    return Reach(low, float(finite.max()), positive, is_finite)
+
+
 def scale_of(values: Iterable[Floats], log: bool | None, limits: tuple[float, float] | None = None) -> Scale:
     """The axis on which all values fit; logarithmic where `log` is None and they span two decades or more."""
-    finite = [part[np.isfinite(part)] for part in values]
-    low, high = limits or _range([part for part in finite if len(part)])
+    return scale_over([reach(part) for part in values], log, limits)
+
+
+def scale_over(reaches: Sequence[Reach], log: bool | None, limits: tuple[float, float] | None = None) -> Scale:
+    """The axis for values that reach so far."""
+    low, high = limits or _ends(reaches)
     if log is None:
         log = low > 0 and high / low >= LOG_RATIO
     if not log:
         return Scale(*_apart(low, high), log=False)
-    positive = min((float(part[part > 0].min()) for part in finite if (part > 0).any()), default=1.0)
+    positive = min((part.positive for part in reaches), default=math.inf)
+    positive = positive if math.isfinite(positive) else 1.0
     low, high = max(low, positive) if low <= 0 else low, max(high, positive)
     return Scale(*_apart(math.log10(low), math.log10(high)), log=True)
 
 
-def _range(parts: list[Floats]) -> tuple[float, float]:
-    return (min(float(part.min()) for part in parts), max(float(part.max()) for part in parts)) if parts else (0.0, 1.0)
+def _ends(reaches: Sequence[Reach]) -> tuple[float, float]:
+    known = [part for part in reaches if part.low <= part.high]
+    return (min(part.low for part in known), max(part.high for part in known)) if known else (0.0, 1.0)
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ HEAT = ("#5f5f87", "#5f5faf", "#5f87af", "#5f8787", "#5f875f", "#87875f", "#af87
 DARK_CURVES = ("#4ea8f5", "#ff8c42", "#c792ea", "#3ecf8e", "#e5c07b", "#a0a8b8")
 DARK_HEAT = ("#5d6bb0", "#4f74c8", "#4b8fd4", "#4aa8c4", "#5bbf8f", "#a3c45c", "#e0b84a", "#ff8c42")
 LIGHT_CURVES = ("#0067b8", "#b84a00", "#8a3fa0", "#007a4d", "#7a5500", "#5f6670")
-LIGHT_HEAT = ("#8a93b8", "#6a7cc0", "#4a6cc0", "#2a7fa8", "#1f7f5f", "#5f7f1f", "#9a6a00", "#b84000")
+LIGHT_HEAT = ("#8ba5d6", "#6f92cc", "#5580c0", "#3f6db0", "#315a99", "#2c4680", "#40306f", "#5c1250")
 CONTRAST_CURVES = ("#5fd7ff", "#ffaf00", "#ff87ff", "#5fff87", "#ffff5f", "#ffffff")
 CONTRAST_HEAT = ("#8787af", "#87afff", "#5fd7ff", "#5fffd7", "#87ff87", "#d7ff5f", "#ffff5f", "#ffaf00")
 # Okabe and Ito 2008, and cividis for heat: both made for every kind of colour vision.

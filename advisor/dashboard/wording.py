@@ -18,6 +18,7 @@ from advisor.report._comparison.text import conclusion, figures
 from advisor.report._curves import numbered
 from advisor.report._findings import SYMBOLS, one_finding
 from advisor.report._layout import BLANK, code, labelled, paragraph
+from advisor.report._repairs import worth
 from advisor.report.base import Stage
 from advisor.rules.base import Rule
 from advisor.run import Floats, Series
@@ -117,7 +118,7 @@ def verdict_text(outcome: Mapping[str, Any], width: int, glyphs: Glyphs) -> list
         rows += [*labelled("why", printable(str(attempt.get("reason") or "")), width, indent="  "), BLANK]
     rows += [] if rows else paragraph("nothing could be tried", width)
     remaining = ", ".join(outcome.get("remaining") or ())
-    spent = f"{outcome['trainings']:g} full trainings' worth of epochs" if "trainings" in outcome else ""
+    spent = worth(outcome["trainings"]) if "trainings" in outcome else ""
     return rows + labelled("spent", spent, width, indent="  ") + labelled("remains", printable(remaining), width, indent="  ")
 
 

@@ -142,12 +142,21 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
     return rows + _advice(outcome, stage)
 
 
+def worth(trainings: float) -> str:
+    """How much was trained, in words.
+
+    >>> worth(1), worth(2.25)
+    ("one training's worth of epochs", "2.25 trainings' worth of epochs")
+    """
+    spent = "one training's" if trainings == 1 else f"{number(trainings)} trainings'"
+    return f"{spent} worth of epochs"
+
+
 def _spent(trainings: float) -> str:
     """What it cost, if it cost anything."""
     if not trainings:
         return ", nothing was trained"
-    spent = "one training's" if trainings == 1 else f"{number(trainings)} trainings'"
-    return f", after {spent} worth of epochs"
+    return f", after {worth(trainings)}"
 
 
 def _command(config: Path) -> str:

@@ -16,14 +16,13 @@ SPAN_CLASSES = {f"span--{name}" for name in STYLES if name}
 
 def strip(widget: Widget, row: Row, width: int, extra: Style | None = None) -> Strip:
     """One row, exactly `width` cells wide, on the widget's background; `extra` is laid over all of it."""
-    base = widget.rich_style + extra if extra else widget.rich_style
-    segments = [Segment(_harmless(span.text), _style(widget, span.style, extra)) for span in row]
-    return Strip(segments).adjust_cell_length(width, base).simplify()
+    ground = widget.rich_style  # dear to find out, so once for all spans
+    segments = [Segment(_harmless(span.text), _style(widget, ground, span.style, extra)) for span in row]
+    return Strip(segments).adjust_cell_length(width, ground + extra if extra else ground).simplify()
 
 
-def _style(widget: Widget, name: str, extra: Style | None) -> Style:
-    base = widget.rich_style
-    style = base + widget.screen.get_component_rich_style(f"span--{name}", partial=True) if name else base
+def _style(widget: Widget, ground: Style, name: str, extra: Style | None) -> Style:
+    style = ground + widget.screen.get_component_rich_style(f"span--{name}", partial=True) if name else ground
     return style + extra if extra else style
 
 
