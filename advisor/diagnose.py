@@ -58,7 +58,7 @@ def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
     asked = all_rules() if rules is None else tuple(rules)
     found, skipped = _ask(asked, run)
     by_name = {rule.name: rule for rule in asked}
-    judged, moot = _without_moot(found, by_name)
+    judged, moot = _without_moot(found, _first_things(found, by_name, run))
     explained = [_with_fixes(_with_cause(finding, judged, by_name), by_name, run) for finding in judged]
     findings = tuple(_causes_first(explained))
     silent = {entry.rule for entry in (*skipped, *moot)}
@@ -79,9 +79,16 @@ def _ask(rules: Iterable[Rule], run: Run) -> tuple[list[Finding], list[Skipped]]
     return found, skipped
 
 
-def _without_moot(found: Sequence[Finding], rules: dict[str, Rule]) -> tuple[list[Finding], list[Skipped]]:
-    """Findings that another finding leaves standing, and those it makes moot: a diverging run cannot also overfit."""
-    moot = {rule: finding.rule for finding in found for rule in rules[finding.rule].excludes}
+def _first_things(found: Sequence[Finding], asked: dict[str, Rule], run: Run) -> dict[str, str]:
+    """Rules that are moot, each with the one that makes it so: a diverging run cannot also overfit, whether that is asked or not."""
+    names = {finding.rule for finding in found}
+    unasked = {rule.name: rule for rule in all_rules() if rule.name not in asked and names.intersection(rule.excludes)}
+    first = [*_ask(unasked.values(), run)[0], *found]
+    return {rule: finding.rule for finding in first for rule in (asked | unasked)[finding.rule].excludes}
+
+
+def _without_moot(found: Sequence[Finding], moot: dict[str, str]) -> tuple[list[Finding], list[Skipped]]:
+    """Findings that another finding leaves standing, and those it makes moot."""
     skipped = [Skipped(finding.rule, f"{moot[finding.rule]} comes first") for finding in found if finding.rule in moot]
     return [finding for finding in found if finding.rule not in moot], skipped
 

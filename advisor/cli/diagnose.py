@@ -77,7 +77,9 @@ def _chosen(select: str | None, ignore: str | None, fail_on: str | None) -> "Set
     if select is not None and not select.strip(" ,"):  # an empty variable of a shell would pass every run
         raise AdvisorError("--select: found no rule, expected names, codes or their beginnings, or ALL; `advisor rules` lists them")
     chosen = settings().overridden(select, ignore, fail_on)
-    chosen.rules()  # what names no rule is refused before anything is read
+    if not chosen.rules() and select is not None and ignore is None:  # what names no rule is refused before anything is read
+        where = chosen.origins.get(("ignore",), "the settings")
+        raise AdvisorError(f"--select {printable(select)}: found no rule that {where} does not ignore; add --ignore '' to ask them")
     return chosen
 
 

@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-HEALTHY = "epoch,train_loss,val_loss\n" + "".join(f"{e},{2 * 0.9**e + 0.1:.4f},{2 * 0.9**e + 0.15:.4f}\n" for e in range(1, 31))
+SAMPLES = Path(__file__).parents[2] / "sample_runs"
+HEALTHY = "epoch,train_loss,val_loss\n" + "".join(f"{e},{2 * 0.8**e + 0.1:.4f},{2 * 0.8**e + 0.15:.4f}\n" for e in range(1, 31))
 SICK = "epoch,train_loss,val_loss\n" + "".join(f"{e},{2 * 0.9**e:.4f},{0.5 + abs(e - 8) * 0.08:.4f}\n" for e in range(1, 31))
 BROKEN = "epoch,loss\n" + "".join(f"{e},{2 - e / 10 if e < 8 else 'nan'}\n" for e in range(1, 13))
 SHORT = "epoch,loss\n1,2.0\n"
@@ -188,3 +190,10 @@ def test_several_processes_say_the_same(advisor, logs, monkeypatch):
     alone = advisor("diagnose", ".", "--format", "json")
     monkeypatch.setattr("advisor.cli._judging.MUCH", 1)
     assert advisor("diagnose", ".", "--format", "json") == alone
+
+
+def test_what_another_rule_makes_moot_is_not_told_because_that_one_is_not_asked(advisor):
+    overfitting = SAMPLES / "overfitting"
+    assert "F103" not in advisor("diagnose", overfitting, "--ignore", "F101", "--format", "concise").out
+    (entry,) = json.loads(advisor("diagnose", overfitting, "--select", "F103", "--format", "json").out)["runs"]
+    assert entry["skipped"] == [{"rule": "generalization-gap", "reason": "overfitting comes first"}]

@@ -124,6 +124,14 @@ def test_settings_decide_unless_the_command_line_does(advisor, settings, argumen
     assert len(result.err.splitlines()) == (status == 2)
 
 
+def test_a_selection_that_the_settings_ignore_is_refused_and_not_called_fine(advisor, known):
+    Path("pyproject.toml").write_text('[tool.advisor]\nignore = ["overfitting"]\n')
+    refused = advisor("diagnose", "logs", "--select", "F101")
+    assert refused.status == 2
+    assert "pyproject.toml:2" in refused.err
+    assert advisor("diagnose", "logs", "--select", "F101", "--ignore", "").status == 1
+
+
 def test_a_config_may_stand_beside_settings_in_advisor_toml(advisor):
     Path("advisor.toml").write_text('[advisor]\nfail-on = "error"\n\n[train]\nepochs = 3\n')
     shown = advisor("config", "show")
