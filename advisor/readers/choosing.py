@@ -153,7 +153,7 @@ def _accuracy_place(name: Name) -> int:
 
 def _metric_place(name: Name) -> tuple[int, bool, int]:
     said = set(words(name.text))
-    if {"map50", "95"} <= said:
+    if "95" in said and {"map50", "map"} & said:
         return (-1, False, len(said))
     return (next((place for place, group in enumerate(METRICS) if said & group), len(METRICS)), bool(said & SPREAD), len(said))
 

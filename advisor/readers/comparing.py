@@ -64,7 +64,7 @@ def _counts(name: str, rows: Rows, place: int) -> bool:
     values = [value for row in rows if (value := number(row[place].split("/")[0])) is not None]
     steps = [after - before for before, after in pairwise(values)]
     up, back = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    return not values or not (up or back) or up >= 2 * back
+    return len(values) < 2 or (up > 0 and up >= 2 * back)
 
 
 def _tells_apart(name: str, cells: Sequence[str]) -> bool:

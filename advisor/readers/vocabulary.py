@@ -18,6 +18,7 @@ SHORTHAND = {
     "vloss": "val loss",
     "tacc": "train acc",
     "vacc": "val acc",
+    **dict.fromkeys(_set("lr0 lr1 lr2"), "lr"),
     "lossval": "val loss",
     "accval": "val acc",
     "gnorm": "grad norm",
@@ -73,7 +74,8 @@ ABOUT = _set(
     "variance stddev stderr remaining percentage progress support grads params id seed temperature "
     "improved improve did from config cfg hparams args"
 )
-BEST = _set("best worst highest lowest")  # so far: what it was at another time
+# What it was at another time, or of one of two answers that preference training tells apart.
+BEST = _set("best worst highest lowest chosen rejected margin margins")
 NEUTRAL = _set(
     "avg average mean total overall global combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
 )

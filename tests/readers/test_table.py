@@ -292,3 +292,35 @@ def test_settings_of_a_config_file_are_no_table(write):
 def test_the_mean_stands_before_how_far_values_lie_apart(write):
     run = load(write("log.csv", "timestep,std_reward,max_reward,mean_reward\n100,1,5,2\n200,1,6,3\n"))
     assert run.roles["train_metric"] == "mean_reward"
+
+
+def test_an_index_that_pandas_wrote_counts_epochs(write):
+    run = load(write("history.csv", "Unnamed: 0,loss,val_loss\n0,0.5,0.6\n1,0.4,0.5\n"))
+    assert run.roles["epoch"] == "Unnamed: 0"
+    assert list(run.series["val_loss"].epochs) == [1, 2]
+
+
+def test_yolo_of_old_is_read(write):
+    header = (
+        "               epoch,      train/box_loss,      train/obj_loss, metrics/mAP_0.5,metrics/mAP_0.5:0.95,"
+        "        val/box_loss,        val/obj_loss,   x/lr0,   x/lr1"
+    )
+    run = load(
+        write(
+            "results.csv",
+            header + "\n" + "".join(f"   {e},  0.{9 - e}, 0.{9 - e},  0.{e}, 0.0{e},  0.5, 0.5,  0.07,  0.003\n" for e in range(5)),
+        )
+    )
+    assert run.roles["val_metric"] == "metrics/mAP_0.5:0.95"
+    assert run.roles["lr"] == "x/lr0"
+
+
+def test_trackers_that_export_a_row_a_run_are_refused(write):
+    rows = "".join(f"run{k}a,FINISHED,10,0.{k},0.{k + 1}\n" for k in range(1, 6))
+    with pytest.raises(ReadError, match="a table of results by"):
+        load(write("runs.csv", "Name,Status,epochs,lr,loss\n" + rows))
+
+
+def test_rewards_of_one_of_two_answers_are_no_return(write):
+    run = load(write("log.csv", "step,loss,rewards/chosen,rewards/rejected,rewards/margins\n1,0.69,0.1,0.0,0.1\n2,0.6,0.2,0.1,0.1\n"))
+    assert set(run.series) == {"train_loss"}

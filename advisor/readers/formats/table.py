@@ -171,8 +171,9 @@ def _with_dialect(table: Raw, source: Source, layout: Layout) -> Raw:
         return replace(table, roles={"epoch": "E", "step": "#", "val_metric": "SCORE"})
     if source.text.startswith("#{") and layout.names == MONITOR:
         return replace(table, roles={"train_metric": "r", "time": "t"})
-    if not layout.names[0] and _is_index(table.columns.get(INDEX)) and not _counts(table.columns):
-        return replace(table, roles={"epoch": INDEX})
+    index = layout.names[0] or INDEX
+    if index in (INDEX, "Unnamed: 0") and _is_index(table.columns.get(index)) and not _counts(table.columns):
+        return replace(table, roles={"epoch": index})
     values = [name for name in table.columns if understood(name).kind == ""]
     others = [name for name in table.columns if name not in values]
     if (
