@@ -42,11 +42,11 @@ def _value(figure: Any) -> Value:
     if isinstance(figure, Tensor):
         if figure.numel() != 1 or figure.is_complex():
             raise TypeError
-        figure = _of_this_process(figure)
-        if figure.is_cpu:
-            number: float = figure.item()  # nothing to wait for, and less work than a copy
+        held: Tensor = _of_this_process(figure)
+        if held.is_cpu:
+            number = held.item()  # nothing to wait for, and less work than a copy
             return int(number) if isinstance(number, bool) else number
-        copy = figure.detach().clone()  # the user's may change in place before it is read
+        copy = held.detach().clone()  # the user's may change in place before it is read
         return copy.reshape(()) if copy.ndim else copy
     if isinstance(figure, (bool, int)):
         return int(figure) if math.isfinite(figure) else None  # raises beyond what a float holds
