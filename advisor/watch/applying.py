@@ -18,7 +18,7 @@ from advisor.readers import load
 from advisor.run import Run
 from advisor.training.activations import is_activation
 from advisor.training.blocks import ACTIVATIONS
-from advisor.watch.arguments import watched
+from advisor.watch.arguments import is_count, watched
 from advisor.watch.live import Change, EarlyStopping, Live, Undo, change_layers, clip, schedule, set_rate
 
 ON_OPTIMIZER: dict[str, Callable[[Live, Any], Change]] = {"optim.lr": set_rate, "optim.clip_norm": clip, "optim.schedule": schedule}
@@ -59,8 +59,7 @@ def apply(
     Raises AdvisorError, with the line to write instead, for what cannot be done live.
     """
     chosen = _fix(fix.fix if isinstance(fix, Proposal) else fix)
-    target = watched(model, optimizer)
-    live = Live(target.model, target.optimizers[0], steps, inputs)
+    live = _live(model, optimizer, steps, inputs)
     edits = _edits(chosen, live, run)
     _check(chosen, edits)
     changes = [ON_OPTIMIZER[path](live, value) for path, value in edits.items() if path in ON_OPTIMIZER]
@@ -73,6 +72,27 @@ def apply(
     return Applied(chosen.name, tuple(said), stopping, [undo for _, undo in changes if undo])
 
 
+def _live(model: nn.Module, optimizer: Optimizer, steps: int | None, inputs: Any) -> Live:
+    if isinstance(optimizer, (list, tuple)) and len(optimizer) > 1:
+        raise AdvisorError(f"advisor.apply: found {len(optimizer)} optimizers, expected one; call it for each")
+    if steps is not None and not is_count(steps):
+        raise AdvisorError(f"advisor.apply: found steps={steps!r}, expected a whole number of optimizer steps still to come, from 1 on")
+    target = watched(model, optimizer, "advisor.apply")
+    return Live(target.model, target.optimizers[0], steps, inputs)
+
+
+def _run(given: Run | str | Path | None) -> Run:
+    if given is None:
+        return Run("live", Path(), "live", {})
+    if isinstance(given, Run):
+        return given
+    if not isinstance(given, (str, Path)):
+        raise AdvisorError(
+            f"advisor.apply: found {type(given).__name__} for run, expected the path of a recorded run or what advisor.load gives"
+        )
+    return load(given)
+
+
 def _fix(name: str) -> Fix:
     if name not in catalogue.names("fixes"):
         raise AdvisorError(f"advisor.apply: found {name!r}, expected one of {', '.join(catalogue.names('fixes'))}")
@@ -81,9 +101,8 @@ def _fix(name: str) -> Fix:
 
 def _edits(fix: Fix, live: Live, run: Run | str | Path | None) -> dict[str, Any]:
     """What the fix asks for, by dotted path, had the training a Config."""
-    recorded = load(run) if isinstance(run, (str, Path)) else run or Run("live", Path(), "live", {})
     config = _config(live)
-    made: Iterable[Edit] = fix.edits(replace(recorded, config=config), NO_FINDING) or ()
+    made: Iterable[Edit] = fix.edits(replace(_run(run), config=config), NO_FINDING) or ()
     edits = {edit.path: edit.value for edit in made if dotted.get(config, edit.path) != edit.value}
     return {PATIENCE: USUAL_PATIENCE} if fix.name == "stop-early" and not edits else edits
 

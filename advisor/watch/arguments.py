@@ -36,24 +36,24 @@ class Options:
 
 def options(run_dir: Any, *, record_every: Any = "auto", stop_on: str | Iterable[str] = (), quiet: bool = False) -> Options:
     """Where and how to record. Raises AdvisorError for what makes no sense."""
-    if record_every != "auto" and not _counts(record_every):
+    if record_every != "auto" and not is_count(record_every):
         raise AdvisorError(f'watch: found record_every={record_every!r}, expected "auto" or a whole number of steps from 1 on')
     return Options(_folder_of(run_dir), record_every, _rules_named(stop_on), bool(quiet))
 
 
-def watched(model: Any, optimizer: Any) -> Watched:
+def watched(model: Any, optimizer: Any, caller: str = "watch") -> Watched:
     """What is trained. Raises AdvisorError for what is no module, no optimiser, or for two that have nothing in common."""
     if not isinstance(model, nn.Module):
-        raise AdvisorError(f"watch: found {type(model).__name__} for the model, expected a torch.nn.Module")
+        raise AdvisorError(f"{caller}: found {type(model).__name__} for the model, expected a torch.nn.Module")
     several = list(optimizer) if isinstance(optimizer, (list, tuple)) else [optimizer]
     optimizers = tuple(_unwrapped(one) for one in several)
     if not optimizers or not all(isinstance(one, Optimizer) for one in optimizers):
         kinds = ", ".join(type(one).__name__ for one in several) or "an empty list"
-        raise AdvisorError(f"watch: found {kinds} for the optimizer, expected a torch.optim.Optimizer or a list of them")
+        raise AdvisorError(f"{caller}: found {kinds} for the optimizer, expected a torch.optim.Optimizer or a list of them")
     mine = {id(parameter) for parameter in model.parameters()}
     if not any(id(parameter) in mine for one in optimizers for group in one.param_groups for parameter in group["params"]):
         raise AdvisorError(
-            "watch: the optimizer holds none of the model's parameters; give it model.parameters(), or watch the model it trains"
+            f"{caller}: the optimizer holds none of the model's parameters; give it model.parameters(), or the model that it trains"
         )
     inner, reason = _inside(model)
     if _is_split(inner):
@@ -69,7 +69,7 @@ def _folder_of(run_dir: Any) -> Path:
 
 def check_epochs(epochs: Any) -> None:
     """Raises AdvisorError for a number that counts nothing."""
-    if epochs is not None and not _counts(epochs):
+    if epochs is not None and not is_count(epochs):
         raise AdvisorError(f"watch: found epochs={epochs!r}, expected a whole number from 1 on, or None")
 
 
@@ -78,7 +78,8 @@ def _rules_named(stop_on: str | Iterable[str]) -> frozenset[str]:
     return frozenset(rule.name for rule in chosen_rules(text)) if text.strip() else frozenset()
 
 
-def _counts(value: Any) -> bool:
+def is_count(value: Any) -> bool:
+    """Whether a value is a whole number from 1 on."""
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 

@@ -13,6 +13,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from advisor.config import parse
 from advisor.errors import AdvisorError
+from advisor.text import printable
 from advisor.training.surgery import operate
 from advisor.training.tracing import Trace, trace
 
@@ -90,6 +91,14 @@ def schedule(live: Live, name: str) -> Change:
     return f"lr falls to 0 over the next {left} steps", live.optimizer.register_step_post_hook(fall).remove
 
 
+def _traced(live: Live) -> Trace:
+    try:
+        return trace(live.model, live.inputs)
+    except Exception as refusal:  # noqa: BLE001 - the user's own model is called
+        reason = printable(str(refusal).partition("\n")[0])
+        raise AdvisorError(f"advisor.apply: the model does not take these inputs ({reason}); give a few samples as it takes them") from None
+
+
 def change_layers(live: Live, values: dict[str, Any]) -> list[Change]:
     """Changes activation, norm, dropout or weights of the module; what is new is given to the optimiser."""
     config = parse({"model": values})
@@ -99,7 +108,7 @@ def change_layers(live: Live, values: dict[str, Any]) -> list[Change]:
             raise AdvisorError(
                 "advisor.apply: where layers follow one another is seen on a batch; give inputs=, a few samples as the model takes them"
             )
-        traced = trace(live.model, live.inputs)
+        traced = _traced(live)
     before = {id(parameter) for parameter in live.model.parameters()}
     notes = operate(live.model, config, traced)
     new = [parameter for parameter in live.model.parameters() if id(parameter) not in before]

@@ -125,3 +125,25 @@ def test_what_cannot_be_done_is_refused_before_anything_changes(fix, live):
         advisor.apply(fix, *live)
     assert all(torch.equal(a, b) for a, b in zip(before, live[0].parameters(), strict=True))
     assert live[1].param_groups[0]["lr"] == 0.1
+
+
+WRONG = {
+    r"advisor.apply: found str for the model": {"model": "net"},
+    r"advisor.apply: found str for the optimizer": {"optimizer": "adam"},
+    r"advisor.apply: found 2 optimizers, expected one; call it for each": {"optimizer": [1, 2]},
+    r"advisor.apply: found steps=-3": {"steps": -3},
+    r"advisor.apply: found steps='9'": {"steps": "9"},
+    r"advisor.apply: found int for run": {"run": 3},
+    r"no such file or folder": {"run": "nowhere"},
+    r"advisor.apply: the model does not take these inputs \(mat1 and mat2": {"fix": "use-relu", "inputs": torch.ones(2, 3)},
+    r"advisor.apply: the model does not take these inputs \(linear": {"fix": "use-relu", "inputs": "x"},
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_wrong_arguments_are_refused_in_one_line(message, live):
+    given = {"fix": "clip-gradients", "model": live[0], "optimizer": live[1], **WRONG[message]}
+    fix, model, optimizer = (given.pop(name) for name in ("fix", "model", "optimizer"))
+    with pytest.raises(advisor.AdvisorError, match=message) as refused:
+        advisor.apply(fix, model, optimizer, **given)
+    assert "\n" not in str(refused.value)
