@@ -77,6 +77,7 @@ class Search:
         self._field: list[Entrant] = []  # who is still to be trained to the end in this round
         self._is_raced = False
         self._close: dict[str, Finding] = {}  # fixes that were close behind the one that was kept last, with what they are for
+        self._seen: list[Tree] = []  # Configs that were in a race
         self._may_gain = False  # whether more may be had than was proven
         self._tried: set[str] = set()  # fixes of the present base
         self._declined: set[str] = set()
@@ -151,7 +152,8 @@ class Search:
         """Those of some candidates that can be tried, while what was spent leaves room to add something."""
         if serious(self.report) or self.workshop.spent > PATIENCE or not self.workshop.has_room:
             return []
-        return [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
+        found = [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
+        return [each for each in found if each.subject.config not in self._seen]
 
     def _add(self, entrant: Entrant) -> None:
         attempt = self._settle(self._measured(entrant))
@@ -243,6 +245,7 @@ class Search:
         if len(entrants) < (1 if adds else 2) or not looks(self.workshop.epochs):
             return () if adds else entrants
         self._train_unfixed()
+        self._seen += [each.subject.config for each in entrants]
         standing = Race(self.workshop, self.base, self._metric(), leads_clearly=adds).run(entrants)
         for entrant in standing.dropped:
             self._settle(entrant.attempt)
