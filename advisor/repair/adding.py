@@ -6,13 +6,16 @@ from advisor import dotted
 from advisor.findings import Finding
 from advisor.fixes.base import named
 from advisor.outcome import Report
-from advisor.repair.candidates import Candidate
+from advisor.repair.candidates import Candidate, proposed
 from advisor.repair.race import Runner
 from advisor.repair.rounds import LATE_FIXES, interleaved
 from advisor.run import Run
 from advisor.signals.chance import last_epochs
 
-SCHEDULE, WIDTH = "add-schedule", "widen-model"
+# What holds a network back from learning by heart shows late, and adds up: stopping early is cheap, and so is what comes on top of it.
+BY_HEART = frozenset({"overfitting", "generalization-gap", "oversized-model"})
+ALSO = 2  # of the other fixes against learning by heart
+RATE_TEST, SCHEDULE, WIDTH = "find-learning-rate", "add-schedule", "widen-model"
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", "train-longer"}
 BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
 NARROW = 16  # units in every layer; ten layers of five on two moons: 0.88, of 16: 0.96
@@ -22,6 +25,12 @@ def offers(fixes: Mapping[str, Finding], run: Run) -> list[Candidate]:
     """Some fixes, each with the finding that it is tried for, as far as they would change anything."""
     proposals = ((finding, named(fix).propose(run, finding)) for fix, finding in fixes.items())
     return [Candidate(finding, proposal) for finding, proposal in proposals if proposal and proposal.edits]
+
+
+def also_named(finding: Finding, kept: str) -> dict[str, Finding]:
+    """What a finding names beside the fix that was kept: the first one, and the rate; against learning by heart, what restrains it."""
+    others = [each.fix for each in proposed([finding]) if each.fix != kept]
+    return dict.fromkeys(others[:ALSO] if finding.rule in BY_HEART else [*others[:1], RATE_TEST], finding)
 
 
 def late_offers(report: Report, result: Runner, finding: Finding) -> list[Candidate]:

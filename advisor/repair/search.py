@@ -12,10 +12,10 @@ from advisor.errors import AdvisorError
 from advisor.findings import Finding
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import late_offers, offers
+from advisor.repair.adding import BY_HEART, RATE_TEST, also_named, late_offers, offers
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.attributing import attributed
-from advisor.repair.candidates import Candidate, proposed
+from advisor.repair.candidates import Candidate
 from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.proof import SPENT, Proof
@@ -29,7 +29,6 @@ from advisor.run import Run
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 RECIPE = "default-recipe"
-RATE_TEST = "find-learning-rate"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
 PATIENCE = 3.0  # trainings, after which nothing more is added to what is well
 ADDED = 3  # fixes that may enter a race to add to one that was kept
@@ -123,9 +122,8 @@ class Search:
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
                 others = list(passed_over(self._field, attempt.fix, self.workshop.epochs))
-                named_first = [each.fix for each in proposed([attempt.finding]) if each.fix != attempt.fix][:1]
                 close = {other.fix: other.finding for other in others}
-                self._close = close | self._close | dict.fromkeys([*named_first, RATE_TEST], attempt.finding)
+                self._close = close | self._close | also_named(attempt.finding, attempt.fix)
                 for other in others:
                     self._settle(other)
                 return bool(serious(self.report))
@@ -141,7 +139,12 @@ class Search:
         """
         if not self._close or self._is_as_good_as_can_be():
             return
-        entered = self._wanted_more(offers(self._close, self._current)[:ADDED])
+        for fix, finding in self._close.items():
+            if finding.rule in BY_HEART:
+                for entrant in self._wanted_more(offers({fix: finding}, self._current)):
+                    self._add(entrant)
+        tellable = {fix: finding for fix, finding in self._close.items() if finding.rule not in BY_HEART}
+        entered = self._wanted_more(offers(tellable, self._current)[:ADDED])
         for entrant in self._raced(apart(entered), adds=True)[:1]:
             self._add(entrant)
         result = runner(self._current, self._metric(), self.workshop.epochs)

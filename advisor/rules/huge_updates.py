@@ -42,7 +42,7 @@ class HugeUpdates(Rule):
 
     code = "U102"
     needs = "layers"
-    fixes = ("lower-learning-rate", "find-learning-rate", "add-warmup", "clip-gradients")
+    fixes = ("lower-learning-rate", "find-learning-rate", "change-batch-size", "add-warmup", "clip-gradients")
     explains = (
         *("diverging-loss", "not-learning", "underfitting", "plateau", "class-collapse", "oscillating-loss", "loss-spikes"),
         *("dead-units", "saturated-units", "exploding-gradient", "zero-gradient", "vanishing-gradient", "non-finite-loss"),

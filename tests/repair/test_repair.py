@@ -513,3 +513,16 @@ def test_a_rate_that_the_range_test_finds_again_is_tried_threefold(case):
     outcome = case(by_rate, rate=0.01).repair()
     rates = [attempt.edits[0].value for attempt in outcome.attempts if attempt.fix == "find-learning-rate"]
     assert rates[-1] == 0.03
+
+
+def test_what_restrains_a_network_comes_on_top_of_stopping_early(case):
+    """Each a training of its own: a part of the epochs tells nothing of them."""
+
+    def outcome(tree):
+        stops, restrained = get(tree, "train.early_stopping") > 0, get(tree, "optim.l2") > 0
+        stopped = joined(TURNED[:4], straight(0.81, 0.8, 6))
+        return Made(WELL, 80, val_loss=stopped if stops else TURNED, losses=(0.3 if restrained else 0.5) if stops else 4.0)
+
+    done = case(outcome).repair()
+    assert ("add-l2", "cured") in verdicts(done)
+    assert done.result.name == "mine-stop-early-add-l2"
