@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.charts.frame import Area, x_axis
+from advisor.charts.frame import Area, Mark, band, place, x_axis
 from advisor.charts.glyphs import BRAILLE, Glyphs
 from advisor.charts.levels import short_or_word
 from advisor.charts.raster import Columns
@@ -99,9 +99,10 @@ def heat_rows(heat: Heat, width: int, glyphs: Glyphs = BRAILLE) -> list[Row]:
     return [(label, *row, last) for label, row, last in drawn]
 
 
-def heat_axis(heat: Heat, width: int, glyphs: Glyphs = BRAILLE) -> list[Row]:
-    """The axis below the map."""
-    return x_axis(heat_area(heat, width), heat.axis, glyphs)
+def heat_axis(heat: Heat, width: int, glyphs: Glyphs = BRAILLE, mark: Mark | None = None) -> list[Row]:
+    """The axis below the map, and below that the place of a finding."""
+    area = heat_area(heat, width)
+    return [*x_axis(area, heat.axis, glyphs), *([band([place(mark, area, glyphs)], area)] if mark else [])]
 
 
 def _by_column(values: Floats, columns: Ints, count: int, middle: float) -> tuple[Floats, Bools]:

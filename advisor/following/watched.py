@@ -75,7 +75,9 @@ class Origin:
         return Watched((str(self.path), name), name, self._state(outcome), outcome, newest(self.path))
 
     def _state(self, outcome: Outcome) -> State:
-        state = state_of(outcome.run) if isinstance(outcome, Report) else State.UNKNOWN
+        if not isinstance(outcome, Report):
+            return State.UNKNOWN
+        state = state_of(outcome.run)
         if state is State.UNKNOWN and self.grown is not None and self.clock() - self.grown < STILL_GROWING:
             return State.GROWING
         return state

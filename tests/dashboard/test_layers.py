@@ -160,3 +160,12 @@ def test_the_cursor_leaves_the_colours_of_the_map_as_they_are(dashboard, vanishi
 
 def _grounds(line):
     return [segment.style.bgcolor for segment in line for _ in segment.text]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), [(2.0, 3.0, (90.0, 135.0)), (1.0, 40.0, None), (float("nan"), 3.0, None)])
+def test_the_place_of_a_finding_stands_below_the_map_where_it_is_not_everywhere(vanishing, start, end, expected):
+    run = vanishing.runs[0].outcome.run
+    about = vanishing.runs[0].outcome.findings[0]
+    found = replace(view.heat(run, "grad_norm"), x=np.linspace(45.0, 1800.0, 40))
+    mark = view.mark_of(found, run, replace(about, evidence=replace(about.evidence, start=start, end=end)))
+    assert (mark and (mark.start, mark.end)) == expected

@@ -99,6 +99,16 @@ def test_new_runs_are_found_and_gone_ones_forgotten(following, tmp_path, clock):
     assert [run.label for run in follower.runs] == ["second"]
 
 
+def test_a_log_that_is_gone_does_not_grow(following, tmp_path, clock):
+    log = write_log(tmp_path / "log.csv")
+    follower = following(log)
+    log.unlink()
+    clock.now += 1
+    follower.look()
+    assert follower.runs[0].outcome.status is Status.UNREADABLE
+    assert follower.runs[0].state is State.UNKNOWN
+
+
 @pytest.mark.parametrize("status", ["done", "stopped", "failed"])
 def test_a_run_folder_says_how_it_ended(following, tmp_path, status):
     assert following(write_run(tmp_path / "one", status)).runs[0].state == status

@@ -105,7 +105,8 @@ class LayersScreen(Screen[None]):
         listed.heat = found
         listed.border_title = self._title(found)
         self.query_one("#legend", Rows).text = partial(self._legend, found)
-        self.query_one("#axis", Rows).text = lambda width: heat_axis(found, width - 1, self._glyphs)
+        mark = None if self.has_class("-short") else view.mark_of(found, self._run, self._finding)
+        self.query_one("#axis", Rows).text = lambda width: heat_axis(found, width - 1, self._glyphs, mark)
         names = view.names(self._run, self.statistic)
         charts = self.query_one(Charts)
         charts.scene = view.layer_scene(self._run, names[min(listed.cursor, len(names) - 1)], replace(self.look, cursor=self.moment))

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from advisor.charts import Mark
 from advisor.charts.heat import Heat
 from advisor.dashboard.view import axes
-from advisor.dashboard.view.look import Look
+from advisor.dashboard.view.look import Along, Look
 from advisor.dashboard.view.scene import Scene, Subject, scene
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding
@@ -95,6 +96,16 @@ def _series(layers: Layers, statistic: str, at: int) -> Series:
     return Series(
         statistic, layers.statistics[statistic][known, at], layers.epochs[known], layers.steps[known], layers.lines[known, 0], layers.file
     )
+
+
+def mark_of(found: Heat, run: Run, finding: Finding | None) -> Mark | None:
+    """The place of a finding on the axis of the map; None where it has none there, or is everywhere."""
+    if finding is None or found.axis not in ("step", "epoch") or len(found.x) == 0:
+        return None
+    target: Along = "step" if found.axis == "step" else "epoch"
+    start, end = (axes.moved(run, place, finding.evidence.axis, target) for place in (finding.evidence.start, finding.evidence.end))
+    is_told = bool(np.isfinite([start, end]).all()) and (start > found.x[0] or end < found.x[-1])
+    return Mark(finding.rule, start, end, str(finding.severity)) if is_told else None
 
 
 def recording_moved(found: Heat, cursor: float | None, by: int) -> float | None:
