@@ -129,3 +129,13 @@ def test_where_there_is_no_chart_no_ground_is_left_of_the_one_before(dashboard, 
         assert len({segment.style.bgcolor for y in range(8) for segment in charts.render_line(y)}) == 1
 
     dashboard(still, script)
+
+
+def test_where_only_a_part_is_shown_the_way_back_is_said(dashboard, still):
+    async def script(session):
+        assert "0: all of the axis" not in await session.text()
+        await session.press("plus", "m")
+        assert "0: all of the axis · esc: all charts" in await session.text()
+        await session.press("0", "escape")
+
+    assert "esc: all charts" not in dashboard(still, script)

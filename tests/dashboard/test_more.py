@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.charts import Curve, Plot
+from advisor.charts import ASCII, BLOCKS, Curve, Plot
 from advisor.dashboard.themes import NAMES
 from advisor.dashboard.view.exporting import as_csv, as_svg, written_to
 from advisor.dashboard.view.scene import Panel
@@ -160,3 +160,14 @@ def luminance(colour):
     parts = [part / 255 for part in (colour.r, colour.g, colour.b)]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_no_characters_are_offered_that_the_terminal_cannot_show(dashboard, still):
+    async def script(session):
+        seen = []
+        for _ in range(3):
+            await session.press("b")
+            seen.append(session.app.browse.glyphs)
+        assert seen == [ASCII, BLOCKS, ASCII]
+
+    dashboard(still, script, glyphs=BLOCKS)

@@ -40,7 +40,7 @@ class Curves(Runs):
         charts.scene = scene(subjects, self.look)
         charts.empty = TOO_FEW if run else NO_MATCH if self.runs else AWAITED
         charts.chosen, charts.is_single = self.look.chosen, self.look.is_single
-        charts.border_title = _title(run, len(subjects)) if run else ""
+        charts.border_title = _title(run, len(subjects), self.look) if run else ""
         self.set_class(self.look.is_single, "-single")
 
     def _subject(self, run: Watched) -> Subject:
@@ -80,7 +80,12 @@ class Curves(Runs):
             self.shelf = replace(self.shelf, selected=frozenset(), pinned=None)
 
 
-def _title(run: Watched, count: int) -> str:
-    """Its name and how far it is; harmless as markup, too."""
+def _title(run: Watched, count: int, look: Look) -> str:
+    """Its name and how far it is, and the way back from what is no more than a part; harmless as markup, too."""
     others = f"and {count - 1} more" if count > 1 else ""
-    return escape(printable(" · ".join(filter(None, (run.label, run.state, progress(run.outcome), others)))))
+    back = (
+        f"{key}: {whole}"
+        for key, whole, is_part in (("0", "all of the axis", look.window), ("esc", "all charts", look.is_single))
+        if is_part
+    )
+    return escape(printable(" · ".join(filter(None, (run.label, run.state, progress(run.outcome), others, *back)))))

@@ -39,8 +39,9 @@ class More(Trials):
         self.query_one(Charts).glyphs = self.query_one(RunList).glyphs = glyphs
 
     def action_glyphs(self) -> None:
-        """Braille, half blocks, ASCII: whatever the terminal can show."""
-        self.use_glyphs(GLYPHS[(GLYPHS.index(self.glyphs) + 1) % len(GLYPHS)])
+        """The next of those that the terminal can show."""
+        possible = GLYPHS[GLYPHS.index(self.finest) :]
+        self.use_glyphs(possible[(possible.index(self.glyphs) + 1) % len(possible)])
         self.notify(f"drawn in {self.glyphs.name}")
 
     def action_layers(self) -> None:

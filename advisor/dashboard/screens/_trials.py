@@ -36,7 +36,8 @@ class Trials(Curves):
 
     def __init__(self, follower: Follower, glyphs: Glyphs, launch: Launch | None) -> None:
         super().__init__(follower)
-        self.glyphs, self.trial = glyphs, None
+        self.glyphs = self.finest = glyphs  # the finest that the terminal can show
+        self.trial = None
         self._launch, self._check = launch, None
 
     trial: Trial | None
