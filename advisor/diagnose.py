@@ -100,7 +100,9 @@ def _with_cause(finding: Finding, found: Sequence[Finding], rules: dict[str, Rul
 
 
 def _with_fixes(finding: Finding, rules: dict[str, Rule], run: Run) -> Finding:
-    proposals = (named(fix).propose(run, finding) for fix in rules[finding.rule].fixes)
+    rule = rules[finding.rule]
+    last = rule.by_config if run.config is None else ()
+    proposals = (named(fix).propose(run, finding) for fix in sorted(rule.fixes, key=last.__contains__))
     fixes: tuple[Proposal, ...] = tuple(proposal for proposal in proposals if proposal is not None)
     return replace(finding, fixes=fixes)
 

@@ -7,7 +7,7 @@ from advisor.run import Run
 
 
 class HoldOutValidation(Fix):
-    """Hold samples out to measure on.
+    """Hold samples out to measure on, a fifth of them or so.
 
     What it does
     ------------
@@ -17,7 +17,7 @@ class HoldOutValidation(Fix):
     When it helps
     -------------
     Whenever there is no validation part: nothing can then tell learning from memorising, and no fix can be
-    proven.
+    proven. Also where the part held out is so small that chance decides what it says.
 
     What to watch afterwards
     ------------------------

@@ -36,6 +36,7 @@ class Rule(ABC):
     severity: ClassVar[Severity] = Severity.WARNING
     needs: ClassVar[str]
     fixes: ClassVar[tuple[str, ...]]  # best first
+    by_config: ClassVar[tuple[str, ...]] = ()  # fixes of a setting that must be seen: last where no Config shows it
     explains: ClassVar[tuple[str, ...]] = ()  # rules whose findings this one causes
     excludes: ClassVar[tuple[str, ...]] = ()  # rules that cannot be judged once this one has fired
 

@@ -123,7 +123,7 @@ def _jitter(values: Floats) -> Jitter:
 
 def _message(curve: Curve, jitter: Jitter) -> str:
     best = int(np.argmin(curve.values))
-    gained = f"and gained {jitter.progress:.1f} times as much in all" if jitter.progress > 0 else "and gained nothing in all"
+    gained = f"and gained {jitter.progress:.1f} times as much in all" if jitter.progress >= 0.05 else "and gained nothing in all"
     return (
         f"The {curve.title} jitters by {number(noise_scale(curve.values))} from one validation to the next, "
         f"{gained}: that {curve.told(best)} is its best is partly luck. "

@@ -26,14 +26,15 @@ class NonFiniteLoss(Rule):
     Why it matters
     --------------
     NaN spreads: one NaN loss makes NaN gradients, one step later every weight is NaN, and nothing brings them back.
-    Whatever was trained before is lost unless a checkpoint from before that point exists.
+    Whatever was trained before is lost unless a checkpoint from before that point exists. Only where the step was
+    left out, as scalers for half precision do, the weights survive.
 
     What helps
     ----------
     Find the first bad value. Right after a rising loss or gradient norm the step was too large: lower the learning
     rate (by ten, first), warm it up, or clip the gradient norm. At the very start look for NaN or huge values in the
     data, a logarithm or division of zero, or half precision that overflows. Then start again from a checkpoint before
-    that point.
+    that point, unless the loss is finite again by itself.
 
     References
     ----------
@@ -85,6 +86,7 @@ class NonFiniteLoss(Rule):
         broken = joined(falling(3.0, 1.0, epochs=6), [NAN] * 5)
         return (
             Example("the training loss becomes NaN", record(train_loss=joined(before, [8.0, NAN, NAN]))),
+            Example("one infinite epoch, and on", record(train_loss=joined(before, [INF], straight(0.95, 0.7, 6)))),
             Example("one infinite validation loss", record(train_loss=falling(2.3, 0.5, 8), val_loss=joined(before, [INF, 1.1]))),
             Example("zeros that stand for NaN", record(train_loss=joined(before, [0.0] * 5), grad_norm=broken)),
             Example("zeros from one epoch to the next", record(train_loss=joined(straight(2.0, 0.3, 6), [0.0] * 5))),
@@ -109,15 +111,19 @@ def _gradients_broken(run: Run) -> bool:
 
 
 def _message(role: str, series: Series, bad: Bools) -> str:
-    first = int(np.argmax(bad))
+    first, after = int(np.argmax(bad)), int(np.flatnonzero(bad)[-1]) + 1
     value = series.values[first]
     shown = number(float(value)) if value else "0 in place of a number"
     before = f"; the last finite value was {number(float(series.values[first - 1]))}" if first else ", the very first value"
     place = f"{series.axis} {number(float(series.x[first]))}"
-    return (
-        f"{role} is {shown} at {place}{before}. {int(bad.sum())} of {counted(len(bad), 'value')} affected. "
-        "Start again from before that point with a tenth of the learning rate, and clip the gradient norm."
-    )
+    found = f"{role} is {shown} at {place}{before}. {int(bad.sum())} of {counted(len(bad), 'value')} affected."
+    if after < len(bad):
+        again = f"{number(float(series.values[after]))} ({series.axis} {number(float(series.x[after]))})"
+        return (
+            f"{found} The loss is finite again, at {again}, so the weights survived: look for what overflows in single batches, "
+            "a logarithm or division of zero, or half precision."
+        )
+    return f"{found} Start again from before that point with a tenth of the learning rate, and clip the gradient norm."
 
 
 def _evidence(run: Run, role: str, series: Series, bad: Bools) -> Evidence:

@@ -9,14 +9,14 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
-from advisor.run import Run
+from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
 from advisor.signals.skill import Skill, skill
 from advisor.signals.trend import mann_kendall
-from advisor.text import counted
+from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 END = 0.2  # of the points, whose median is the end
@@ -83,7 +83,8 @@ class NotLearning(Rule):
             return
         fell = _fell(curve)
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        yield self.finding(_message(curve, fell) + told_of_labels(run), fell, self._bound(run), evidence, confidence=0.9)
+        message = _message(curve, fell > self.FELL, self._at_chance(run)) + told_of_labels(run)
+        yield self.finding(message, fell, self._bound(run), evidence, confidence=0.9)
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -108,9 +109,11 @@ class NotLearning(Rule):
 
     def _validation_improves(self, run: Run) -> bool:
         try:
-            return _fell(validation(run)) > self._bound(run)
+            curve = validation(run).thinned(POINTS)
         except SignalUnavailable:
             return False
+        by_chance = len(curve) >= self.MANY and mann_kendall(curve.values) > -self.TREND
+        return _fell(curve) > self._bound(run) and not by_chance
 
     def _bound(self, run: Run) -> float:
         return self.FELL_AT_CHANCE if self._at_chance(run) else self.FELL
@@ -144,6 +147,10 @@ class NotLearning(Rule):
             Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("a large one: the first loss was off", record(train_loss=joined([2.9], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
+            Example(
+                "the same, beside a validation that jitters",
+                record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], _jumping()[1:])),
+            ),
             Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
         )
 
@@ -162,9 +169,14 @@ class NotLearning(Rule):
             Example(
                 "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
             ),
+            Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )
+
+
+def _jumping() -> Floats:
+    return shaken([6.0] * 20, 1.5, seed=0)
 
 
 def _fell(curve: Curve) -> float:
@@ -176,8 +188,13 @@ def _moved(reached: Skill) -> float:
     return float(np.median(reached.values[-max(1, len(reached.values) // 5) :])) - float(reached.values[0])
 
 
-def _message(curve: Curve, fell: float) -> str:
+def _message(curve: Curve, moved: bool, at_chance: bool | None) -> str:
+    """What the loss did; where it moved at all, why that is no learning."""
+    start, end = ends(curve.values, share=END)
+    changed = f"it changed by {abs(start - end) / abs(start):.2%}" if start else "it did not move"
+    jitter = f", which its jitter of {number(noise_scale(curve.values))} from point to point makes by chance" if at_chance is None else ""
+    why = ", and the accuracy is no better for it" if at_chance else jitter
     return (
-        f"The {curve.title} began at {curve.told(0)} and ends at {curve.told_end(round(END * len(curve)) or 1)}: it changed by "
-        f"{abs(fell):.2%}. First see whether the model can learn ten samples by heart; if not, something is broken."
+        f"The {curve.title} began at {curve.told(0)} and ends at {curve.told_end(round(END * len(curve)) or 1)}: {changed}"
+        f"{why if moved else ''}. First see whether the model can learn ten samples by heart; if not, something is broken."
     )

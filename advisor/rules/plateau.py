@@ -106,7 +106,10 @@ class Plateau(Rule):
         if known == ["val"] and curve.role.startswith("train") and _gone(curve) > self.DONE:
             return False
         still = abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
-        return all(self._is_poor_on(run, part, still) for part in known)  # mixup or noisy labels hide from one what the other shows
+        moving = [part for part in known if len(set(run.series[f"{part}_accuracy"].finite.values)) > 1]  # others give one answer for all
+        return all(
+            self._is_poor_on(run, part, still) for part in moving or known
+        )  # mixup or noisy labels hide from one what the other shows
 
     def _is_poor_on(self, run: Run, part: str, still: bool) -> bool:
         reached = skill(run, part)
@@ -145,6 +148,10 @@ class Plateau(Rule):
                 "70 % of classes unknown, and nothing moves", record(train_loss=drifting, val_accuracy=falling(0.1, 0.7, 40, pace=4.0))
             ),
             Example("64 %, and hardly anything moves", record(train_loss=drifting, train_accuracy=falling(0.1, 0.64, 40, pace=4.0))),
+            Example(
+                "45 % correct, and one answer for all on validation",
+                record(train_loss=jittery, train_accuracy=poor, val_accuracy=[0.75] * 40),
+            ),
             Example("64 units, 45 % of ten known classes: information", _plain(flat, 0.45)),
             Example("64 units, 20 % of them", _plain(flat, 0.2)),
             Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),

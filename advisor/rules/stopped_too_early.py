@@ -141,7 +141,8 @@ def _ends_at_best(curve: Curve) -> bool:
 
 
 def _message(curve: Curve, pace: Pace, first: int) -> str:
+    lately = pace.of_level * min(1.0, pace.holds)
     return (
-        f"The {curve.title} was still improving at the end: from {curve.told(first)} to {curve.told(len(curve) - 1)}. At that pace a fifth "
-        f"of the run more would take off {pace.of_level:.0%} of what is left. First train longer."
+        f"The {curve.title} was still improving at the end: from {curve.told(first)} to {curve.told(len(curve) - 1)}. The last fifth of "
+        f"the run alone took off {lately / (1 + lately):.0%} of what was left then. First train longer."
     )

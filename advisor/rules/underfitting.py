@@ -55,6 +55,7 @@ class Underfitting(Rule):
         *("unfreeze-layers", "use-relu", "widen-model", "deepen-model", "lower-regularization", "raise-learning-rate"),
         *("train-longer", "check-labels"),
     )
+    by_config = ("unfreeze-layers", "use-relu")
     explains = ("plateau",)
 
     POOR = 0.5  # half way from guessing to perfect; labelled runs with overlapping classes or noisy labels reach 0.52 and more
