@@ -36,7 +36,11 @@ NEVER = "never"
     "--fail-on", type=click.Choice(["error", "warning", "info", NEVER]), help="From which severity on the exit status is 1 (warning)."
 )
 @click.option("--baseline", metavar="FILE", type=Place(path_type=Path), help="Only new findings count; FILE is written if missing.")
-@click.option("--map", "mapped", metavar="ROLE=COLUMN", multiple=True, help="Which column plays a role; twice for a sum of two.")
+@click.option(
+    "--map", "mapped", metavar="ROLE=COLUMN", multiple=True,
+    help="Which column plays a role; twice for a sum of two. Roles: epoch, step, time, train_loss, val_loss, test_loss, train_accuracy, "
+    "val_accuracy, train_metric, val_metric, lr, grad_norm.",
+)  # fmt: skip
 @click.option(
     "--follow", "followed", is_flag=True, help="Look again as it is written, and say when a finding appears or goes; end with Ctrl-C."
 )
@@ -85,11 +89,14 @@ def _chosen(select: str | None, ignore: str | None, fail_on: str | None) -> "Set
 
 def _roles(mapped: Sequence[str]) -> dict[str, list[str]]:
     """Columns by role, as --map gives them."""
+    from advisor.readers.mapped import check_role
+
     roles: dict[str, list[str]] = {}
     for text in mapped:
         role, equals, column = text.partition("=")
         if not (role and equals and column):
             raise AdvisorError(f"--map {printable(text)}: expected ROLE=COLUMN, such as val_loss=eval_loss")
+        check_role(role)
         roles.setdefault(role, []).append(column)
     return roles
 

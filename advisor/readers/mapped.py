@@ -20,7 +20,7 @@ def applied(mapping: Mapping_ | None, table: Table, found: Roles) -> Roles:
         return found
     wanted = {role: (columns,) if isinstance(columns, str) else tuple(columns) for role, columns in mapping.items()}
     for role, columns in wanted.items():
-        _check_role(role)
+        check_role(role)
         for column in columns:
             _check_column(column, table)
     taken = {column for columns in wanted.values() for column in columns}
@@ -33,7 +33,8 @@ def applied(mapping: Mapping_ | None, table: Table, found: Roles) -> Roles:
     return replace(found, axes=axes, series=series | said, by_step=by_step, notes=settled)
 
 
-def _check_role(role: str) -> None:
+def check_role(role: str) -> None:
+    """Raises ReadError for what is no role."""
     known = (*AXIS_ROLES, *VALUE_ROLES)
     if role in known or role.startswith("val_loss:"):
         return

@@ -7,6 +7,7 @@ import click
 import pytest
 
 from advisor.cli import commands
+from advisor.readers.roles import AXIS_ROLES, VALUE_ROLES
 
 ROOT = click.Context(commands, info_name="advisor", **commands.context_settings)
 
@@ -55,3 +56,8 @@ def test_its_examples_are_taken(advisor, path):
         while isinstance(command, click.Group):
             _, command, rest = command.resolve_command(ROOT, rest)
         command.make_context(command.name, list(rest))
+
+
+def test_every_role_that_a_column_can_play_is_named(advisor):
+    told = " ".join(advisor("diagnose", "--help").out.split())
+    assert all(re.search(rf"\b{role}\b", told.partition("Roles: ")[2]) for role in (*AXIS_ROLES, *VALUE_ROLES))

@@ -70,6 +70,7 @@ def test_the_version(advisor):
         (["config", "nope"], "expected one of check, schema, show"),
         (["config", "chek"], "did you mean check?"),
         (["diagnose", "--map"], "`advisor diagnose --help` shows what it takes"),
+        (["diagnose", "a.csv", "b.csv", "--map", "foo=bar"], "--map foo: no such role"),
         (["diagnose", "x.csv", "--select", ""], "--select: found no rule"),
         (["diagnose", ""], "found an empty text"),
         (["diagnose", "x.csv", "-o", ""], "found an empty text"),

@@ -83,6 +83,13 @@ def test_with_a_baseline_only_a_new_bad_run_fails(repository):
     assert {line.partition(":")[0] for line in ended.stdout.splitlines()} == {"logs/overfitting.csv"}
 
 
+@needs_bash
+def test_the_job_for_gitlab_fails_and_leaves_its_report(repository):
+    script = re.search(r"<!-- gitlab -->\n```yaml\n.*?script: (.+?)\n", TEXT, re.DOTALL)[1]
+    assert run("", repository, script).returncode == 1
+    assert (repository / "advisor.xml").read_text(encoding="utf-8").count("<testsuite ") == len((*BAD, GOOD))
+
+
 HOOKS = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
 HOOK = re.compile(r"^- id: (?P<id>\S+)$(?:\n  .+)*?\n  entry: advisor (?P<entry>.+)(?:\n  .+)*?\n  files: (?P<files>.+)$", re.MULTILINE)
 
