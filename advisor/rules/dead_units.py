@@ -8,6 +8,7 @@ import numpy as np
 
 from advisor import dotted
 from advisor.findings import Finding, Severity, layers_span
+from advisor.rules._settings import constrained
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
@@ -27,7 +28,8 @@ class DeadUnits(Rule):
     For each activation layer the share of units that were zero for every sample of the recorded batches, as the median
     over the second half of the recordings. A unit that is zero for some samples is no matter: half of all ReLU outputs are.
     In a small batch a sound unit may be zero for every sample by chance; then nearly all units of a layer must be. Where the net does
-    its work well all the same, it has units to spare, and that is told as information.
+    its work well all the same, it has units to spare, and that is told as information; so it is where the settings leave a layer a
+    handful of units or freeze it as it was drawn, for then this is what holds the net down.
 
     Why it matters
     --------------
@@ -68,7 +70,7 @@ class DeadUnits(Rule):
         dead = [name for name, share in zip(names, shares, strict=True) if share >= bound]
         evidence = layers_span(run, layers, dead, len(layers.steps) // 2, len(layers.steps) - 1)
         found = self.finding(_message(names, shares, len(dead)), self.measure(run), bound, evidence, confidence=0.9)
-        yield replace(found, severity=Severity.INFO) if best_skill(run) >= self.SOUND else found
+        yield replace(found, severity=Severity.INFO) if best_skill(run) >= self.SOUND or constrained(run) else found
 
     def _shares(self, run: Run) -> tuple[tuple[str, ...], Floats]:
         names, values = run.need_layers().where("zero_share")
@@ -84,6 +86,7 @@ class DeadUnits(Rule):
             Example("three quarters of a layer", _net([0.0, 0.3, 0.75, 0.3], batch=32)),
             Example("a whole layer, batch size unknown", _net([0.0, 0.2, 0.95, 1.0])),
             Example("half dead, in batches of twelve", _net([0.0, 0.6, 0.2, 0.2], batch=12)),
+            Example("three of four units, as the settings have it: information", _net([0.75, 0.0, 0.0, 0.0], batch=32, hidden=[4])),
             Example("half dead, and 97 % correct: information", _net([0.0, 0.6, 0.2, 0.2], batch=12, accuracy=0.97)),
         )
 
@@ -96,9 +99,11 @@ class DeadUnits(Rule):
         )
 
 
-def _net(shares: Any, batch: int | None = None, accuracy: float = 0.3) -> Run:
+def _net(shares: Any, batch: int | None = None, accuracy: float = 0.3, hidden: Any = None) -> Run:
     recorded = layered(NAMES, KINDS, zero_share=np.broadcast_to(np.asarray(shares, dtype=float), (20, 4)))
-    config = None if batch is None else {"data": {"batch_size": batch}}
+    config: dict[str, Any] | None = None if batch is None else {"data": {"batch_size": batch}}
+    if config and hidden:
+        config["model"] = {"kind": "mlp", "hidden": hidden}
     right = falling(0.1, accuracy, 20)
     return record(
         layers=recorded, config=config, train_loss=falling(2.3, 1.9, 20), train_accuracy=right, facts={"class_shares": [0.1] * 10}

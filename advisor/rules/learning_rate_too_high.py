@@ -14,7 +14,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.achieved import best_skill, fell
-from advisor.signals.activations import late_medians
+from advisor.signals.marks import dead_share, gradient_jump, late_swing
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
 from advisor.text import number
@@ -77,6 +77,8 @@ class LearningRateTooHigh(Rule):
         "non-finite-loss",
         "oscillating-loss",
         "loss-spikes",
+        "overfitting",
+        "generalization-gap",
     )
     excludes = ("slow-learning",)
 
@@ -85,6 +87,8 @@ class LearningRateTooHigh(Rule):
     NOISE = 3.6  # deviations of single losses on a log scale, 6.7 of a median of five: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
+    TURNED = 0.6  # of the start, the same of several losses in a row where it climbs to the end: recorded with a sign that turned 0.4
+    LATE = 0.9  # of the run: what is highest there still climbs
     USUAL = 50.0  # times the usual rate, momentum counted: recorded runs at 66 and more failed, at 33 and less were sound
     LOST = 20.0  # the same where the loss ended above its first one: recorded at 33 and more, and no sound run ends so
     ABOVE = 0.1  # of the first loss, by which it ended above: runs at chance wander by 0.03, those thrown off ended 0.3 and more above
@@ -116,7 +120,7 @@ class LearningRateTooHigh(Rule):
         loss = run.step_series.get("train_loss") or run.need("train_loss")
         if len(loss.finite) < 2 * self.FEWEST:
             raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
-        if not self._by_gradients(run):
+        if not (times_usual_rate(run) <= self.ORDINARY and gradient_jump(run) > self.JUMPED):
             yield self._blown_up(loss.finite)
         yield from self._relieved(run)
         yield from self._set_too_high(run, loss.finite)
@@ -130,44 +134,29 @@ class LearningRateTooHigh(Rule):
         top = int(np.argmax(lasting))
         factor = float(lasting[top]) / start if start > 0 and values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0]) and float(values[: top + 1].min()) > self.LEARNED * float(values[0])
+        turned = top >= self.LATE * len(values) and float(lasting[:top].min(initial=np.inf)) < self.TURNED * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
         message = (
             f"The training loss rose from {number(float(values[0]))} at first to {number(float(lasting[top]))} (median of "
             f"{self.LASTED} losses around {_at(loss, top)}) and got nowhere after it (median of the second half: {number(usual)}). "
             "First train again from the start with a tenth of the learning rate."
         )
-        return Sign(factor / self.BLOWUP if poor and beyond_noise else 0.0, loss, 0, top, message)
+        return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, top, message)
 
     def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
         times, skill, came = times_usual_rate(run), best_skill(run), fell(run)
         lost = came < -self.ABOVE
         if not (lost or skill < self.SOUND):
             return
+        marked = late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
         ended = f"a skill of {skill:z.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
         message = (
             f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr', 0.0)))}, {number(times)} times above what "
             f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
-        bound = self.LOST if lost else self.FAR if came > self.MOST and not self._left_marks(run) else self.USUAL
+        bound = self.LOST if lost else self.FAR if came > self.MOST and not marked else self.USUAL
         yield Sign(times / bound, loss, 0, len(loss) - 1, message)
-
-    def _left_marks(self, run: Run) -> bool:
-        """Whether large steps show: units that died, or a loss that swings from epoch to epoch."""
-        losses = run.need("train_loss").finite.values
-        late = losses[len(losses) // 2 :]
-        if len(late) >= self.FEWEST and noise_scale(late) > self.SWINGS * abs(float(np.median(late))):
-            return True
-        if run.layers is None or "zero_share" not in run.layers.statistics:
-            return False
-        return float(np.nanmax(late_medians(run.layers.where("zero_share")[1]), initial=0.0)) >= self.DEAD
-
-    def _by_gradients(self, run: Run) -> bool:
-        """Whether gradients that jump by orders of magnitude, and not the rate, made the steps too large: the rate is an ordinary one."""
-        norms = run.step_series.get("grad_norm") or run.get("grad_norm")
-        if norms is None or not times_usual_rate(run) <= self.ORDINARY or not len(norms.finite):
-            return False
-        return float(norms.finite.values.max()) > self.JUMPED * float(np.median(norms.finite.values))
 
     def _tried(self, run: Run, loss: Series) -> Iterator[Sign]:
         as_set, tenth = trial(run, "as_set"), trial(run, "tenth")
@@ -195,6 +184,7 @@ class LearningRateTooHigh(Rule):
     def examples(self) -> tuple[Example, ...]:
         shot = joined([2.3, 30.0, 60.0, 20.0, 40.0, 9.0], [2.32] * 60)
         rates = joined([20.0] * 10, [5.0] * 10)
+        third = joined(falling(2.3, 1.5, 30), np.geomspace(1.5, 200.0, 60))
         worse = joined(shaken(straight(12.0, 15.0, 10), 0.1), falling(8.6, 8.0, 10))
         return (
             Example("the loss of the first steps shoots up", record(train_loss=[9.0, 2.4, 2.3], steps_train_loss=shot)),
@@ -202,6 +192,7 @@ class LearningRateTooHigh(Rule):
                 "seven times its start, and ends at half",
                 record(train_loss=[9.0, 2.4, 1.2], steps_train_loss=joined(shot[:1], [16.0] * 5, [1.1] * 60)),
             ),
+            Example("a third was learned before", record(train_loss=[2.3, 1.6, 60.0], steps_train_loss=third)),
             Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
             Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
@@ -220,13 +211,17 @@ class LearningRateTooHigh(Rule):
     def near_misses(self) -> tuple[Example, ...]:
         rates = joined([20.0] * 10, [5.0] * 10)
         jumps = joined([2.3], np.tile([2.3, 2.3, 2.3, 60.0, 60.0], 12))
-        wild = joined([1.0], np.maximum(np.exp(shaken(np.zeros(5000), by=1.0)), 0.1))
+        wild = joined([1.0], np.maximum(np.exp(shaken(np.zeros(5000), by=1.0, seed=1)), 0.1))
         shot = joined([2.3, 30.0, 60.0, 20.0, 40.0, 9.0], [2.32] * 60)
+        later = joined(falling(2.3, 1.0, 30), np.geomspace(1.0, 200.0, 60))
         turned = joined(falling(2.3, 0.08, 60), straight(1.0, 3.0, 40), [30.0] * 20)
         return (
             Example(
                 "it shoots up and learns all the same",
                 record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3], [60.0] * 5, falling(2.3, 0.1, 60))),
+            ),
+            Example(
+                "half was learned before it turned, and it climbs to the end", record(train_loss=[2.3, 1.1, 60.0], steps_train_loss=later)
             ),
             Example("a rise after nearly all was learned", record(train_loss=[2.3, 0.1, 30.0], steps_train_loss=turned)),
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),

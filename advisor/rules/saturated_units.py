@@ -1,12 +1,14 @@
 """A102."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.findings import Finding, layers_span
+from advisor.findings import Finding, Severity, layers_span
+from advisor.rules._settings import constrained
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
@@ -20,7 +22,8 @@ class SaturatedUnits(Rule):
     What it measures
     ----------------
     For each hidden sigmoid or tanh layer the share of outputs within a hundredth of their limits, as the median over the
-    second half of the recordings. What the last layer puts out is left aside: a good classifier is sure of its answers.
+    second half of the recordings. What the last layer puts out is left aside: a good classifier is sure of its answers. Where the
+    settings leave a layer a handful of units it is information: it takes them all to tell anything apart.
 
     Why it matters
     --------------
@@ -59,7 +62,8 @@ class SaturatedUnits(Rule):
             return
         layers = run.need_layers()
         evidence = layers_span(run, layers, pinned, len(layers.steps) // 2, len(layers.steps) - 1)
-        yield self.finding(_message(names, shares, len(pinned)), self.measure(run), self.SATURATED, evidence, confidence=0.9)
+        found = self.finding(_message(names, shares, len(pinned)), self.measure(run), self.SATURATED, evidence, confidence=0.9)
+        yield replace(found, severity=Severity.INFO) if constrained(run) else found
 
     def _shares(self, run: Run) -> tuple[tuple[str, ...], Floats]:
         layers = run.need_layers()
@@ -73,6 +77,9 @@ class SaturatedUnits(Rule):
         return (
             Example("nine tenths of the first layer", _net([0.9, 0.3, 0.1])),
             Example("two thirds everywhere", _net([0.67, 0.67, 0.67])),
+            Example(
+                "two units a layer: information", replace(_net([0.67, 0.67, 0.67]), config={"model": {"kind": "mlp", "hidden": [2, 2]}})
+            ),
         )
 
     def near_misses(self) -> tuple[Example, ...]:

@@ -41,7 +41,8 @@ class UnshuffledData(Rule):
     fixes = ("shuffle-data",)
     explains = (
         *("oscillating-loss", "noisy-validation", "underfitting", "generalization-gap", "plateau", "not-learning", "loss-spikes"),
-        *("class-collapse", "slow-learning", "learning-rate-too-high", "overfitting"),
+        *("class-collapse", "slow-learning", "learning-rate-too-high", "overfitting", "dead-units", "saturated-units", "huge-updates"),
+        *("diverging-loss", "exploding-gradient", "zero-gradient", "non-finite-loss", "vanishing-gradient"),
     )
 
     ALIKE = 0.5  # half-way between chance and sorted; recorded: data in no order 0.1 at most, sorted 0.9 and more
