@@ -109,12 +109,12 @@ def resolved(edits: Sequence[Edit], config: Tree, sweep_of: Callable[[Tree], Swe
 def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, sweep: Sweep) -> Edit:
     """The Edit with the rate of a range test on the edited Config, or with its own where the test cannot tell.
 
-    A fix that is to lower the rate never raises it, nor the other way round.
+    A fix that is to lower the rate never raises it nor leaves it as it is, nor the other way round.
     """
     now, found = dotted.get(config, edit.path), sweep.suggestion
     if found is None or not isfinite(found):
         return replace(edit, measure=None)
-    if len(edits) == 1 and (found - now) * (edit.value - now) < 0:
+    is_alike, is_directed = len(edits) == 1 and now / ALIKE < found < now * ALIKE, len(edits) == 1 and edit.value != now
+    if is_directed and (is_alike or (found - now) * (edit.value - now) < 0):
         return replace(edit, measure=None)
-    is_alike = len(edits) == 1 and now / ALIKE < found < now * ALIKE
     return replace(edit, value=now if is_alike else float(f"{found:.2g}"), measure=None)

@@ -81,6 +81,6 @@ def _as_a_whole(attempt: Attempt, subject: Subject, unfixed: Subject, kept: Sequ
     """
     paths = dict.fromkeys(edit.path for each in (*kept, attempt) for edit in each.edits)
     edits = tuple(Edit(path, dotted.get(subject.config, path)) for path in paths)
-    fixes, name = ", ".join(each.fix for each in kept), beside.metric.name
-    than = f"with {fixes}: {name} {number(beside.after[0])}, where {number(beside.before[0])} is had without {attempt.fix}"
+    fixes = ", ".join(each.fix for each in kept)
+    than = f"on top of {fixes}, from {beside.metric.name} {number(beside.before[0])} to {number(beside.after[0])}"
     return replace(attempt, edits=edits, safety=safety(edits), config=unfixed.config, reason=than)

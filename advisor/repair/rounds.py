@@ -131,9 +131,9 @@ class Race:
         return Standing(tuple(field), tuple(self.dropped))
 
     def _able(self, field: Sequence[Entrant], until: int) -> list[Entrant]:
-        """Those who could be trained so far."""
-        wanted = [Wanted(each.subject, each.subject.seed, until) for each in field]
-        while wanted and not self.workshop.can_afford(wanted):
+        """Those who could be trained so far, with room left to train one of them to the end."""
+        wanted, rest = [Wanted(each.subject, each.subject.seed, until) for each in field], 1 - until / self.workshop.epochs
+        while wanted and not self.workshop.can_afford(wanted, more=rest):
             wanted.pop()
         able = []
         for each, refusal in zip(field, self.workshop.train(wanted), strict=False):

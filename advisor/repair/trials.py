@@ -108,9 +108,9 @@ class Workshop:
         """Whether the budget has room for one more training."""
         return self.spent + 1 <= self.budget + ROUNDING
 
-    def can_afford(self, wanted: Iterable[Wanted]) -> bool:
-        """Whether the budget has room for these; what is trained costs nothing."""
-        return self.spent + sum(self._cost(each) for each in wanted) <= self.budget + ROUNDING
+    def can_afford(self, wanted: Iterable[Wanted], *, more: float = 0.0) -> bool:
+        """Whether the budget has room for these, and for so many trainings `more`; what is trained costs nothing."""
+        return self.spent + sum(self._cost(each) for each in wanted) + more <= self.budget + ROUNDING
 
     def train(self, wanted: Sequence[Wanted]) -> list[AdvisorError | None]:
         """Brings each training as far as it is wanted, all at once where possible; says which were refused."""

@@ -98,8 +98,8 @@ def test_tiny_batches_become_the_usual_ones_where_steps_are_too_large():
 
 
 def test_dropout_goes_where_no_unit_is_to_spare():
-    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [64, 64]}}) == 0.2
-    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [64, 32]}}) == 0.0
+    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [128, 128]}}) == 0.2
+    assert value("lower-regularization", {"model": {"dropout": 0.8, "hidden": [128, 32]}}) == 0.0
 
 
 def relu_edits(rule="vanishing-gradient", layers=None, **model):

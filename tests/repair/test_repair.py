@@ -449,7 +449,7 @@ def test_what_adds_a_little_to_a_cure_is_proven_beside_the_unfixed_run(case):
     added = attempt_at_last(done, "clip-gradients")
     assert [edit.path for edit in added.edits] == ["optim.lr", "optim.clip_norm"]
     assert (added.comparison.before, added.comparison.after, added.seeds) == ((0.5,), (0.92,), (0,))
-    assert added.reason == "with lower-learning-rate: val_balanced_accuracy 0.92, where 0.86 is had without clip-gradients"
+    assert added.reason == "on top of lower-learning-rate, from val_balanced_accuracy 0.86 to 0.92"
     assert done.result.name == "mine-lower-learning-rate-clip-gradients"
 
 
@@ -526,3 +526,12 @@ def test_what_restrains_a_network_comes_on_top_of_stopping_early(case):
     done = case(outcome).repair()
     assert ("add-l2", "cured") in verdicts(done)
     assert done.result.name == "mine-stop-early-add-l2"
+
+
+def test_a_race_leaves_room_to_train_the_best_to_the_end(case):
+    outcome = case(by_rate).repair(budget=1.0)
+    assert (attempt_at(outcome, "lower-learning-rate").verdict, outcome.trainings) == (Verdict.CURED, 1.0)
+
+
+def test_a_rate_that_is_to_be_lowered_does_not_stay_as_the_range_test_finds_it(case):
+    assert attempt_at(case(by_rate, rate=0.95).repair(), "lower-learning-rate").edits[0].value == 0.1
