@@ -54,6 +54,7 @@ class LearningRateTooLow(Rule):
 
     FELL = 0.02  # share of the first loss; recorded and labelled runs with a rate too low: 0.007 and less, slow ones 0.04 and more
     STEADY = -2.4  # trend in deviations: what six values in falling order give
+    NOISE = 1.0  # deviations of the jitter that it came down in all: among less, a line is straight by luck
     STRAIGHT = 0.3  # of the way, in the second half; a straight line comes half of it (a third with four points), a plateau nothing
     UPDATE = 3e-4  # share of a layer's weights in a step, a third of the usual 1e-3; recorded runs: 2.4e-4 and less
     TRIED = 0.06  # of the first loss, by which ten times the rate brings it down in a trial; recorded where it was too low: 0.06 to 0.6 ...
@@ -105,7 +106,8 @@ class LearningRateTooLow(Rule):
 
     def _creeps(self, curve: Curve) -> bool:
         steady = mann_kendall(curve.values) <= self.STEADY or bool((np.diff(curve.values) < 0).all())
-        return steady and 0 < _fell(curve) <= self.FELL and late_gain(curve.values, 0.5).share >= self.STRAIGHT
+        whole, late = late_gain(curve.values, 0.0), late_gain(curve.values, 0.5)
+        return steady and 0 < _fell(curve) <= self.FELL and late.share >= self.STRAIGHT and whole.in_noise > self.NOISE
 
     def _moves(self, run: Run) -> bool:
         try:
@@ -143,6 +145,7 @@ class LearningRateTooLow(Rule):
             Example("three percent", record(train_loss=straight(2.303, 2.23, 30))),
             Example("no trend beyond the noise", record(train_loss=shaken([2.3] * 30, 0.01, seed=2))),
             Example("a weak trend", record(train_loss=shaken(straight(2.303, 2.297, 30), 0.006, seed=4))),
+            Example("a trend, but less than one point's noise", record(train_loss=shaken(straight(2.303, 2.29, 60), 0.015, seed=34))),
             Example("it levels off", record(train_loss=falling(2.303, 2.287, 30))),
             Example("the weights do move", _moving(slow, 2e-3)),
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.0985, 30), train_accuracy=[0.97] * 30)),

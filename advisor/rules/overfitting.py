@@ -76,6 +76,7 @@ class Overfitting(Rule):
     FALL_BEHIND = 0.25  # of training, the same; labelled runs: 0.29 and more, healthy ones as above
     OF_WAY = 0.02  # of training's way down, the same: ratios explode near zero; labelled runs: 0.034 and more
     ENOUGH = 6  # validations that tell their jitter
+    FEW_RISE = 0.1  # of fewer, whose jitter nothing tells: of level ones with 4 % of it, 7 in 100 rise by RISE, 2 by this
     LARGE_RISE = 0.3  # enough where they are fewer; labelled runs: 0.39, and a smaller bump of three epochs is no turn
     LARGE_FALL = 0.5  # the same for training
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
@@ -122,7 +123,8 @@ class Overfitting(Rule):
         if gap.rose <= self.RISE or gap.fell <= self.FALL or gap.trend <= self.RECOVERING:
             return False
         if points < self.ENOUGH:
-            return gap.val.in_noise > self.NOISE or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
+            calm = gap.val.in_noise > self.NOISE and gap.rose > self.FEW_RISE
+            return calm or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
         return self._surely(gap) or (gap.apart > self.BEHIND and gap.fell > self.FALL_BEHIND and gap.of_way > self.OF_WAY)
 
     def _surely(self, gap: Gap) -> bool:
@@ -162,6 +164,7 @@ class Overfitting(Rule):
             Example("within its noise, training far ahead: information", record(train_loss=train, val_loss=_jagged(0.8, 0.8))),
             Example("within its noise, the accuracies as far apart", _classes(train, _jagged(0.8, 0.8), held=0.85)),
             Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
+            Example("four epochs, up by a seventh", record(train_loss=[0.5, 0.3, 0.2, 0.12], val_loss=[0.32, 0.33, 0.345, 0.365])),
             Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
             Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
             Example("overconfident: 97 % correct, but surer of it", _classes(train, climb, held=0.97)),
@@ -186,6 +189,7 @@ class Overfitting(Rule):
             Example("training rises as well: divergence", record(train_loss=joined(train[:12], straight(0.3, 0.9, 18)), val_loss=climb)),
             Example("one bump of validation", record(train_loss=train, val_loss=joined(bottom, [0.8] * 8, [1.6], [0.8] * 9))),
             Example("validation on its way back", record(train_loss=train, val_loss=joined(bottom, falling(2.0, 0.85, 18)))),
+            Example("four epochs, up by a twelfth", record(train_loss=[0.5, 0.3, 0.2, 0.12], val_loss=[0.32, 0.328, 0.338, 0.347])),
             Example("a smaller bump after three epochs", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.38])),
             Example("three epochs, training barely falls", record(train_loss=[0.39, 0.33, 0.27], val_loss=[0.32, 0.32, 0.44])),
             Example("within its noise, training not far ahead", record(train_loss=train + 0.5, val_loss=_jagged(0.8, 0.8))),

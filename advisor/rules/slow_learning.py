@@ -76,6 +76,7 @@ class SlowLearning(Rule):
     TREND = -2.4  # of the second half, in deviations: what six values in falling order give; with fewer all must be in falling order
     POOR = 0.9  # skill; recorded runs that more epochs or a larger rate would have helped: 0.88 and less
     POOR_UNKNOWN = 0.6  # accuracy where guessing is unknown; a labelled slow run: 0.44, sound ones that were still improving 0.71 and more
+    FAST = 0.8  # of its level, the same: a loss that nearly halved is not slow but unfinished; a labelled slow run: 0.09
     LITTLE = 0.15  # of its level, where no accuracy tells; labelled sound runs that were still improving: 0.21 and more
     FEWEST = 6  # points
 
@@ -109,8 +110,9 @@ class SlowLearning(Rule):
         reached = [one for one in (_reached(run, part) for part in ("train", "val")) if one is not None]
         if not reached:
             return run.get("val_metric") is None and run.get("train_metric") is None and pace.fell < self.LITTLE
-        bound = self.POOR if all(known for _, known in reached) else self.POOR_UNKNOWN
-        return max(value for value, _ in reached) < bound
+        if all(known for _, known in reached):
+            return max(value for value, _ in reached) < self.POOR
+        return max(value for value, _ in reached) < self.POOR_UNKNOWN and pace.fell < self.FAST
 
     def examples(self) -> tuple[Example, ...]:
         slow, poor = straight(2.3, 1.8, 40), straight(0.1, 0.4, 40)
@@ -118,7 +120,7 @@ class SlowLearning(Rule):
         return (
             Example("a straight line, and 40 % correct", record(train_loss=slow, val_loss=slow, val_accuracy=poor)),
             Example("slowing down, but half way", record(train_loss=_decay(1.0), train_accuracy=poor)),
-            Example("noisy", record(train_loss=shaken(straight(2.3, 1.2, 40), 0.05), train_accuracy=poor)),
+            Example("noisy", record(train_loss=shaken(straight(2.3, 1.4, 40), 0.05), train_accuracy=poor)),
             Example("a tenth of the loss is all that is gone", record(train_loss=straight(2.3, 2.05, 40))),
             Example("three percent of the loss", record(train_loss=straight(2.3, 2.23, 40), train_accuracy=straight(0.1, 0.2, 40))),
             Example("78 % correct where 10 % is guessing", _known(slow, 0.78)),
@@ -135,6 +137,9 @@ class SlowLearning(Rule):
         return (
             Example("a straight line, and 82 % correct", record(train_loss=slow, train_accuracy=straight(0.1, 0.82, 40))),
             Example("95 % correct where 10 % is guessing", _known(slow, 0.95)),
+            Example(
+                "half of the loss is gone: unfinished", record(train_loss=straight(2.3, 1.15, 40), train_accuracy=straight(0.1, 0.5, 40))
+            ),
             Example("a seventh still to come", record(train_loss=_decay(2.0), train_accuracy=straight(0.1, 0.4, 40))),
             Example("it has levelled off", record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40))),
             Example(

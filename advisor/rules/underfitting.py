@@ -66,6 +66,7 @@ class Underfitting(Rule):
     LATE_SHARE = 0.1  # of the whole improvement, in the last third: what a tenth of the way in a third of the time is
     LATE_NOISE = 1.0  # deviations of the jitter: a smaller late gain is what the next epoch may undo
     SURE = 4.0  # the same of the training loss, where no point before has to agree: noise does it once in 10 000
+    SHORT = 10  # points, below which the last third is too short for one of them to tell that it levelled off
     FEWEST = 5  # points of training
 
     def measure(self, run: Run) -> float:
@@ -110,7 +111,9 @@ class Underfitting(Rule):
         return self._unfinished(-values) or (self._improves(-values) and late_gain(values, LATE).in_noise > self.SURE)
 
     def _unfinished(self, values: Floats) -> bool:
-        """Whether it still improves, and did so a point before: a single lucky epoch at the end is no progress."""
+        """Whether it still improves, and did so a point before: one lucky epoch is no progress; of few, an unlucky one is no end."""
+        if len(values) < self.SHORT:
+            return self._improves(values) or (len(values) > 2 and self._improves(values[:-1]))
         return self._improves(values) and self._improves(values[:-1])
 
     def _improves(self, values: Floats) -> bool:
@@ -169,6 +172,7 @@ class Underfitting(Rule):
                     train_accuracy=[0.25, 0.28, 0.31, 0.36, 0.36, 0.37, 0.41, 0.41, 0.42, 0.47],
                 ),
             ),
+            Example("eight epochs, the last no better", record(train_accuracy=[0.2, 0.27, 0.33, 0.38, 0.42, 0.45, 0.48, 0.47])),
             Example("the loss still falls", record(train_loss=straight(4.1, 2.9, 40), train_accuracy=stuck)),
             Example(
                 "a mean error of numbers beside it",
