@@ -10,7 +10,7 @@ from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve, validation
+from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
@@ -19,6 +19,7 @@ from advisor.signals.trend import mann_kendall
 from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
+MEDIAN_ERROR = 1.2533  # √(π/2): the standard error of a median of normal noise, in those of a mean
 END = 0.2  # of the points, whose median is the end
 
 
@@ -28,7 +29,8 @@ class NotLearning(Rule):
     What it measures
     ----------------
     The share of its first value by which the training loss came down until the end of the run. It counts as nothing if it
-    is tiny, or less than the loss's own jitter without any downward trend. Where an accuracy was logged it must agree:
+    is tiny, or less than the loss's own jitter without any downward trend, where that jitter could not hide a fall by half;
+    of an agent's rewards it takes a hundred episodes to tell. Where an accuracy was logged it must agree:
     it is no better than always naming the commonest class, or, where the classes' shares are not known, it is low and
     hardly moved. A model that was good from the start has nothing to learn and is left alone.
 
@@ -69,6 +71,8 @@ class NotLearning(Rule):
     NOISE = 1.0  # deviations of the jitter: labelled runs without progress moved by 0.4 of them, others by 1.8 and more
     TREND = 2.0  # in deviations; anything beyond (one in twenty by chance) is slow learning, or divergence, and no standstill
     MANY = 20  # points, without which noise hides any learning there is
+    EPISODES = 100  # the same of an agent that plays: it often earns nothing for long before it does
+    HIDDEN = 0.5  # of the level: where noise may hide a fall by half, nothing can be told; a labelled run that did not learn: 0.4
     CHANCE = 0.04  # of skill: 3 standard errors of an accuracy over 1500 samples
     GOOD = 0.75  # plain accuracy; labelled fine-tunings that start near their floor: 0.84 and more, stuck ones 0.67 and less
     MOVED = 0.02  # of plain accuracy, gained over the whole run; labelled runs that did not learn: 0.01 and less, others 0.027
@@ -83,7 +87,7 @@ class NotLearning(Rule):
             return
         fell = _fell(curve)
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        message = _message(curve, fell > self.FELL, self._at_chance(run)) + told_of_labels(run)
+        message = _message(curve, abs(fell) > self.FELL, self._at_chance(run)) + told_of_labels(run)
         yield self.finding(message, fell, self._bound(run), evidence, confidence=0.9)
 
     def _curve(self, run: Run) -> Curve:
@@ -98,7 +102,8 @@ class NotLearning(Rule):
         chance = self._at_chance(run)
         if chance is not None:
             return chance and abs(_fell(curve)) <= self.FELL_AT_CHANCE
-        return abs(_fell(curve)) <= self.FELL or (len(curve) >= self.MANY and self._lost_in_noise(curve))
+        many = self.EPISODES if of_episodes(run) else self.MANY
+        return abs(_fell(curve)) <= self.FELL or (len(curve) >= many and self._lost_in_noise(curve))
 
     def _judged(self, run: Run) -> Curve:
         """The curve without its first point, if all that it ever fell was there, while accuracy stayed where guessing leaves it."""
@@ -130,9 +135,12 @@ class NotLearning(Rule):
         return end < self.GOOD and _moved(reached) <= self.MOVED
 
     def _lost_in_noise(self, curve: Curve) -> bool:
-        values = curve.values
+        values, noise = curve.values, noise_scale(curve.values)
         start, end = ends(values, share=0.5)
-        return abs(start - end) <= self.NOISE * noise_scale(values) and abs(mann_kendall(values)) < self.TREND
+        gained = float(np.median(values[: len(values) // 2])) - end
+        hidden = gained + 2 * MEDIAN_ERROR * noise * np.sqrt(4 / len(values))  # with twice its standard error
+        seen = hidden <= self.HIDDEN * abs(float(np.median(values)))
+        return seen and abs(start - end) <= self.NOISE * noise and abs(mann_kendall(values)) < self.TREND
 
     def examples(self) -> tuple[Example, ...]:
         flat = straight(2.303, 2.29, 20)
@@ -146,6 +154,7 @@ class NotLearning(Rule):
             Example("accuracy two points above guessing", record(train_loss=straight(2.4, 2.3, 20), train_accuracy=[0.12] * 20, facts=ten)),
             Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("a large one: the first loss was off", record(train_loss=joined([2.9], [2.302] * 19), train_accuracy=[0.11] * 20)),
+            Example("150 episodes, no more than at first", _episodes(150)),
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
             Example(
                 "the same, beside a validation that jitters",
@@ -170,6 +179,8 @@ class NotLearning(Rule):
                 "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
             ),
             Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
+            Example("80 episodes: who knows", _episodes(80)),
+            Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )
@@ -177,6 +188,10 @@ class NotLearning(Rule):
 
 def _jumping() -> Floats:
     return shaken([6.0] * 20, 1.5, seed=0)
+
+
+def _episodes(count: int) -> Run:
+    return record(train_metric=shaken([100.0] * count, 30.0), columns={"train_metric": "episode_reward"})
 
 
 def _fell(curve: Curve) -> float:
