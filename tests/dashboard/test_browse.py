@@ -167,3 +167,12 @@ def test_charts_are_drawn_once_for_each_content_and_size(dashboard, still):
         assert charts._rows() is not rows
 
     dashboard(still, script)
+
+
+def test_on_the_smallest_screen_no_word_of_the_help_is_cut(dashboard, still):
+    async def script(session):
+        await session.press("h")
+        assert "vanishing | dead" in " ".join((await session.text()).replace("│", " ").split())
+        await session.press("escape")
+
+    dashboard(still, script, size=(40, 16))

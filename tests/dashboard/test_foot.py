@@ -1,5 +1,7 @@
 """The keys at the foot of the screens."""
 
+from dataclasses import replace
+
 import pytest
 
 
@@ -24,5 +26,17 @@ def test_while_the_filter_is_typed_the_foot_says_how_to_leave_it(dashboard, stil
     async def script(session):
         await session.press("slash")
         await session.until("enter Show these esc Show all")
+
+    dashboard(still, script, size=(40, 12))
+
+
+def test_the_foot_of_the_fixes_says_how_to_try_one_on_the_smallest_screen(dashboard, still):
+    report = still.runs[0].outcome
+    first = replace(still.runs[0], outcome=replace(report, run=replace(report.run, config={"train": {"early_stopping": 0}})))
+    still.runs = (first, *still.runs[1:])
+
+    async def script(session):
+        await session.press("f")
+        await session.until("enter Try it ? Help esc Back")
 
     dashboard(still, script, size=(40, 12))

@@ -52,7 +52,7 @@ class FixesScreen(Screen[Option | None]):
         with Container(id="fixes"):
             yield ChoiceList(id="choices")
             yield Story(id="story")
-        yield Foot()
+        yield Foot(("up", "enter", "tab", "question_mark", "escape"))
 
     def on_mount(self) -> None:
         """Start with the fix of the finding that was looked at."""

@@ -49,7 +49,7 @@ class Help(ModalScreen[None]):
     """Over whatever was there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,enter,h", "dismiss", "Close")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-medium"), (150, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
         """Two texts, beside each other where there is room, that scroll where they do not fit."""
@@ -61,4 +61,4 @@ class Help(ModalScreen[None]):
         """How to find more, and how to leave."""
         frame = self.query_one("#help")
         frame.border_title = "keys"
-        frame.border_subtitle = "[b $accent]ctrl+p[/] finds any page   [b $accent]esc[/] close"
+        frame.border_subtitle = "[b $accent]ctrl+p[/] any page   [b $accent]esc[/] close"

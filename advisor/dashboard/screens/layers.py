@@ -65,7 +65,7 @@ class LayersScreen(Screen[None]):
         yield HeatMap(id="map")
         yield Rows(id="axis")
         yield Charts(id="charts")
-        yield Foot()
+        yield Foot(("up", "tab", "enter", "question_mark", "escape"))
 
     def on_mount(self) -> None:
         """Start with what the finding speaks of."""

@@ -36,7 +36,7 @@ class SettingsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """One line a key."""
         yield ChoiceList(id="settings")
-        yield Foot()
+        yield Foot(("up", "enter", "escape"))
 
     def on_mount(self) -> None:
         """Fill in."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from advisor import catalogue
 from advisor.charts import Row, Span
+from advisor.charts.rows import row_cells
 from advisor.edits import Safety
 from advisor.findings import Finding, Proposal
 from advisor.outcome import Report
@@ -42,7 +43,7 @@ class Option:
         """What changes in the Config."""
         rows: list[Row] = []
         for attempt in self.attempts:
-            rows += [*([(Span(attempt.fix, "title"),)] if len(self.attempts) > 1 else []), *diff_rows(attempt), BLANK]
+            rows += [*([(Span(attempt.fix, "title"),)] if len(self.attempts) > 1 else []), *_wrapped(diff_rows(attempt), width), BLANK]
         rows += paragraph(ASKS[self.safety], width, "  ", style="axis") if self.safety in ASKS else []
         name = report.run.name if len(self.attempts) != 1 else f"{report.run.name}-{self.attempts[0].fix}"
         return rows + paragraph(f"It is trained into {name} beside the run; the run itself stays as it is.", width, "  ", style="axis")
@@ -57,6 +58,11 @@ class Option:
             rows += [row for line in self.proposal.pytorch.splitlines() for row in code(line, width, "  ", "curve1")]
         page = explained(self.fixes[0]) if len(self.fixes) == 1 else None
         return rows + (explained_rows(page, Stage(width)) if page else [])
+
+
+def _wrapped(rows: list[Row], width: int) -> list[Row]:
+    """Changes that are too long for one line on several, behind their sign."""
+    return [part for row in rows for part in (code(row[0].text, width, "", row[0].style) if row_cells(row) > width else [row])]
 
 
 def options(report: Report) -> tuple[Option, ...]:
