@@ -48,6 +48,9 @@ def condition(outcome: Outcome) -> str:
 def summary(outcomes: Sequence[Outcome]) -> str:
     """How many runs there are of each condition."""
     counts = Counter(map(condition, outcomes))
+    if len(outcomes) == 1:
+        (only,) = counts
+        return f"1 run {COUNTED[only]}" if only in COUNTED else f"1 run, {only}"
     parts = [f"{counts[each]} {COUNTED.get(each, each)}" for each in map(str, CONDITIONS) if counts[each]]
     return f"{counted(len(outcomes), 'run')}: {', '.join(parts)}"
 

@@ -20,7 +20,7 @@ def test_is_as_it_was_looked_at(golden, sick, healthy, undecided, unreadable):
 
 def test_a_run_alone_is_told_of_without_a_table_of_runs(healthy):
     text = rendered(healthy)
-    assert text.startswith("# 1 run: 1 healthy\n\n## ✓")
+    assert text.startswith("# 1 run, healthy\n\n## ✓")
     assert "<details><summary>2 rules found nothing, 1 could not judge</summary>" in text
 
 
