@@ -1,7 +1,7 @@
 """Tables that compare finished trainings, by model, fold or setting, or that list samples: they hold results, and no run."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ THINGS = frozenset(
     {"sample", "image", "img", "text", "sentence", "question", "prompt", "label", "target", "pred", "prediction", "student", "subject"}
     | {"patient", "class", "category", "layer", "feature", "user", "item", "player", "country"}
 )
+ONE_RESULT = "one record of results, and no log; expected a record a step or epoch"
+COUNTERS = ("epoch", "step")
 Rows = Sequence[Sequence[str]]
 
 
@@ -55,6 +57,12 @@ def compared_records(records: Sequence[Mapping[str, Any]]) -> str:
     names = [key for key, value in records[0].items() if isinstance(value, str | int | float)] if records else []
     rows = [[str(record[name]) for name in names] for record in records[:SAMPLE] if all(name in record for name in names)]
     return compared(names, rows, keys_of(names, rows)) if len(rows) > len(records[:SAMPLE]) / 2 else ""
+
+
+def one_result(keys: Iterable[str]) -> bool:
+    """Whether a record of these keys tells how good something is, and of no epoch or step."""
+    kinds = {understood(key.rpartition("/")[2]).kind for key in keys}
+    return bool(kinds.intersection(JUDGED)) and not kinds.intersection(COUNTERS)
 
 
 def _counts(name: str, rows: Rows, place: int) -> bool:

@@ -73,7 +73,9 @@ HEADING = re.compile(
     rf"^\W*+(?:\S++\s++INFO\W++)?(?:[\w.]++ - )*(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
-BEST_YET = re.compile(r"(?:^|\W)best (?:metric|result|score|model)s?\s*+[,:]\s.{0,200}?[:=]", re.IGNORECASE)  # said once more
+BEST_YET = re.compile(  # said once more
+    r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]", re.IGNORECASE
+)
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
 # What lines of a program begin or end with, and lines of a log do not.
 CODE_LINE = re.compile(r"^\s*+(?:def |class |import |from \S++ import |return\b|assert\b|#include|const |let |var |function )|;\s*+$")

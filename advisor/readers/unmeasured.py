@@ -14,13 +14,30 @@ def without(series: Mapping[str, Series]) -> tuple[dict[str, Series], tuple[str,
     """The series without the validations that were not held, and a note of how many there were.
 
     A validation loss of exactly 0 says that every answer is right, an accuracy or another share of exactly 0 that none is. Both in one
-    row is what tools write that skip a validation and fill the row up.
+    row is what tools write that skip a validation and fill the row up. Alone, a loss of 0 is such a row where most rows have it, between
+    others that have a loss.
     """
-    rows = _contradicting(series)
+    rows, said = _contradicting(series), "the validation loss and its metrics alike"
+    if not len(rows):
+        rows, said = _between(series), "the validation loss, between others that have one"
     if not len(rows):
         return dict(series), ()
     kept = {role: one.take(~np.isin(one.places, rows)) if role in ROLES else one for role, one in series.items()}
-    return kept, (f"{len(rows)} rows hold 0 for the validation loss and its metrics alike: no validation was held there",)
+    return kept, (f"{len(rows)} rows hold 0 for {said}: no validation was held there",)
+
+
+def _between(series: Mapping[str, Series]) -> Ints:
+    """The places of most rows, where those hold a validation loss of 0 and nothing else of a validation, and a training loss above it."""
+    loss, trained = series.get("val_loss"), series.get("train_loss")
+    told = [one.places[one.values != 0] for role, one in series.items() if role in ROLES]
+    if loss is None or trained is None or not len(loss):
+        return np.empty(0, dtype=np.int64)
+    is_zero = (loss.values == 0) & (loss.places > 0)
+    others = np.flatnonzero(~is_zero)
+    zeros: Ints = loss.places[is_zero]
+    above = np.isin(zeros, trained.places[trained.values > 0]).all() and not np.isin(zeros, np.concatenate(told)).any()
+    is_between = len(others) > 1 and is_zero[others[0] : others[-1]].any()
+    return zeros if above and is_between and 2 * len(zeros) > len(loss) else np.empty(0, dtype=np.int64)
 
 
 def _contradicting(series: Mapping[str, Series]) -> Ints:

@@ -117,3 +117,13 @@ def test_names_that_nobody_knows_can_be_mapped(write):
 def test_a_very_long_line_is_no_trap(write):
     path = write("out.txt", "x" * 2_000_000 + "\n" + "loss 1 " * 200_000 + "\nEpoch 1 loss: 0.5\nEpoch 2 loss: 0.4\n")
     assert list(load(path).series["train_loss"].values[-2:]) == [0.5, 0.4]
+
+
+def test_what_the_best_model_was_saved_with_is_no_validation(write):
+    lines = "".join(
+        f"Epoch {20 * k}/2000, Loss: {9 - k}.0e+02, L2 Error: 9.{9 - k}e-01\nNew best model saved with error: 9.{9 - k}e-01\n"
+        for k in range(6)
+    )
+    run = load(write("train_log.txt", lines))
+    assert (run.roles["train_loss"], run.roles["train_metric"]) == ("Loss", "L2 Error")
+    assert "val_metric" not in run.roles

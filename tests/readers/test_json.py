@@ -171,3 +171,13 @@ def test_lists_in_the_plural_are_what_they_hold(write):
     document = {"train_losses": [3.0, 2.0], "val_losses": [3.1, 2.2], "val_accs": [0.1, 0.2], "steps": [10, 20]}
     assert set(load(write("history.json", json.dumps(document))).series) == {"train_loss", "val_loss", "val_accuracy"}
     assert load(write("rewards.json", json.dumps({"rewards": [1.0, 2.0, 3.0]}))).roles["train_metric"] == "rewards"
+
+
+def test_a_list_of_one_record_of_results_is_no_run_either(write):
+    with pytest.raises(ReadError, match="one record of results"):
+        load(write("history.json", '[{"config": {"window": 64}, "baseline": {"accuracy": 0.34, "n": 100}, "router": {"accuracy": 0.3}}]'))
+
+
+def test_a_stamp_in_brackets_is_no_json(write):
+    with pytest.raises(ReadError, match="text in which no line names a loss"):
+        load(write("log.txt", "[20230831 13:35:06 INFO    ] Loading weights\n[20230831 13:35:08 INFO    ] number of test scenes: 871\n"))

@@ -219,6 +219,29 @@ def test_rows_filled_with_zeros_where_nothing_was_validated_are_no_perfect_valid
     assert any("3 rows hold 0" in note for note in run.notes)
 
 
+def test_zeros_of_the_validation_loss_between_others_stand_where_none_was_held(write):
+    rows = "".join(f"{k},{5 - k / 10},{4.9 if k in (0, 5, 9) else 0:.6f}\n" for k in range(10))
+    run = load(write("loss_log.csv", "step,loss,val_loss\n" + rows))
+    assert list(run.series["val_loss"].values) == [4.9, 4.9, 4.9]
+    assert any("7 rows hold 0" in note for note in run.notes)
+
+
+def test_a_validation_loss_that_falls_to_zero_and_stays_is_kept(write):
+    rows = "".join(f"{k},{5 - k / 10},{max(0.0, 2 - k)}\n" for k in range(10))
+    assert len(load(write("log.csv", "epoch,loss,val_loss\n" + rows)).series["val_loss"]) == 10
+
+
+def test_headers_without_a_number_below_hold_nothing_yet(write):
+    with pytest.raises(ReadError, match="a header and no numbers"):
+        load(write("metrics.csv", "epoch,train_loss,test_loss,top1,\n" * 2))
+
+
+def test_micro_steps_and_steps_of_the_optimizer_are_steps(write):
+    rows = "".join(f"{50 * k},{6 * k},{4 - k / 10},{0.7},{2e-4}\n" for k in range(1, 6))
+    run = load(write("metrics.csv", "micro_step,opt_step,loss_avg,grad_norm_last,lr\n" + rows))
+    assert run.roles["step"] == "micro_step"
+
+
 def test_a_loss_of_zero_beside_a_perfect_accuracy_is_kept(write):
     run = load(write("log.csv", "epoch,loss,val_loss,val_accuracy\n1,0.5,0,1.0\n2,0.4,0,1.0\n3,0.3,0.1,0\n"))
     assert list(run.series["val_loss"].values) == [0, 0, 0.1]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.errors import ReadError
+from advisor.errors import ReadError, ResultsError
 from advisor.readers.bare_splits import roles_of_bare
 from advisor.readers.base import Reader, Source, Table
-from advisor.readers.comparing import compared_records, refusal
+from advisor.readers.comparing import ONE_RESULT, compared_records, one_result, refusal
 from advisor.readers.entries import Cells, as_number, numbers_in, renamed, split_of
 from advisor.readers.json_text import items_of, parsed
 from advisor.readers.names import understood
@@ -16,8 +16,8 @@ from advisor.readers.unrolling import unrolled
 
 DEEPEST = 5
 BEGINNING = re.compile(
-    r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?(?:\s*+,|\s*+\]\s*+(?:[,\]}]|$)|\s++-?[\d.])|NaN|null|true|false|-?Infinity)"
-)  # [train], [10:02] and `[1] loss` are none
+    r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?(?:\s*+,|\s*+\]\s*+(?:[,\]}]|$)|\s++-?[\d.]++(?!:))|NaN|null|true|false|-?Infinity)"
+)  # [train], [10:02], [20230831 13:35:06 and `[1] loss` are none
 KNOWN = frozenset({"combined", "history", "log", "metrics"})  # keys over the histories of one run
 JUDGED = ("loss", "accuracy", "metric")
 BATCHES = "batches"  # skorch keeps every batch within the epoch's record
@@ -50,6 +50,8 @@ class JsonDocument(Reader):
             if by := compared_records(records):
                 raise refusal(source.path, by, "list")
             cells = _of_records(records) or _of_lists(part)
+            if cells.rows == 1 and len(records) == 1 and one_result(cells.filled):
+                raise ResultsError(f"{named(source.path)}: {ONE_RESULT}")
             if not cells.rows:
                 raise ReadError(f"{named(source.path)}: JSON without a list of records or of numbers; expected a record a step or epoch")
             columns = cells.columns()

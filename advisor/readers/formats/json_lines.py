@@ -2,20 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.errors import ReadError, ResultsError
 from advisor.readers.bare_splits import splits_by_file, stem
 from advisor.readers.base import Reader, Source, Table
-from advisor.readers.comparing import compared_records, refusal
+from advisor.readers.comparing import ONE_RESULT, compared_records, one_result, refusal
 from advisor.readers.entries import Cells, numbers_in, renamed, split_of
 from advisor.readers.names import understood
 from advisor.readers.opening import named
 
 JUDGED = ("loss", "accuracy", "metric")
 PREFIX = re.compile(r"^:{0,3}[A-Z]{3,8} (?=\{)")
-COUNTERS = ("epoch", "step")
 SAMPLE = 200  # lines looked at
 ENOUGH = 0.3  # share of them that must be objects
 
@@ -48,19 +47,13 @@ class JsonLines(Reader):
                     cells.add(place, found.items(), split_of(record))
         if not cells.rows:
             raise ReadError(f"{named(source.path)}: JSON lines without any number; expected a record a step or epoch")
-        if cells.rows == 1 and _is_result(cells.filled):
-            raise ResultsError(f"{named(source.path)}: one record of results, and no log; expected a record a step or epoch")
+        if cells.rows == 1 and one_result(cells.filled):
+            raise ResultsError(f"{named(source.path)}: {ONE_RESULT}")
         sample = [record for line in source.first_lines[:SAMPLE] for record in _objects(line)]
         if by := compared_records(sample):
             raise refusal(source.path, by, "list")
         splits = splits_by_file(source.path, cells.filled) | cells.splits()
         yield Table(stem(source.path), source.path, cells.columns(), cells.rows, splits=splits)
-
-
-def _is_result(keys: Iterable[str]) -> bool:
-    """Whether a record tells how good something is, and of no epoch or step."""
-    kinds = {understood(key.rpartition("/")[2]).kind for key in keys}
-    return bool(kinds.intersection(JUDGED)) and not kinds.intersection(COUNTERS)
 
 
 def _objects(line: str) -> Iterator[Mapping[str, Any]]:

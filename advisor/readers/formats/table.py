@@ -62,9 +62,10 @@ class Table(Reader):
                 yield from found
                 return
         columns, rows = _columns(source, layout)
-        if rows == 0:
+        if rows == 0 or not any(map(len, columns.values())):
+            what = "numbers" if rows else "rows"
             raise ReadError(
-                f"{named(source.path)}: a header and no rows; expected a row a step or epoch. Nothing was logged yet, or it was lost"
+                f"{named(source.path)}: a header and no {what}; expected a row a step or epoch. Nothing was logged yet, or it was lost"
             )
         blanks = layout.delimiter not in (SPACES, WIDE_SPACES)
         table = Raw(stem(source.path), source.path, columns, rows, blanks=blanks, splits=splits_by_file(source.path, columns))
