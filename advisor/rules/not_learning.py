@@ -64,7 +64,7 @@ class NotLearning(Rule):
         "check-labels",
     )
     explains = ("class-collapse",)
-    excludes = ("underfitting", "plateau", "generalization-gap", "trained-too-long", "slow-learning")
+    excludes = ("underfitting", "plateau", "generalization-gap", "trained-too-long", "slow-learning", "stopped-too-early")
 
     FELL = 0.01  # share of the first loss; labelled runs that did not learn: 0.0025 and less, slow but healthy ones 0.016 and more
     FELL_AT_CHANCE = 0.06  # the same where the accuracy agrees: the first epoch's mean still holds the initial transient

@@ -167,6 +167,53 @@ def contrastive(random: Generator) -> Run:
     return record(train_loss=loss, val_loss=jittered(random, loss + 0.05, 0.01))
 
 
+def losses_that_grow_with_rewards(random: Generator) -> Run:
+    """An agent's value loss grows with what there is to win."""
+    updates = int(random.integers(60, 300))
+    won = 1 / (1 + np.exp(-np.linspace(-4, 4, updates)))
+    earned = 20 + 180 * won + random.normal(0, 12, updates)
+    return record(train_loss=jittered(random, 3 + 40 * won, 0.3), train_metric=earned, columns={"train_metric": "rollout/ep_rew_mean"})
+
+
+def accumulated_gradients(random: Generator) -> Run:
+    """Each update's loss is logged once a batch: a staircase."""
+    updates, batches = int(random.integers(40, 150)), int(random.integers(4, 9))
+    return record(train_loss=np.repeat(jittered(random, decay(random, updates), 0.08), batches))
+
+
+def mixed_samples(random: Generator) -> Run:
+    """Mixup or noisy labels: training levels off at a poor accuracy, and validation at a good one."""
+    epochs = int(random.integers(60, 200))
+    way = np.exp(-np.arange(epochs) / (epochs * random.uniform(0.05, 0.15)))
+    right = 0.55 - 0.5 * way, 0.9 - 0.85 * way + random.normal(0, 0.004, epochs)
+    losses = jittered(random, 2.2 + 2.3 * way, 0.005), jittered(random, 0.8 + 3.6 * way, 0.01)
+    return record(train_loss=losses[0], val_loss=losses[1], train_accuracy=right[0], val_accuracy=right[1])
+
+
+def last_batches(random: Generator) -> Run:
+    """The loss that a progress bar shows is that of the last batch; the accuracies are of all."""
+    epochs = int(random.integers(10, 40))
+    way = np.exp(-np.arange(epochs) / (epochs * 0.3))
+    loss = (0.4 + 1.2 * way) * random.gamma(6.0, 1 / 6.0, epochs)
+    right = 0.9 - 0.5 * way + random.normal(0, 0.003, (2, epochs))
+    return record(train_loss=loss, val_loss=jittered(random, 0.5 + 0.8 * way, 0.04), train_accuracy=right[0], val_accuracy=right[1] - 0.02)
+
+
+def wandering_overlap(random: Generator) -> Run:
+    """Dice: the validation part is small, and its noise alike from one epoch to the next."""
+    epochs = int(random.integers(40, 90))
+    overlap = 0.92 - 0.7 * np.exp(-np.arange(epochs) / (epochs * 0.15))
+    noise = np.convolve(random.normal(0, 0.01, epochs + 5), 0.4 ** np.arange(6), "valid")
+    return record(train_loss=1 - overlap, train_metric=overlap, val_loss=1.06 - overlap - noise, columns={"train_metric": "dice"})
+
+
+def stages_of_a_curriculum(random: Generator) -> Run:
+    """At each stage the samples get harder: the loss jumps up, and comes down below where it had been."""
+    stages, epochs = int(random.integers(2, 5)), int(random.integers(15, 30))
+    parts = [0.5 * 0.7**k + (1.0 * 0.8**k) * np.exp(-np.arange(epochs) / (epochs * 0.15)) for k in range(stages)]
+    return record(train_loss=jittered(random, joined(*parts), 0.02))
+
+
 def one_validation_in_other_units(random: Generator) -> Run:
     """Only one validation, of numbers that were not scaled back."""
     run = plain(random)
@@ -177,7 +224,8 @@ def one_validation_in_other_units(random: Generator) -> Run:
 KINDS: tuple[Callable[[Generator], Run], ...] = (
     plain, few_epochs, single_batches, levelled_validation, rate_drops, one_bump, spikes_that_recover, dropout, negative,
     fine_tuning, converged, overconfident, only_accuracies, gradients, warm_restarts, cyclic_rate, grokking, double_descent, rewards,
-    contrastive, one_validation_in_other_units,
+    contrastive, one_validation_in_other_units, losses_that_grow_with_rewards, accumulated_gradients, mixed_samples, last_batches,
+    wandering_overlap, stages_of_a_curriculum,
 )  # fmt: skip
 
 
