@@ -18,10 +18,10 @@ def library(name: str, install: str) -> ModuleType:
         raise MissingLibraryError(f"this callback needs {install}, which is not installed: pip install {install}") from None
 
 
-def begun(watched: Callable[[], Watched], options: Options, epochs: int | None = None) -> Watcher | None:
-    """A Watcher that has started; None with one warning where the training cannot be watched."""
+def begun(watched: Callable[[], Watched], options: Options, epochs: int | None = None, steps_before: int = 0) -> Watcher | None:
+    """A Watcher of a training that goes on after some steps; None with one warning where it cannot be watched."""
     try:
-        return watcher_of(watched(), options, epochs).start()
+        return watcher_of(watched(), options, epochs, steps_before)
     except AdvisorError as refusal:
         warnings.warn(f"{refusal}; the training goes on without being recorded", stacklevel=3)
         return None

@@ -36,7 +36,7 @@ class AdvisorCallback(Callback):
         """Begins to watch."""
         if self._watcher:  # a training before this one failed
             self._close("failed")
-        self._watcher = begun(self._watched, self._options, self.params.get("epochs"))
+        self._watcher = begun(self._watched, self._options, self.params.get("epochs"), _steps(self.model))
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """A step is about to be done."""
@@ -65,7 +65,7 @@ class AdvisorCallback(Callback):
         if not self._watcher:
             return
         self._optimizer.rate = _rate(self.model)
-        self._watcher.log(_without_rate(logs or {}))
+        self._watcher.log({**_without_rate(logs or {}), "epoch": epoch + 1})
         if self._watcher.should_stop:
             self.model.stop_training = True
 
@@ -96,6 +96,12 @@ class AdvisorCallback(Callback):
 def _sizes(model: Any) -> dict[str, int]:
     trainable = sum(math.prod(variable.shape) for variable in model.trainable_weights)
     return {"parameters": int(model.count_params()), "trainable_parameters": trainable}
+
+
+def _steps(model: Any) -> int:
+    """Steps that the optimiser did before: `fit` may be called again."""
+    iterations = getattr(model.optimizer, "iterations", None)
+    return 0 if iterations is None else int(iterations)
 
 
 def _rate(model: Any) -> float | None:

@@ -24,39 +24,50 @@ AS_STEPPED = "grad_norm is what the optimizer stepped with: after your own clipp
 class Recording:
     """An open run folder and how far its run has come."""
 
-    def __init__(self, run_dir: Path, watched: Watched, epochs: int | None) -> None:
+    def __init__(self, run_dir: Path, watched: Watched, epochs: int | None, steps_before: int = 0) -> None:
         self._document = _document(watched, epochs)
         self._folder = WatchFolder(run_dir, self._document)
         self.path = self._folder.path
+        self._steps_before = steps_before  # that were done in an earlier run, which this one goes on from
         self.epoch = 0  # of the latest row
         self.rows = 0  # of epochs
         self._shift = 0  # what is added to the user's own numbers of epochs
         self._began = time.perf_counter()
         self._waiting: dict[int, dict[str, Value]] = {}  # by step
+        self._written: tuple[int, frozenset[str]] = (0, frozenset())  # the latest step, and what is written of it
         self._grad_norms: list[float] = []  # since the latest epoch's row
         self._lr: Value = None
 
     def add_step(self, step: int, row: Mapping[str, Value]) -> None:
-        """Takes in what is known of a step; what is told of it later comes into the same row."""
+        """Takes in what is known of a step; what is told of it later comes into the same row.
+
+        What is told again after the row was written is of batches whose gradients the next step adds up.
+        """
+        if step and step == self._written[0] and self._written[1].issuperset(row):
+            return
         waiting = self._waiting.get(step)
         if waiting is None:
             if len(self._waiting) >= WAITING:
                 self.flush()
-            waiting = self._waiting[step] = {"step": step, "epoch": self.epoch + 1}
+            waiting = self._waiting[step] = {"step": self._steps_before + step, "epoch": self.epoch + 1}
         waiting.update(row)
+
+    def begin_steps(self) -> None:
+        """The first step is done: rows that were numbered by the user before it are none of steps."""
+        self._waiting = {step: row for step, row in self._waiting.items() if not step}
 
     def add_layers(self, step: int, rows: Sequence[Mapping[str, Cell]], lr: Value, grad_norm: float | None) -> None:
         """Takes in a recorded step."""
         self._lr = lr
         self.add_step(step, {"grad_norm": grad_norm, "lr": lr})
-        self._folder.add_layers([{"step": step, "epoch": self.epoch + 1, **row} for row in rows])
+        self._folder.add_layers([{"step": self._steps_before + step, "epoch": self.epoch + 1, **row} for row in rows])
 
     def add_epoch(self, step: int, figures: Mapping[str, Value], lr: Value) -> dict[str, Cell]:
         """Writes what waits and the row of an epoch; returns the row."""
         self.flush()
         at: dict[str, Value] = {
             "epoch": self.epoch + 1,
-            "step": step,
+            "step": self._steps_before + step,
             "lr": lr,
             "grad_norm": mean(self._grad_norms),
             "seconds": self.seconds,
@@ -79,6 +90,9 @@ class Recording:
 
     def flush(self) -> None:
         """Writes the steps that wait."""
+        if self._waiting:
+            latest = max(self._waiting)
+            self._written = latest, frozenset(self._waiting[latest])
         rows, self._waiting = list(self._waiting.values()), {}
         written = cells(rows)
         self._grad_norms += [norm for row in written if isinstance(norm := row.get("grad_norm"), float)]

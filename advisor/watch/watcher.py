@@ -58,11 +58,11 @@ def watch(
     return watcher_of(arguments.watched(model, optimizer), options, epochs)
 
 
-def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: int | None) -> "Watcher":
+def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: int | None, steps_before: int = 0) -> "Watcher":
     """A Watcher with its new run folder; on other ranks than the first without one. Raises RunFolderError where none can be made."""
     watcher = Watcher(watched, Pace(options.every), options.stop_on)
     if ranks.is_first():
-        watcher.record(Recording(options.folder, watched, epochs), options.is_quiet)
+        watcher.record(Recording(options.folder, watched, epochs, steps_before), options.is_quiet)
         endings.remember(watcher)
         if watcher.path and watcher.path != options.folder:
             warn(f"{place(options.folder)} exists already: this run is recorded in {place(watcher.path)}")
@@ -185,6 +185,8 @@ class Watcher:
     def _end_step(self, recording: Recording) -> None:
         is_recorded = self._steps.is_due
         rows = self._steps.end()
+        if not self._pace.step:
+            recording.begin_steps()
         if is_recorded:
             recording.add_layers(self._pace.step + 1, rows, self._lr, self._steps.grad_norm)
         left = time.perf_counter()

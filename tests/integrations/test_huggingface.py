@@ -38,9 +38,9 @@ def trained(folder, *, watch=True, model=None, sets=None, options=None, **argume
     transformers.set_seed(0)
     model = model or Net()
     args = transformers.TrainingArguments(
-        output_dir=str(folder / "out"), report_to=[], use_cpu=True, save_strategy="no", disable_tqdm=True, logging_strategy="steps",
+        output_dir=str(folder / "out"), report_to=[], use_cpu=True, disable_tqdm=True, logging_strategy="steps",
         per_device_train_batch_size=16, learning_rate=1e-2,
-        **{"num_train_epochs": 3, "logging_steps": 2, "eval_strategy": "epoch", **arguments},
+        **{"num_train_epochs": 3, "logging_steps": 2, "eval_strategy": "epoch", "save_strategy": "no", **arguments},
     )  # fmt: skip
     callbacks = [AdvisorCallback(folder / "mine", **{"quiet": True, **(options or {})})] if watch else []
     given = {"train_dataset": data(), "eval_dataset": sets or data(32), "callbacks": callbacks, "compute_metrics": accuracy}
@@ -78,7 +78,16 @@ def test_evaluations_within_an_epoch_are_rows_at_their_fraction_of_it(tmp_path):
     trained(tmp_path, eval_strategy="steps", eval_steps=3, num_train_epochs=1, sets={"a": data(16), "b": data(8)})
     run = advisor.load(tmp_path / "mine")
     assert list(run.series["train_loss"].epochs) == [0.5, 1.0]
-    assert {"eval_a_loss", "eval_b_loss"} <= {column for columns in run.roles.values() for column in columns} | set(run.unused)
+    assert len(run.need("val_loss")) == len(run.need("val_loss:b")) == len(run.need("val_accuracy")) == 2
+
+
+def test_a_training_that_goes_on_counts_on(tmp_path):
+    _, trainer = trained(tmp_path, num_train_epochs=2, save_strategy="epoch")
+    trainer.args.num_train_epochs = 4
+    with pytest.warns(UserWarning, match="exists already"):
+        trainer.train(resume_from_checkpoint=True)
+    series = advisor.load(tmp_path / "mine-2").need("train_loss")
+    assert (list(series.epochs), list(series.steps)) == ([3, 4], [18, 24])
 
 
 def test_without_evaluation_each_log_is_a_row(tmp_path):

@@ -64,6 +64,17 @@ def test_figures_of_the_epochs_are_recorded(tmp_path):
     assert about["facts"] == {"parameters": model.count_params(), "trainable_parameters": model.count_params(), "epochs_planned": 3}
 
 
+def test_a_training_that_goes_on_counts_on(tmp_path):
+    from advisor.integrations.keras import AdvisorCallback
+
+    model = fitted(tmp_path, watch=False, epochs=2)
+    x = np.random.default_rng(0).normal(size=(96, 6)).astype("float32")
+    more = AdvisorCallback(tmp_path / "mine", quiet=True)
+    model.fit(x, (x[:, 0] > 0).astype("int32"), batch_size=16, initial_epoch=2, epochs=4, callbacks=[more], verbose=0)
+    series = advisor.load(tmp_path / "mine").need("train_loss")
+    assert (list(series.epochs), list(series.steps)) == ([3, 4], [18, 24])
+
+
 @on_torch
 def test_layers_are_recorded_as_numpy_reckons_them(tmp_path):
     compare = Compare()

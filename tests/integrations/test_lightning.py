@@ -41,15 +41,17 @@ def data():
     return torch.utils.data.TensorDataset(x, (x[:, 0] > 0).long())
 
 
-def fitted(folder, *, watch=True, model=None, epochs=3, callbacks=(), **options):
+def fitted(folder, *, watch=True, model=None, epochs=3, callbacks=(), trained=None, from_checkpoint=None, **options):
     from advisor.integrations.lightning import AdvisorCallback
 
     lightning.seed_everything(0, verbose=False)
     model = model or Net()
     callbacks = [*callbacks, *([AdvisorCallback(folder / "mine", quiet=True, **options)] if watch else [])]
     quiet = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False}
+    quiet |= trained or {}
     trainer = lightning.Trainer(max_epochs=epochs, accelerator="cpu", callbacks=callbacks, default_root_dir=folder, **quiet)
-    trainer.fit(model, torch.utils.data.DataLoader(data(), 16, shuffle=True), torch.utils.data.DataLoader(data(), 32))
+    loaders = torch.utils.data.DataLoader(data(), 16, shuffle=True), torch.utils.data.DataLoader(data(), 32)
+    trainer.fit(model, *loaders, ckpt_path=from_checkpoint)
     return model
 
 
@@ -68,6 +70,24 @@ def test_epochs_steps_and_layers_are_recorded(tmp_path):
 def test_weights_are_the_same_with_and_without_it(tmp_path):
     plain, watched = fitted(tmp_path, watch=False), fitted(tmp_path)
     assert all(torch.equal(a, b) for a, b in zip(plain.state_dict().values(), watched.state_dict().values(), strict=True))
+
+
+def test_accumulated_batches_are_one_row_with_their_mean_loss(tmp_path):
+    fitted(tmp_path, trained={"accumulate_grad_batches": 3}, record_every=1)
+    run = advisor.load(tmp_path / "mine")
+    losses = run.step_series["train_loss"]
+    assert list(losses.steps) == [1, 2, 3, 4, 5, 6]
+    means = [losses.values[2 * epoch : 2 * epoch + 2].mean() for epoch in range(3)]
+    assert list(run.need("train_loss").values) == pytest.approx(means, rel=1e-4)
+
+
+def test_a_training_that_goes_on_counts_on(tmp_path):
+    saved = lightning.callbacks.ModelCheckpoint(tmp_path / "saved", save_last=True)
+    fitted(tmp_path, epochs=2, callbacks=[saved], trained={"enable_checkpointing": True})
+    with pytest.warns(UserWarning, match="exists already"):
+        fitted(tmp_path, epochs=4, from_checkpoint=tmp_path / "saved" / "last.ckpt")
+    series = advisor.load(tmp_path / "mine-2").need("train_loss")
+    assert (list(series.epochs), list(series.steps)) == ([3, 4], [18, 24])
 
 
 class Blown(Net):

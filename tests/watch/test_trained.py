@@ -259,3 +259,25 @@ def test_parameters_that_other_processes_hold_in_part_are_not_measured(parts, tm
     assert [(row["grad_norm"], row["loss"] != "") for row in rows(tmp_path / "mine" / "steps.csv")] == [("", True)] * 3
     skipped = {entry.rule: entry.reason for entry in advisor.diagnose(advisor.load(tmp_path / "mine")).skipped}
     assert "split over processes" in skipped["dead-units"]
+
+
+def test_losses_of_batches_that_one_step_adds_up_are_one_row_a_step(parts, tmp_path):
+    network, batches, _ = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    after = []
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        for number, (x, y) in enumerate(batches(24)):
+            loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            if number % 4 == 3:
+                optimizer.step()
+                optimizer.zero_grad()
+                after.append(float(loss.detach()))
+            watcher.log(step=number, loss=loss)
+            if number % 8 == 7:
+                watcher.log(train_loss=loss)
+    found = {row["step"]: float(row["loss"]) for row in rows(tmp_path / "mine" / "steps.csv")}
+    assert len(found) == len(rows(tmp_path / "mine" / "steps.csv"))
+    assert list(found) == ["0", "1", "2", "3", "4", "5", "6"]
+    assert [found[str(step)] for step in (2, 4, 6)] == pytest.approx([after[1], after[3], after[5]])

@@ -54,7 +54,8 @@ def _table(path: Path, roles: Mapping[str, str]) -> Table | None:
     columns = columns_of(cells)
     if not any(len(column) for column in columns.values()):
         return None
-    return Table(path.parent.name, path.parent, columns, len(cells.rows), roles=roles, file=str(path))
+    sets = {name: name for name in columns if name.startswith("val_loss:")}  # further validation sets, by the name of their role
+    return Table(path.parent.name, path.parent, columns, len(cells.rows), roles={**roles, **sets}, file=str(path))
 
 
 def _grid(path: Path) -> Grid | None:
