@@ -5,19 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
+from advisor.cli._shared import note
 from advisor.errors import ReadError
 
 if TYPE_CHECKING:
     from advisor.baseline import Baseline
-    from advisor.outcome import Outcome
+    from advisor.outcome import Outcome, Unreadable
     from advisor.rules.base import Rule
     from advisor.run import Run
     from advisor.settings import Settings
 
 MUCH = 60 << 20  # bytes in several files from which on more processes pay: each begins with a second of imports
 MOST_PROCESSES = 8
+MOST_TOLD = 5  # files of a folder that are passed over
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,20 @@ def _in_folder(path: Path, question: Question) -> "list[Outcome]":
         return one(path, question)
     outcomes = [outcome for each in _each(found, question) for outcome in each]
     read = [outcome for outcome in outcomes if not _is_refusal(outcome)]
-    return sorted(read, key=_badness, reverse=True) if read else one(path, question)
+    if not read:
+        return one(path, question)
+    _tell_of([outcome for outcome in outcomes if _is_refusal(outcome)])
+    return sorted(read, key=_badness, reverse=True)
+
+
+def _tell_of(passed_over: "Sequence[Unreadable]") -> None:
+    """In a folder much may look like a log: what holds no run is no refusal there, but no secret either."""
+    from advisor.report._words import error_text, title
+
+    for outcome in passed_over[:MOST_TOLD]:
+        note(f"passed over {title(outcome)}: {error_text(outcome)}")
+    if len(passed_over) > MOST_TOLD:
+        note(f"passed over {len(passed_over) - MOST_TOLD} more; name them to see why")
 
 
 def _each(paths: Sequence[Path], question: Question) -> "list[list[Outcome]]":
@@ -125,7 +140,7 @@ def _refused(path: Path, refusal: ReadError) -> "Outcome":
     return Unreadable(path, str(refusal))
 
 
-def _is_refusal(outcome: "Outcome") -> bool:
+def _is_refusal(outcome: "Outcome") -> "TypeGuard[Unreadable]":
     from advisor.outcome import Unreadable
 
     return isinstance(outcome, Unreadable)

@@ -197,3 +197,12 @@ def test_what_another_rule_makes_moot_is_not_told_because_that_one_is_not_asked(
     assert "F103" not in advisor("diagnose", overfitting, "--ignore", "F101", "--format", "concise").out
     (entry,) = json.loads(advisor("diagnose", overfitting, "--select", "F103", "--format", "json").out)["runs"]
     assert entry["skipped"] == [{"rule": "generalization-gap", "reason": "overfitting comes first"}]
+
+
+def test_what_is_passed_over_in_a_folder_is_said(advisor, logs):
+    (logs / "crashed").mkdir()
+    (logs / "crashed" / "run.csv").write_text("epoch,step,train_loss,val_loss\n", encoding="utf-8")
+    (logs / "crashed" / "config.toml").write_text("", encoding="utf-8")
+    told = advisor("diagnose", ".", "--format", "concise")
+    assert "note: passed over crashed: a run folder in which nothing is recorded yet" in told.err
+    assert "crashed" not in told.out
