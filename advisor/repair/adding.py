@@ -7,8 +7,10 @@ from advisor.findings import Finding
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.candidates import Candidate, proposed
+from advisor.repair.metrics import deciding
 from advisor.repair.race import Runner
 from advisor.repair.rounds import LATE_FIXES, interleaved
+from advisor.repair.trainer import Scores
 from advisor.run import Run
 from advisor.signals.chance import last_epochs
 
@@ -17,8 +19,14 @@ BY_HEART = frozenset({"overfitting", "generalization-gap", "oversized-model"})
 ALSO = 2  # of the other fixes against learning by heart
 RATE_TEST, SCHEDULE, WIDTH = "find-learning-rate", "add-schedule", "widen-model"
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", "train-longer"}
+AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
 BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
 NARROW = 16  # units in every layer; ten layers of five on two moons: 0.88, of 16: 0.96
+
+
+def leaves_room(scores: Scores) -> bool:
+    """Whether the result on the validation part leaves more than next to nothing to gain."""
+    return deciding("", scores, same_loss=False).value(scores) <= AS_GOOD
 
 
 def offers(fixes: Mapping[str, Finding], run: Run) -> list[Candidate]:

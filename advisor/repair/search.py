@@ -12,7 +12,7 @@ from advisor.errors import AdvisorError
 from advisor.findings import Finding
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import BY_HEART, RATE_TEST, also_named, late_offers, offers
+from advisor.repair.adding import BY_HEART, RATE_TEST, also_named, late_offers, leaves_room, offers
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.attributing import attributed
 from advisor.repair.candidates import Candidate
@@ -28,11 +28,11 @@ from advisor.run import Run
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
+MORE = "more may be had: what was tried last still added something, proven or not; raise --budget"
 RECIPE = "default-recipe"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
-PATIENCE = 3.0  # trainings, after which nothing more is added to what is well
+PATIENCE = 0.5  # of the budget, after which nothing more is added to what is well
 ADDED = 3  # fixes that may enter a race to add to one that was kept
-AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
 STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
@@ -77,6 +77,9 @@ class Search:
         self._is_raced = False
         self._close: dict[str, Finding] = {}  # fixes that were close behind the one that was kept last, with what they are for
         self._seen: list[Tree] = []  # Configs that were in a race
+        self._is_cut = False  # whether something could have been tried, had there been room
+        self._has_added = False  # whether anything was tried on top of what was well
+        self._explained = 0.0  # trainings that only told which of many changes mattered
         self._may_gain = False  # whether more may be had than was proven
         self._tried: set[str] = set()  # fixes of the present base
         self._declined: set[str] = set()
@@ -133,39 +136,47 @@ class Search:
         return bool(entered)
 
     def _refine(self) -> None:
-        """Once all is well: what had been close to the fix that was kept may add to it, and what is told as mere information.
+        """Once all is well: adds to it as long as something adds. Nothing is called cured while more may be had."""
+        first = self.base
+        while self._close and not serious(self.report) and leaves_room(self.base.first.need_scores()) and self._adds():
+            pass
+        self._may_gain |= self._is_cut and self.base is not first
+        self.notes += [MORE] if self._may_gain else []
 
-        Nothing is called cured while more may be had.
-        """
-        if not self._close or self._is_as_good_as_can_be():
-            return
-        for fix, finding in self._close.items():
-            if finding.rule in BY_HEART:
-                for entrant in self._wanted_more(offers({fix: finding}, self._current)):
-                    self._add(entrant)
-        tellable = {fix: finding for fix, finding in self._close.items() if finding.rule not in BY_HEART}
-        entered = self._wanted_more(offers(tellable, self._current)[:ADDED])
-        for entrant in self._raced(apart(entered), adds=True)[:1]:
+    def _adds(self) -> bool:
+        """Whether something was kept of what had been close to the last fix, is named beside it, or shows in the run's end."""
+        before, finding = self.base, next(iter(self._close.values()))
+        self._may_gain = self._is_cut = False
+        kept = {attempt.fix for attempt in self.attempts if attempt.kept}
+        close = {fix: each for fix, each in self._close.items() if fix not in kept}
+        for fix in [fix for fix, each in close.items() if each.rule in BY_HEART]:
+            for entrant in self._wanted_more(offers({fix: close[fix]}, self._current)):
+                self._add(entrant)
+        tellable = {fix: each for fix, each in close.items() if each.rule not in BY_HEART}
+        entered = apart(self._wanted_more(offers(tellable, self._current)[:ADDED]))
+        for entrant in self._raced(entered, adds=True)[:1]:
             self._add(entrant)
         result = runner(self._current, self._metric(), self.workshop.epochs)
-        for entrant in self._wanted_more(late_offers(self.report, result, next(iter(self._close.values())))[:1]):
+        for entrant in self._wanted_more(late_offers(self.report, result, finding)[:1]):
             self._add(entrant)
+        return self.base is not before
 
     def _wanted_more(self, offers: Sequence[Candidate]) -> list[Entrant]:
-        """Those of some candidates that can be tried, while what was spent leaves room to add something."""
-        if serious(self.report) or self.workshop.spent > PATIENCE or not self.workshop.has_room:
+        """Those of some candidates that can be tried, while what was spent leaves room to add something; once at least."""
+        if serious(self.report) or not offers:
             return []
-        found = [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
-        return [each for each in found if each.subject.config not in self._seen]
+        if (self._has_added and self.workshop.spent - self._explained > PATIENCE * self.workshop.budget) or not self.workshop.has_room:
+            self._is_cut = True
+            return []
+        entered = [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
+        self._has_added = True
+        return [each for each in entered if each.subject.config not in self._seen]
 
     def _add(self, entrant: Entrant) -> None:
         attempt = self._settle(self._measured(entrant))
-        self._may_gain = not attempt.kept and (attempt.comparison is None or attempt.comparison.gain > attempt.comparison.noise)
-
-    def _is_as_good_as_can_be(self) -> bool:
-        """Whether the result on the validation part leaves next to nothing to gain."""
-        scores = self.base.first.need_scores()
-        return deciding("", scores, same_loss=False).value(scores) > AS_GOOD
+        self._seen.append(entrant.subject.config)
+        gain = attempt.comparison
+        self._may_gain |= not attempt.kept and (gain is None or gain.gain > gain.noise)
 
     def _next(self) -> Entrant | None:
         """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell."""
@@ -274,6 +285,7 @@ class Search:
         """A fix that is kept is what the next one builds on."""
         before = self.workshop.spent
         attribution = attributed(self.workshop, self.base, subject, attempt) if attempt.fix == RECIPE else None
+        self._explained += self.workshop.spent - before
         self.base, self.report = subject, subject.first.report
         self.base.name = subject.first.run.path.name
         self._tried.clear()

@@ -76,15 +76,17 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
     late = (*(was.spread for was in steady), *(late_spread(_late(trial, metric)) for trial in after))
     spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *late)
     shared = paired_error(_differences(before, after, metric))
-    needed = _needed(len(gains), spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
+    needed = _needed(gains, spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
     held_to = tuple(was.value for was in steady)
     return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed, held_to, is_consistent)
 
 
-def _needed(seeds: int, spread: float, shared: float, large: float) -> float:
-    if seeds > 1:
-        return max(UNITS * spread / float(np.sqrt(seeds)), SHARED_UNITS * shared)
+def _needed(gains: Floats, spread: float, shared: float, large: float) -> float:
+    """The gain that is beyond the noise; under enough seeds that all gain much, how much they differ in it matters less."""
+    if len(gains) > 1:
+        all_large = len(gains) >= ENOUGH_SEEDS and float(gains.min()) > large
+        return max(spread * (1.0 if all_large else UNITS / float(np.sqrt(len(gains)))), SHARED_UNITS * shared)
     few = FEW_SEEDS_UNITS * max(spread, shared)
     return max(few, large) if np.isfinite(large) else few
 

@@ -197,6 +197,17 @@ def test_a_gain_within_the_seed_spread_is_no_effect(case):
     assert outcome.attempts[0].comparison.noise > outcome.attempts[0].comparison.gain > 0
 
 
+def test_three_large_gains_are_proven_however_much_they_differ(case):
+    """An unfixed run that ends anywhere: 12, 45 and 15 more of a hundred are right."""
+    wild = jittering([78, 45, 75], [90, 90, 90])
+
+    def outcome(tree):
+        return wild(tree) if get(tree, "optim.lr") < 1.0 else replace(wild(tree), shares=[0.3, 0.44] * 5)
+
+    (attempt,) = case(outcome).repair(fixes=("lower-learning-rate",)).attempts
+    assert (attempt.verdict, attempt.seeds) == (Verdict.CURED, (0, 1, 2))
+
+
 def test_a_single_gain_has_to_be_larger_than_seeds_usually_differ(case):
     """Eight more of a hundred are right: beyond what the samples leave to chance, yet another seed is asked."""
     outcome = case(jittering([80, 80, 80], [88, 80, 80])).repair(fixes=("lower-learning-rate",))
@@ -450,7 +461,18 @@ def test_what_adds_a_little_to_a_cure_is_proven_beside_the_unfixed_run(case):
     assert [edit.path for edit in added.edits] == ["optim.lr", "optim.clip_norm"]
     assert (added.comparison.before, added.comparison.after, added.seeds) == ((0.5,), (0.92,), (0,))
     assert added.reason == "on top of lower-learning-rate, from val_balanced_accuracy 0.86 to 0.92"
-    assert done.result.name == "mine-lower-learning-rate-clip-gradients"
+    assert (done.result.name, done.status, done.notes) == ("mine-lower-learning-rate-clip-gradients", "cured", ())
+
+
+def test_nothing_is_called_cured_while_something_still_adds_and_the_budget_ends(case):
+    def outcome(tree):
+        changed = sum(get(tree, path) != get(config(), path) for path in BY_FIX.values())
+        return Made(WELL, [50, 86, 91, 96][changed]) if get(tree, "optim.lr") < 1.0 else Made(SICK, 50, status="failed")
+
+    assert case(outcome).repair(budget=10).status == "cured"
+    done = case(outcome).repair(budget=3.4)
+    assert (done.status, done.remaining) == ("improved", ())
+    assert "more may be had" in done.notes[0]
 
 
 def attempt_at_last(outcome, fix):
