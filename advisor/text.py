@@ -29,6 +29,15 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def part_of(share: float) -> str:
+    """A share before what it is a share of: percent as long as they say something.
+
+    >>> part_of(0.514), part_of(17.31)
+    ('51% of', '17 times')
+    """
+    return f"{share:.0%} of" if share < 3 else f"{share:.0f} times"
+
+
 def position(value: float) -> str:
     """An epoch or a step in words: whole ones as they are, parts of one to hundredths.
 

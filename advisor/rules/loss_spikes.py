@@ -12,7 +12,7 @@ from advisor.rules.examples import falling, joined, record, shaken
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.jumps import Height, heights, stretches
-from advisor.text import counted, number
+from advisor.text import counted, number, part_of
 
 
 class LossSpikes(Rule):
@@ -177,5 +177,5 @@ def _message(curve: Curve, high: Height, spikes: list[tuple[int, int]]) -> str:
     course, far, way = ("below", "lowest", "rose") if curve.rises else ("above", "highest", "came down")
     return (
         f"The {curve.title} jumped {times} far {course} its usual course and came back: {far} to {curve.told(highest)}, {beyond} and "
-        f"{high.of_way[highest]:.0%} of the way it {way}. First clip the gradient norm a little above its usual value."
+        f"{part_of(float(high.of_way[highest]))} the way it {way}. First clip the gradient norm a little above its usual value."
     )

@@ -73,4 +73,5 @@ class NoValidation(Rule):
 
 
 def _message(losses: int) -> str:
-    return f"{losses} training losses and 0 values on held-out samples: this log cannot show overfitting. First hold out a tenth of them."
+    found = f"{losses} training losses and 0 values on held-out samples: this log cannot show overfitting."
+    return f"{found} First hold out a tenth of the samples."

@@ -15,7 +15,7 @@ from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
 from advisor.signals.trend import mann_kendall
-from advisor.text import counted
+from advisor.text import counted, part_of
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 LATE = 0.5  # of the points, whose median is the level
@@ -150,6 +150,6 @@ def _message(curve: Curve, swing: Swing) -> str:
     came, come = ("rose", "rise") if curve.rises else ("came down", "come down")
     gained = f"{came} by {swing.progress:.1f} of these swings in all" if swing.progress > 0.05 else f"did not {come}"
     return (
-        f"The {curve.title} swings by {swing.of_level:.0%} of its level from one point to the next and {gained}, from "
+        f"The {curve.title} swings by {part_of(swing.of_level)} its level from one point to the next and {gained}, from "
         f"{curve.told(0)} to {curve.told_end(int(LATE * len(curve)))}. First lower the learning rate by a factor of three to ten."
     )

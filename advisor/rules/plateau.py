@@ -35,9 +35,9 @@ class Plateau(Rule):
     ----------------
     The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
     still is no fault of a run that is done: it counts only while the accuracy is still poor, on validation samples too if that was
-    logged, or, where none was logged, while the loss stands clearly above what it had been before, which shows that better is possible.
-    Where the settings show nothing that holds the model down, a level a quarter of the way up or more is told as information: the
-    classes may overlap.
+    logged and ever changed, or, where none was logged, while the loss stands clearly above what it had been before, which shows that
+    better is possible. Where the settings show nothing that holds the model down, a level a quarter of the way up or more is told
+    as information: the classes may overlap.
 
     Why it matters
     --------------

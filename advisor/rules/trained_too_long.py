@@ -119,7 +119,8 @@ def _drift(by: float) -> np.ndarray:
 
 
 def _message(curve: Curve, share: float, first: int) -> str:
+    came = f"came only {share:.1%} of its whole way" if share >= 0.0005 else "came no further"
     return (
-        f"From {curve.at(first)} on, half of the run, the {curve.title} came {max(share, 0.0):.1%} of its whole way: it was "
+        f"From {curve.at(first)} on, half of the run, the {curve.title} {came}: it was "
         f"{curve.told(first)} and ends at {curve.told_end(max(1, len(curve) // 10))}. First stop early, with some patience."
     )
