@@ -11,6 +11,7 @@ from advisor.findings import Evidence, Finding, Proposal
 from advisor.outcome import Report, shown
 from advisor.report._curves import Numbered, numbered
 from advisor.report._layout import BLANK, LABEL, code, indented, labelled, paragraph
+from advisor.report._words import STANDARD_INPUT
 from advisor.run import Run
 from advisor.text import position, printable
 
@@ -64,6 +65,8 @@ def _file(evidence: Evidence, run: Run) -> str:
 
 def _known_as(file: Path, run: Path) -> str:
     """A file as its reader knows it: the run's own by its name, files of a run folder by their place in it."""
+    if file == STANDARD_INPUT:
+        return "standard input"
     if file == run:
         return file.name
     return file.relative_to(run).as_posix() if file.is_relative_to(run) else shown(file)

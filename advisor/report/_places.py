@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.findings import Finding
+from advisor.report._words import STANDARD_INPUT
 from advisor.run import Run
 
 CONFIG = "config.toml"
 ABOUT_SETTINGS = "C"  # findings of this family speak of the Config, not of a row of the log
-STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True)

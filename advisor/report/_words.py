@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from advisor.baseline import known_in
 from advisor.outcome import Outcome, Report, Status, Unreadable, shown
 from advisor.text import counted, printable
 
+STANDARD_INPUT = Path("-")
 KNOWN = "known findings"
 COUNTED = {"findings": "with findings", KNOWN: f"with {KNOWN}"}
 CONDITIONS = (Status.HEALTHY, KNOWN, Status.FINDINGS, Status.UNDECIDED, Status.UNREADABLE)
@@ -26,10 +28,14 @@ def _badness(outcome: Outcome) -> tuple[bool, int, int]:
 def title(outcome: Outcome) -> str:
     """A run's path, and its name where the path does not tell."""
     if isinstance(outcome, Unreadable):
-        return printable(shown(outcome.path))
+        return _place(outcome.path)
     run = outcome.run
-    path = printable(shown(run.path))
+    path = _place(run.path)
     return path if run.name in (run.path.name, run.path.stem) else f"{path} {printable(run.name)}"
+
+
+def _place(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else printable(shown(path))
 
 
 def extents(report: Report) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.findings import Finding
 from advisor.outcome import Outcome, Unreadable, shown
+from advisor.report._words import error_text
 from advisor.report.base import Format, Stage
 from advisor.run import Run
 from advisor.text import printable
@@ -18,8 +19,7 @@ class Concise(Format):
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Unreadable):
-        place = printable(shown(outcome.path))
-        yield f"{place}: unreadable: {printable(outcome.error).removeprefix(f'{place}: ')}"
+        yield f"{printable(shown(outcome.path))}: unreadable: {error_text(outcome)}"
         return
     for finding in outcome.findings:
         yield finding_line(finding, outcome.run)

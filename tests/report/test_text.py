@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,15 @@ def test_findings_about_layers_show_the_numbers_by_layer(sick):
     text = shown(sick)
     assert "median grad_norm by layer" in text
     assert re.search(r"layers\.0│●.* 1e-7", text)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "github"])
+def test_standard_input_is_called_by_its_name(sick, form):
+    evidence = replace(sick.findings[0].evidence, file="-")
+    piped = replace(sick, run=replace(sick.run, path=Path("-"), name="-"), findings=(replace(sick.findings[0], evidence=evidence),))
+    text = catalogue.entry("report", form).render((piped,), Stage())
+    assert "standard input" in text
+    assert "- lines" not in text
 
 
 def test_a_run_of_which_nothing_was_asked_says_so(undecided):
