@@ -124,7 +124,7 @@ def verdict_text(outcome: Mapping[str, Any], width: int, glyphs: Glyphs) -> list
 
 def last_words(words: str, width: int) -> list[Row]:
     """What a process said before it ended."""
-    lines = printable_lines(words) or ["it said nothing"]
+    lines = printable_lines(words) or ["it said nothing: something killed its process"]
     return [row for line in lines for row in code(line, width, "", "")]
 
 

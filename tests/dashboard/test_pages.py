@@ -108,3 +108,12 @@ def test_enter_opens_what_is_next(dashboard, still):
         await session.until("Why it matters")
 
     dashboard(still, script)
+
+
+def test_the_foot_of_a_page_names_the_pages_that_digits_open(dashboard, still):
+    async def script(session):
+        await session.press("tab", "question_mark")
+        await session.until("1 stop-early")
+        assert (await session.text()).rstrip().endswith("C Copy esc Back")
+
+    dashboard(still, script)

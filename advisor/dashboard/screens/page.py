@@ -21,7 +21,6 @@ class Page(Screen[None]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = SPAN_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(digit), f"follow({digit})", f"Page {digit}", show=False) for digit in range(1, 10)),
         Binding("escape,question_mark,backspace", "dismiss", "Back", key_display="esc"),
         Binding("C", "copy", "Copy", key_display="C"),
         Binding("q", "app.quit", "Quit", show=False),
@@ -31,18 +30,19 @@ class Page(Screen[None]):
         super().__init__()
         self._page, self._glyphs = page, glyphs
         self._rows: dict[int, list[Row]] = {}
+        for nth, name in enumerate(self._links, 1):
+            self._bindings.bind(str(nth), f"follow({nth})", name)
 
     def compose(self) -> ComposeResult:
         """One text that scrolls."""
         yield Story(id="page")
-        yield Foot()
+        yield Foot((*"123456789", "C", "escape"))
 
     def on_mount(self) -> None:
         """Fill in; what it names can be followed by a digit."""
         story = self.query_one(Story)
         story.text = self.text
         story.border_title = escape(self._page.title)
-        story.border_subtitle = escape("  ".join(f"{nth} {name}" for nth, name in enumerate(self._links, 1)))
         story.focus()
 
     def text(self, width: int) -> list[Row]:
