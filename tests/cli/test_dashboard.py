@@ -27,7 +27,7 @@ def test_once_prints_the_first_screen(advisor, tmp_path):
     result = advisor("dashboard", "--once", "log.csv")
     assert (result.status, result.err) == (0, "")
     assert "runs 1" in result.out
-    assert "train_loss" in result.out
+    assert "loss   ● train" in result.out
     assert len(result.out.splitlines()) == 24
 
 
