@@ -89,9 +89,10 @@ def _in_common(losses: Sequence[Name]) -> Counter[str]:
     return reduce(and_, several, several[0]) if several else Counter()
 
 
-def _standing(name: Name, filled: Mapping[str, Column]) -> tuple[bool, bool, int, int]:
+def _standing(name: Name, filled: Mapping[str, Column]) -> tuple[bool, bool, int, bool, int]:
     several = len(filled[name.text]) > 1
-    return (several, name.total, len(filled[name.text]), -len(name.text))
+    says_split = bool(understood(name.text).split) and "/" not in name.text  # printed so, and not put together from a heading
+    return (several, name.total, len(filled[name.text]), says_split, -len(name.text))
 
 
 def _sum(losses: Sequence[Name]) -> Loss | None:

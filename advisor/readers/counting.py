@@ -36,12 +36,16 @@ def _epoch_after_its_number(text: str, counts: Counts) -> str:
     match = patterns.EPOCH_BEFORE.search(text)
     if match is None:
         return text
-    counts["epoch"] = match.span(1)
+    counts["epoch"] = match.span(match.lastindex or 1)
     return without(text, match)
 
 
 def step(text: str, counts: Counts) -> tuple[str, str]:
     """The text without its step, which goes into `counts`; within an epoch, `Step [100/600]`, it is a batch."""
+    before = patterns.STEP_BEFORE.search(text)
+    if before:
+        counts["step"] = before.span(before.lastindex or 1)
+        return without(text, before), ""
     match = patterns.GLOBAL_STEP.search(text) or patterns.STEP.search(text)
     if match is None:
         return _step_behind_a_stamp(text, counts), ""
@@ -67,6 +71,14 @@ def step_behind_its_name(text: str, counts: Counts) -> str:
         return text
     counts["step"] = match.span(1)
     return text[: match.start(1)] + " " * (match.end() - match.start(1)) + text[match.end() :]
+
+
+def closed(text: str, counts: Counts) -> str:
+    """The text without what is left of the counters between a name and its number, so that the two belong together."""
+    for match in patterns.BETWEEN.finditer(text) if counts else ():
+        if any(match.start() < at[0] < match.end() for at in counts.values()):
+            text = text[: match.start()] + blank(match) + text[match.end() :]
+    return text
 
 
 def batch(text: str, counts: Counts) -> str:

@@ -17,7 +17,7 @@ EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|^\W*+e(?=\d)){MODE}{COUNT}"
+    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|\b(?:epoche|[ée]poca|эпоха)\b|^\W*+e(?=\d)){MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
     re.IGNORECASE,
 )
@@ -39,7 +39,21 @@ DARKNET = re.compile(r"^\s*+(\d++)\s*+:\s*+([\d.]++|-?nan),\s*+([\d.]++|-?nan)\s
 COCO = re.compile(r"^.{0,200}?\bAverage Precision\s++\(AP\) @\[ IoU=0\.50(:0\.95)?\s++\| area=\s*+all \| maxDets=\s*+\d++ \] = (-?[\d.]++)")
 COCO_PART = re.compile(r"\bAverage (?:Precision|Recall)\s++\(A[PR]\) @\[")
 AVERAGE = re.compile(r"\s*+\(\s*+(-?\d++\.?\d*+(?:[eE][-+]?\d++)?)\s*+\)")  # Loss 1.2 (1.4): of this batch, and of all so far
-EPOCH_BEFORE = re.compile(r"(?:\b|第)(\d++)\s?(?:epoch\b|번째 에포크|轮|エポック)", re.IGNORECASE)
+EPOCH_BEFORE = re.compile(
+    r"(?:\b|第)(\d++)(?:-?(?:st|nd|rd|th))?\s?(?:epoch\b|번째 에포크|轮|エポック)|^\W*+after (\d++) epochs(?=[,:])", re.IGNORECASE
+)
+# After 100 training step(s), loss is 0.5; Cost after 100 iterations is 0.5
+STEP_BEFORE = re.compile(
+    r"(?:^\W*+after (\d++) (?:training )?(?:steps?|iterations?|iters?)(?:\(s\))?(?=[,:])"
+    r"|(?<=\w )after (\d++) (?:steps|iterations|iters)(?=:| is | = ))",
+    re.IGNORECASE,
+)
+# What is left of counters between a name and its number: Loss at step 100: 0.5; Cost after iteration 100: 0.5; loss (epoch 3, step 5): 0.5
+BETWEEN = re.compile(
+    r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]]*+){1,3}"
+    r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was)\s(?=[-\d.n]))"
+)
+PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
 LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
 STAMP = re.compile(
@@ -58,7 +72,7 @@ VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]
 WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
-    rf"(\s*+(?::|=++|->|→|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
+    rf"(\s*+(?::|=++|->|→|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param|array)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
     r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )

@@ -131,7 +131,8 @@ def _heading(text: str) -> Phrase:
 
 
 def _template(text: str) -> Template:
-    plain = patterns.STAMP.sub(blank, text.translate(patterns.QUOTES))
+    plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
+    plain = patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES))
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):
             told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
@@ -143,7 +144,7 @@ def _template(text: str) -> Template:
     rest, mode = counting.epoch(rest, counts)
     rest, more = counting.step(rest, counts)
     rest = counting.batch(rest, counts)
-    rest = counting.step_behind_its_name(rest, counts)
+    rest = counting.closed(counting.step_behind_its_name(rest, counts), counts)
     found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
         counts["step" if found[0][0] in BARE else LEADS] = leading.span(1)
@@ -222,6 +223,8 @@ def _name(text: str) -> str:
     said = text.split(" ")
     while len(said) > 1 and said[-1].lower() in FOLLOWERS:
         said = said[:-1]
+    if len(said) > LONGEST_NAME and known_split(said[0]):
+        said = said[:LONGEST_NAME]  # validation accuracy using average model
     while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
         said = said[1:]
     return " ".join(said)

@@ -82,7 +82,7 @@ NEUTRAL = _set(
 SPREAD = _set("std min max var")  # how far values lie apart: no measure of how good they are
 # What may stand beside the words of an axis without making it something else.
 BESIDE_EPOCH = _set("server current num number nr no index trainer global n id")
-BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer opt micro idx done taken")
+BESIDE_STEP = _set("global current time trainer num number n env no index count total state optimizer opt micro idx id done taken")
 # Plans, not counters: they are the same in every row.
 PLANS = frozenset(
     {("total", "steps"), ("total", "iters"), ("total", "iterations"), ("total", "batches"), ("num", "steps"), ("time", "step")}

@@ -127,3 +127,33 @@ def test_what_the_best_model_was_saved_with_is_no_validation(write):
     run = load(write("train_log.txt", lines))
     assert (run.roles["train_loss"], run.roles["train_metric"]) == ("Loss", "L2 Error")
     assert "val_metric" not in run.roles
+
+
+@pytest.mark.parametrize(
+    ("line", "counter"),
+    [
+        ("Cost after iteration {n}: {v}", "step"),
+        ("Average loss at step {n} : {v}", "step"),
+        ("Training loss in epoch {n} is {v}", "epoch"),
+        ("Train loss of epoch {n} batch 3: {v}", "epoch"),
+        ("Loss (epoch {n}, step 70): {v}", "epoch"),
+        ("loss(epoch={n})={v}", "epoch"),
+        ("Cost after {n} iterations is {v}", "step"),
+        ("After {n} training step(s), loss on training batch is {v}.", "step"),
+        ("After {n} epochs, loss = {v}", "epoch"),
+        ("the {n}-th epoch, the loss is {v}", "epoch"),
+        ("Эпоха {n}, loss: {v}", "epoch"),
+        ("('Epoch:', {n}, 'Loss:', {v})", "epoch"),
+        ("epoch {n} loss array({v}, dtype=float32)", "epoch"),
+    ],
+)
+def test_counters_between_a_name_and_its_value_are_read(write, line, counter):
+    run = load(write("train.log", "".join(line.format(n=n, v=2 / n) + "\n" for n in range(1, 7))))
+    assert list(run.series["train_loss"].values) == [2 / n for n in range(1, 7)]
+    counted = run.series["train_loss"].epochs if counter == "epoch" else run.series["train_loss"].steps
+    assert list(counted) == list(range(1, 7))
+
+
+def test_a_validation_measured_with_another_model_is_one(write):
+    lines = "".join(f"After {1000 * k} training step(s), validation accuracy using average model is 0.9{k}\n" for k in range(6))
+    assert list(load(write("train.log", lines)).series["val_accuracy"].values) == [0.9, 0.91, 0.92, 0.93, 0.94, 0.95]
