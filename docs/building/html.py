@@ -24,7 +24,7 @@ STYLE = """
   --paper: light-dark(#fff, #14181f); --ink: light-dark(#1c2330, #e4e8ee); }
 body { background: var(--paper); color: var(--ink); }
 body { font: 16px/1.6 system-ui, sans-serif; max-width: 58rem; margin: 0 auto; padding: 0 1rem 4rem; }
-nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
+nav { display: flex; flex-wrap: wrap; gap: .2rem .9rem; font-size: .95rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
 a { color: var(--link); }
 nav a[aria-current] { font-weight: bold; text-decoration: none; }
 pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6px; padding: .8rem; overflow-x: auto; line-height: 1.25; }
