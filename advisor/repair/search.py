@@ -76,7 +76,7 @@ class Search:
         self._field: list[Entrant] = []  # who is still to be trained to the end in this round
         self._is_raced = False
         self._close: dict[str, Finding] = {}  # fixes that were close behind the one that was kept last, with what they are for
-        self._seen: list[Tree] = []  # Configs that were in a race
+        self._seen: list[Tree] = []  # Configs that were passed over, or tried on top of what was well
         self._is_cut = False  # whether something could have been tried, had there been room
         self._has_added = False  # whether anything was tried on top of what was well
         self._explained = 0.0  # trainings that only told which of many changes mattered
@@ -125,6 +125,7 @@ class Search:
             attempt = self._settle(self._measured(entrant))
             if attempt.kept:
                 others = list(passed_over(self._field, attempt.fix, self.workshop.epochs))
+                self._seen += [each.subject.config for each in self._field]
                 close = {other.fix: other.finding for other in others}
                 self._close = close | self._close | also_named(attempt.finding, attempt.fix)
                 for other in others:
@@ -259,7 +260,6 @@ class Search:
         if len(entrants) < (1 if adds else 2) or not looks(self.workshop.epochs):
             return () if adds else entrants
         self._train_unfixed()
-        self._seen += [each.subject.config for each in entrants]
         standing = Race(self.workshop, self.base, self._metric(), leads_clearly=adds).run(entrants)
         for entrant in standing.dropped:
             self._settle(entrant.attempt)
