@@ -95,4 +95,5 @@ def batch(text: str, counts: Counts) -> str:
 
 def known_split(word: str | None) -> str:
     """The split that a word means, as `validating` or `eval` do; empty for any other."""
-    return SPLITS.get((word or "").lower().removesuffix("ing"), "") or SPLITS.get((word or "").lower(), "")
+    said = (word or "").lower()
+    return SPLITS.get(said.removesuffix("ing"), "") or SPLITS.get(said, "") or SPLITS.get(said.removesuffix("uating"), "")

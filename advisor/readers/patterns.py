@@ -17,7 +17,7 @@ EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|\b(?:epoche|[ée]poca|эпоха)\b|^\W*+e(?=\d)){MODE}{COUNT}"
+    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|\b(?:epoche|[ée]poca|эпоха)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ STEP_BEFORE = re.compile(
 # What is left of counters between a name and its number: Loss at step 100: 0.5; Cost after iteration 100: 0.5; loss (epoch 3, step 5): 0.5
 BETWEEN = re.compile(
     r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]]*+){1,3}"
-    r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was)\s(?=[-\d.n]))"
+    r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
 )
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
@@ -68,12 +68,16 @@ PAIRED = re.compile(
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
-VALUE = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,\d{3})(?:\.\d++)?|\d++\.?\d*+(?:[eE][-+]?\d++)?|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+VALUE = (
+    r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
+    r"|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
+)
 WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
-    rf"(\s*+(?::|=++|->|→|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param|array)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
-    r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|[A-Za-z/]*+)(?!:?\d)",
+    rf"(\s*+(?::{{1,2}}|=++>?|->|→|≈|~|\.{{3,}}|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param|array)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"
+    r"(\s?%|\s(?:s|ms|secs?|seconds)\b(?!\s*+[:=\d])|(?=[a-z_]{2,20}[:=])|[A-Za-z/]*+)(?!:?\d)",
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*(?:(?:info|debug|root)\W++)*(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)

@@ -111,17 +111,26 @@ def _phrase(text: str) -> Phrase:
         if len(_templates) > MOST_TEMPLATES:
             _templates.clear()
         template = _templates[key] = _template(text)
-    values = {name: value for name, at, whole in template.values if (value := _value(text, at, whole)) is not None}
+    values = {name: value for name, at, whole in template.values if (value := _value(name, text, at, whole)) is not None}
     counts = {name: float(text[start:end].replace(",", "")) for name, (start, end) in template.counts}
     on_the_way = template.bar and counts.get("batch", 0) <= counts.get("batches", 1) - 1
     return Phrase(values, counts, template.split, on_the_way, template.heads, template.averaged, template.pattern)
 
 
-def _value(text: str, at: Span, whole: Span | None) -> float | None:
-    value = number(text[at[0] : at[1]].replace(",", ""))
+def _value(name: str, text: str, at: Span, whole: Span | None) -> float | None:
+    said = text[at[0] : at[1]]
+    if "," in said:
+        said = said.replace(",", "." if _is_decimal(said, name) else "")
+    value = number(said)
     if value is None or whole is None:
         return value
     return value / (float(text[whole[0] : whole[1]]) or 1.0)  # Accuracy: 9824/10000
+
+
+def _is_decimal(said: str, name: str) -> bool:
+    """Whether a comma stands before decimals: 0,69. Nobody sets thousands apart in a loss without decimals: 1,234 is one and a bit."""
+    alone = said.count(",") == 1 and "." not in said
+    return alone and (understood(name).kind in ("loss", "accuracy") or not patterns.THOUSANDS.fullmatch(said))
 
 
 def _heading(text: str) -> Phrase:
@@ -182,6 +191,9 @@ def _by_part(text: str, found: list[Found]) -> Iterator[Told]:
     """The names of a line that is about several splits, each with that of its part of the line."""
     parts = [(match.start(), split) for match in patterns.MARKER.finditer(text) if (split := known_split(match[1]))]
     several = len({split for _, split in parts}) > 1
+    if not several and len({name for name, *_ in found}) < len(found):  # train loss 0.5 acc 0.8 | val loss 0.6 acc 0.7
+        parts = [(own[0], split) for name, _, _, own in found if (split := understood(name).split)]
+        several = len({split for _, split in parts}) > 1
     for name, at, whole, own in found:
         before = [split for start, split in parts if start <= own[0]]
         told = several and before and not understood(name).split and understood(name).kind in JUDGED

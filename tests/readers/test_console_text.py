@@ -157,3 +157,43 @@ def test_counters_between_a_name_and_its_value_are_read(write, line, counter):
 def test_a_validation_measured_with_another_model_is_one(write):
     lines = "".join(f"After {1000 * k} training step(s), validation accuracy using average model is 0.9{k}\n" for k in range(6))
     assert list(load(write("train.log", lines)).series["val_accuracy"].values) == [0.9, 0.91, 0.92, 0.93, 0.94, 0.95]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Epoch {n} loss: {comma}",
+        "Epoch {n}; loss: {comma}; val_loss: {comma}",
+        "epoch {n} loss => {v}",
+        "epoch {n} :: loss :: {v}",
+        "epoch {n} loss ........ {v}",
+        "epoch {n} loss:{v}acc:0.5",
+        "The loss for epoch number {n} is: {v}",
+        "Epoch no. {n}: loss {v}",
+    ],
+)
+def test_signs_and_decimals_as_people_print_them(write, line):
+    told = [(n, f"{2 / n:.3f}") for n in range(1, 7)]
+    run = load(write("train.log", "".join(line.format(n=n, v=v, comma=v.replace(".", ",")) + "\n" for n, v in told)))
+    assert list(run.series["train_loss"].values) == [float(v) for _, v in told]
+    assert list(run.series["train_loss"].epochs) == [1, 2, 3, 4, 5, 6]
+
+
+def test_thousands_set_apart_are_whole_where_a_loss_has_decimals_or_another_figure_is_meant(write):
+    lines = "".join(f"epoch {n}: loss: 12,34{n}.5, reward: 1,23{n}\n" for n in range(1, 5))
+    run = load(write("train.log", lines))
+    assert list(run.series["train_loss"].values) == [12341.5, 12342.5, 12343.5, 12344.5]
+    assert list(run.series["train_metric"].values) == [1231, 1232, 1233, 1234]
+
+
+def test_a_name_that_is_said_twice_on_a_line_is_of_the_split_before_it(write):
+    lines = "".join(f"epoch {n} | train loss 0.{9 - n} acc 0.{n} | val loss 0.9{9 - n} acc 0.0{n}\n" for n in range(1, 6))
+    run = load(write("train.log", lines))
+    assert list(run.series["train_accuracy"].values) == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert list(run.series["val_accuracy"].values) == [0.01, 0.02, 0.03, 0.04, 0.05]
+
+
+def test_a_heading_that_evaluates_is_of_the_validation(write):
+    lines = "".join(f"Epoch {n}\nTraining...\nloss 0.{9 - n}\nEvaluating...\nloss 0.9{9 - n}\n" for n in range(1, 6))
+    run = load(write("train.log", lines))
+    assert (len(run.series["train_loss"]), len(run.series["val_loss"])) == (5, 5)
