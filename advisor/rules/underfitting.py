@@ -91,8 +91,9 @@ class Underfitting(Rule):
 
     def _skill(self, run: Run) -> Skill:
         trained = skill(run, "train")
-        if len(trained.values) < self.FEWEST:
-            raise SignalUnavailable(f"{counted(len(trained.values), 'point')} of training; levelling off shows from {self.FEWEST} on")
+        fewest = self.SHORT if run.about.get("status") == "running" else self.FEWEST  # one that goes on need not be told in haste
+        if len(trained.values) < fewest:
+            raise SignalUnavailable(f"{counted(len(trained.values), 'point')} of training; levelling off shows from {fewest} on")
         return trained
 
     def _fell_far(self, run: Run, trained: Skill) -> bool:
@@ -187,6 +188,12 @@ class Underfitting(Rule):
             Example("levels off at 75 %", record(train_loss=loss, train_accuracy=falling(0.1, 0.75, 40))),
             Example(
                 "72 % where 33 % is guessing", record(train_accuracy=falling(0.33, 0.72, 40), facts={"class_shares": [0.34, 0.33, 0.33]})
+            ),
+            Example(
+                "within six epochs, and still running",
+                record(
+                    train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5), about={"status": "running"}
+                ),
             ),
             Example("four epochs", record(train_loss=falling(2.3, 1.9, 4, pace=0.5), train_accuracy=falling(0.1, 0.3, 4, pace=0.5))),
         )
