@@ -153,7 +153,7 @@ class Underfitting(Rule):
             Example("numbers under noise of their own size", _noisy_numbers(1.0)),
             Example("64 units, 44 % of ten classes: information", record(train_accuracy=stuck, facts=shares, config=_config([64]))),
             Example("64 units, 28 % of ten classes", record(train_accuracy=falling(0.1, 0.28, 40), facts=shares, config=_config([64]))),
-            Example("within six epochs", record(train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5))),
+            Example("within six epochs", _short(6)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -166,13 +166,7 @@ class Underfitting(Rule):
                 "the last third brings a seventh", record(train_loss=loss, train_accuracy=joined(stuck[:26], straight(0.45, 0.51, 14)))
             ),
             Example("it is good on validation: dropout", record(train_loss=loss, train_accuracy=stuck, val_accuracy=falling(0.2, 0.9, 40))),
-            Example(
-                "the loss falls once more at the end",
-                record(
-                    train_loss=[1.9, 1.72, 1.63, 1.57, 1.5, 1.47, 1.39, 1.42, 1.36, 1.29],
-                    train_accuracy=[0.25, 0.28, 0.31, 0.36, 0.36, 0.37, 0.41, 0.41, 0.42, 0.47],
-                ),
-            ),
+            Example("the loss falls once more at the end", _falls_once_more()),
             Example("eight epochs, the last no better", record(train_accuracy=[0.2, 0.27, 0.33, 0.38, 0.42, 0.45, 0.48, 0.47])),
             Example("the loss still falls", record(train_loss=straight(4.1, 2.9, 40), train_accuracy=stuck)),
             Example(
@@ -189,14 +183,20 @@ class Underfitting(Rule):
             Example(
                 "72 % where 33 % is guessing", record(train_accuracy=falling(0.33, 0.72, 40), facts={"class_shares": [0.34, 0.33, 0.33]})
             ),
-            Example(
-                "within six epochs, and still running",
-                record(
-                    train_loss=falling(2.3, 1.9, 6, pace=0.5), train_accuracy=falling(0.1, 0.3, 6, pace=0.5), about={"status": "running"}
-                ),
-            ),
-            Example("four epochs", record(train_loss=falling(2.3, 1.9, 4, pace=0.5), train_accuracy=falling(0.1, 0.3, 4, pace=0.5))),
+            Example("four epochs", _short(4)),
+            Example("within six epochs, and still running", _short(6, about={"status": "running"})),
         )
+
+
+def _short(epochs: int, **known: Any) -> Run:
+    return record(train_loss=falling(2.3, 1.9, epochs, pace=0.5), train_accuracy=falling(0.1, 0.3, epochs, pace=0.5), **known)
+
+
+def _falls_once_more() -> Run:
+    return record(
+        train_loss=[1.9, 1.72, 1.63, 1.57, 1.5, 1.47, 1.39, 1.42, 1.36, 1.29],
+        train_accuracy=[0.25, 0.28, 0.31, 0.36, 0.36, 0.37, 0.41, 0.41, 0.42, 0.47],
+    )
 
 
 def _mislabelled(share: float, validated: float) -> Run:
