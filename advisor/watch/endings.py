@@ -1,6 +1,7 @@
-"""Recordings that are still open when the program ends: nobody closed them, or something went wrong on the way."""
+"""Recordings that are still open when the program ends, or when it is copied (fork): the copy leaves them to the original."""
 
 import atexit
+import os
 import sys
 import weakref
 from typing import Protocol
@@ -13,6 +14,9 @@ class Recorded(Protocol):
 
     def end(self, status: Status) -> None:
         """Ends it."""
+
+    def let_go(self) -> None:
+        """Leaves it as it is."""
 
 
 _open: weakref.WeakSet[Recorded] = weakref.WeakSet()
@@ -38,3 +42,12 @@ def _end_all() -> None:
     error = getattr(sys, "last_value", None)  # what ended the program
     for recorded in list(_open):
         recorded.end(status_of(type(error) if error else None))
+
+
+def _leave_all() -> None:
+    for recorded in list(_open):
+        recorded.let_go()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all)

@@ -42,7 +42,7 @@ def _value(figure: Any) -> Value:
     if isinstance(figure, Tensor):
         if figure.numel() != 1 or figure.is_complex():
             raise TypeError
-        held: Tensor = _of_this_process(figure)
+        held: Tensor = figure if type(figure) is Tensor else _of_this_process(figure)
         if held.is_cpu:
             number = held.item()  # nothing to wait for, and less work than a copy
             return int(number) if isinstance(number, bool) else number

@@ -1,7 +1,6 @@
 """`watch`: what `advisor train` records, from two lines in a loop of the user's own."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -78,7 +77,6 @@ class Watcher:
         self._judge: Judge | None = None
         self._steps = Steps(watched, self._broken)
         self._handles: list[RemovableHandle] = []
-        self._process = 0  # that began the recording
         self._depth = 0
         self._refused: set[str] = set()
         self._spent = 0.0  # seconds on the step in progress
@@ -86,7 +84,7 @@ class Watcher:
 
     def record(self, recording: Recording, quiet: bool) -> None:
         """Where to record from now on."""
-        self._recording, self._judge, self._process = recording, Judge(recording.path, self._stop_on, quiet), os.getpid()
+        self._recording, self._judge = recording, Judge(recording.path, self._stop_on, quiet)
         self._safely(self._begin)
 
     @property
@@ -137,7 +135,7 @@ class Watcher:
     def end(self, status: Status = "done") -> None:
         """Ends the recording, however often it was started."""
         self._safely(self._finish, status)
-        self._let_go()
+        self.let_go()
         for handle in self._handles:
             handle.remove()
         self._handles = []
@@ -245,9 +243,9 @@ class Watcher:
             replace_text(recording.path / "findings.json", to_json([report]) + "\n")
 
     def _values(self, figures: Any, named: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Value]:
-        given = {**figures, **named} if isinstance(figures, Mapping) else named
-        found, refused = values(given, renamed)
-        if figures is not None and not isinstance(figures, Mapping):
+        is_named = figures is None or isinstance(figures, Mapping)
+        found, refused = values({**figures, **named} if figures and is_named else named, renamed)
+        if not is_named:
             refused.append(type(figures).__name__)
         if not refused:
             return found
@@ -263,8 +261,8 @@ class Watcher:
     # The rim
 
     def _safely(self, action: Callable[..., T], *given: Any) -> T | None:
-        """Does something with the recording, if there is one; trouble ends the recording and nothing else. Not in a copy (fork)."""
-        if self._recording is None or os.getpid() != self._process:
+        """Does something with the recording, if there is one; trouble ends the recording and nothing else."""
+        if self._recording is None:
             return None
         try:
             return action(self._recording, *given)
@@ -277,9 +275,10 @@ class Watcher:
         if self._recording:
             text = str(reason).partition("; ")[0] or type(reason).__name__
             warn(f"{place(self._recording.path)} is not recorded any further ({printable(text)}); the training goes on")
-        self._let_go()
+        self.let_go()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Records nothing any further, and writes nothing more."""
         recording, self._recording = self._recording, None
         self._steps.cancel()
         if recording:
