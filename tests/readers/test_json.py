@@ -181,3 +181,25 @@ def test_a_list_of_one_record_of_results_is_no_run_either(write):
 def test_a_stamp_in_brackets_is_no_json(write):
     with pytest.raises(ReadError, match="text in which no line names a loss"):
         load(write("log.txt", "[20230831 13:35:06 INFO    ] Loading weights\n[20230831 13:35:08 INFO    ] number of test scenes: 871\n"))
+
+
+def test_lists_of_records_by_split_are_put_together(write):
+    text = (
+        '{"train": [{"epoch": 1, "loss": 0.9}, {"epoch": 2, "loss": 0.8}, {"epoch": 3, "loss": 0.7}], "val": [{"epoch": 2, "loss": 0.85}]}'
+    )
+    run = load(write("history.json", text))
+    assert list(run.series["train_loss"].values) == [0.9, 0.8, 0.7]
+    assert (list(run.series["val_loss"].values), list(run.series["val_loss"].epochs)) == ([0.85], [2])
+
+
+def test_pairs_of_a_step_and_a_value_are_read(write):
+    run = load(write("log.json", '{"train_loss": [[10, 0.9], [20, 0.8], [30, 0.7]], "val_loss": [[20, 0.85], [40, 0.75]]}'))
+    assert list(run.series["train_loss"].steps) == [10, 20, 30]
+    assert (list(run.series["val_loss"].values), list(run.series["val_loss"].steps)) == ([0.85, 0.75], [20, 40])
+
+
+def test_samples_by_split_are_no_run(write):
+    record = '{{"question": "why {0}?", "answer": "so {0}", "score": 0.{0}}}'
+    parts = [", ".join(record.format(n) for n in range(start, start + 4)) for start in (1, 5)]
+    with pytest.raises(ReadError, match="results by question"):
+        load(write("data.json", f'{{"train": [{parts[0]}], "test": [{parts[1]}]}}'))
