@@ -103,6 +103,12 @@ def test_a_folder_of_logs_that_event_files_lie_in_is_no_single_run(tmp_path, eve
     assert [run.name for run in load_all(tmp_path / "logs")] == ["adam", "events.out.tfevents.1", "sgd"]
 
 
+def test_a_broken_event_file_hides_no_runs_below_it(tmp_path, events):
+    events("logs/a/events.out.tfevents.1", SCALARS)
+    (tmp_path / "logs" / "events.out.tfevents.2").write_bytes(b"torn off")
+    assert [run.name for run in load_all(tmp_path / "logs")] == ["a"]
+
+
 def test_event_files_are_read_before_what_else_the_same_training_wrote(tmp_path, events):
     events("run/events.out.tfevents.1", [("loss", step, 1.0) for step in (1, 2, 3)])
     for name in ("metrics.csv", "train_log.csv"):

@@ -34,10 +34,8 @@ class EventFiles(Reader):
     def recognises(self, source: Source) -> float:
         """By the checksum of the first record, or by the folder's files."""
         if source.is_folder:
-            return 0.9 if _parts(source.path) else 0.0
-        starts, _, _ = framing.records(source.data)
-        framed = len(starts) > 0 and bool(framing.sound_lengths(source.data, starts[:1])[0])
-        return 0.99 if framed else 0.6 if MARK in source.path.name and not source.text else 0.0
+            return 0.9 if any(_is_framed(opened(part.path).data) for part in _parts(source.path)) else 0.0
+        return 0.99 if _is_framed(source.data) else 0.6 if MARK in source.path.name and not source.text else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
         """One table of all the files of a run; their records are counted through."""
@@ -50,6 +48,12 @@ class EventFiles(Reader):
             what = "its records are broken" if scalars.broken or scalars.cut else "it holds none"
             raise ReadError(f"{named(source.path)}: an event file without scalars ({what}); expected some from add_scalar or a callback")
         yield _table(source, scalars, len(parts))
+
+
+def _is_framed(start: bytes) -> bool:
+    """Whether it begins with a record whose length has the right checksum."""
+    starts, _, _ = framing.records(start)
+    return len(starts) > 0 and bool(framing.sound_lengths(start, starts[:1])[0])
 
 
 def _parts(folder: Path) -> list[Part]:
