@@ -16,6 +16,8 @@ MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
 EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
+# What a mean is taken over: the last 100 episodes.
+WINDOW = re.compile(r"(?<!\()\b(?:the )?(?:last|past|previous) \d++ (?:episode|epoch|game|step|iteration|trial)s?\b", re.IGNORECASE)
 EPOCH = re.compile(
     rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|\b(?:epoche|[ée]poca|эпоха)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",

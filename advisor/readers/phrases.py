@@ -148,6 +148,8 @@ def _template(text: str) -> Template:
             return Template(told, (("step", by_rule.span(1)),), "", False, False, (), rule.pattern)
     if patterns.COCO_PART.search(plain):
         return _of_coco(plain)
+    windowed = patterns.WINDOW.search(plain) is not None
+    plain = patterns.WINDOW.sub(blank, plain)
     counts: dict[str, Span] = {}
     rest, paired = _paired(plain)
     rest, mode = counting.epoch(rest, counts)
@@ -155,6 +157,8 @@ def _template(text: str) -> Template:
     rest = counting.batch(rest, counts)
     rest = counting.closed(counting.step_behind_its_name(rest, counts), counts)
     found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
+    if windowed and not counts:  # beside a line for each single episode, a mean of its own
+        found = [(f"last {name}", at, whole, own) for name, at, whole, own in found]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
         counts["step" if found[0][0] in BARE else LEADS] = leading.span(1)
     is_summary = any(name == SUMMARY for name, *_ in found)

@@ -201,7 +201,7 @@ def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence
 
 def _is_reward(name: Name) -> bool:
     """Whether it is what an agent got while it learnt; a bare score is."""
-    return any(word in name.text.lower() for word in ("rew", "return")) or name.rest == ("score",)
+    return any(word in name.text.lower() for word in ("rew", "return")) or name.rest in (("score",), ("last", "score"))
 
 
 def _logged_together(one: Column, other: Column) -> bool:

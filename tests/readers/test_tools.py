@@ -267,6 +267,21 @@ def test_a_bar_drawn_again_with_validation_counts_once(write):
     np.testing.assert_allclose(run.series["train_loss"].values, [2 / e for e in EPOCHS])
 
 
+def test_a_mean_over_the_last_episodes_is_not_the_episode(write):
+    lines = "".join(
+        f"Episode {e} average score: {e:.2f}\n" + f"  Last 100 episodes {e} average score: {e / 2:.2f}\n" * (e % 5 == 0)
+        for e in range(1, 31)
+    )
+    run = load(write("a.log", lines))
+    assert run.series["train_metric"].values.tolist() == list(range(1, 31))
+    assert not run.notes
+
+
+def test_how_many_episodes_a_mean_is_over_is_no_value(write):
+    run = load(write("a.log", "".join(f"Episode {e}\nMean reward of the last 100 episodes: {e / 7:.2f}\n" for e in range(1, 31))))
+    assert run.series["train_metric"].values[-1] == 4.29
+
+
 BARS = {"bar": "[==========] - 5s 2ms/step", "words": "- 5s"}
 
 
