@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._settings import told_of_labels
+from advisor.rules._settings import constrained, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -82,6 +82,8 @@ class NotLearning(Rule):
         return _fell(self._judged(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
+        if held := constrained(run):
+            raise SignalUnavailable(f"{held}: what a model cannot express it does not learn")
         curve = self._judged(run)
         if not self._stands_still(curve, run):
             return
@@ -181,6 +183,7 @@ class NotLearning(Rule):
             Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
+            Example("linear units", record(train_loss=flat, config={"model": {"kind": "mlp", "activation": "linear", "hidden": [64]}})),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, curve, perfect
@@ -27,15 +28,16 @@ def skill(run: Run, part: str) -> Skill:
     """The skill on one part of the data, `train` or `val`, from its accuracy or its R².
 
     For an accuracy a and the share s of the commonest class, (a - s) / (1 - s), as Cohen's κ is built; s is 0 where the
-    Run does not know the classes' shares. R² is a skill already: guessing the mean gives 0.
+    Run does not know the classes' shares, and 1 / k of k classes where the loss weighs them, since whoever guesses then has no
+    commonest class to name. R² is a skill already: guessing the mean gives 0.
     Raises SignalUnavailable where neither was logged, or an accuracy beside a mean error of numbers.
     """
     of_numbers = _predicts_numbers(run, f"{part}_accuracy")
     if run.get(f"{part}_accuracy") is not None and not of_numbers:
         error = curve(run, f"{part}_accuracy")
         wrong = error.values / perfect(run.need(f"{part}_accuracy").values)
-        commonest = max(run.facts.get("class_shares", ()), default=0.0)
-        return Skill(error, 1 - wrong / (1 - commonest), wrong, commonest > 0)
+        guessed = _guessed(run)
+        return Skill(error, 1 - wrong / (1 - guessed), wrong, guessed > 0)
     metric = run.get(f"{part}_metric")
     if metric is not None and "r2" in metric.name.lower():
         turned = curve(run, f"{part}_metric")
@@ -43,6 +45,13 @@ def skill(run: Run, part: str) -> Skill:
     if of_numbers and run.get(f"{part}_accuracy") is not None:
         raise SignalUnavailable(f"a mean error of numbers beside the {part} accuracy, which then tells nothing")
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
+
+
+def _guessed(run: Run) -> float:
+    """The accuracy of guessing; 0 where the classes' shares are not known."""
+    shares = run.facts.get("class_shares") or ()
+    weighed = dotted.get(run.config, "train.class_weights") == "balanced"
+    return 1 / len(shares) if shares and weighed else max(shares, default=0.0)
 
 
 def _predicts_numbers(run: Run, accuracy: str) -> bool:

@@ -21,3 +21,9 @@ def test_an_accuracy_beside_a_mean_error_of_numbers_tells_nothing(accuracy, erro
 @pytest.mark.parametrize(("accuracy", "error"), [("cls_accuracy", "reg_mae"), ("accuracy", "f1"), ("accuracy", "mae_weight_decay")])
 def test_an_accuracy_of_another_output_does(accuracy, error):
     assert skill(run(accuracy, error), "train").values[-1] == pytest.approx(0.2)
+
+
+def test_where_the_loss_weighs_the_classes_guessing_is_right_for_one_in_k():
+    weighed = {"train": {"class_weights": "balanced"}}
+    one = record(train_accuracy=[0.8], facts={"class_shares": [0.9, 0.1]}, config=weighed)
+    assert skill(one, "train").values[-1] == pytest.approx(0.6)
