@@ -139,7 +139,7 @@ def at_a_terminal(keys, *command, folder):
                 written += os.read(ours, 65536)
             except OSError:
                 break
-        if waiting and b"val_loss" in written:
+        if waiting and b"findings" in written:
             os.write(ours, waiting.pop(0))
     os.close(ours)
     return process.wait(30), written.decode("utf-8", errors="replace")
