@@ -96,7 +96,7 @@ class LearningRateTooHigh(Rule):
     MOST = 0.5  # of its start, by which the loss came down: recorded sound runs on data that allow no better skill: 0.7 and more ...
     FAR = 150.0  # ... at 67 times the usual rate; one that came down so far and was harmed by its rate had 333 times
     TRIED = 0.2  # of the first loss, by which a tenth brings more in a trial; recorded: 0.3 and more, sound rates more than their tenth
-    DEAD = 0.5  # of the units of a layer, late; as for dead units
+    DEAD = 0.5  # of the units of a layer, late (SageMaker Debugger's bound); sound nets that learned had 0.27 at most
     SWINGS = 0.12  # of its level, by which the late training loss jitters from epoch to epoch; recorded: 0.15 and more so, sound 0.09
     ORDINARY = 10.0  # times the usual rate, at which no step is too large unless something else makes it so ...
     JUMPED = 1e3  # ... such as gradients this many times their usual norm
