@@ -19,7 +19,7 @@ from advisor.text import number
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 FIRST = 3  # points whose median is the start, so that one wild first value does not blur all that follows
 SPIKE = (0.6, 6.0, 4.0, 2.5)
-FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
+FLOOR = 0.1  # share of the way down below which a change of the loss is no change worth a word
 
 
 class DivergingLoss(Rule):
