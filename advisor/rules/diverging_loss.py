@@ -28,7 +28,7 @@ class DivergingLoss(Rule):
     What it measures
     ----------------
     How far the training loss, or what an agent that plays earns, ends above its lowest point, as a share of that lowest loss
-    (never less than a twentieth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
+    (never less than a tenth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
     Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
     still stand: a jump that was soon and mostly recovered is a spike, not divergence. Where validation rose as well, half of that
     rise is enough. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
@@ -110,20 +110,16 @@ class DivergingLoss(Rule):
 
     def _validation_rose(self, run: Run) -> bool:
         """Whether validation, too, ends far above its best, beyond its noise."""
-        try:
-            curve = validation(run).thinned(POINTS)
-        except SignalUnavailable:
+        val = _validation(run)
+        if val is None:
             return False
-        measured = self._rise(curve)
-        return measured.height > self.RISE * self._level(curve, measured) and measured.in_noise > self.NOISE
+        measured = self._rise(val)
+        return measured.height > self.RISE * self._level(val, measured) and measured.in_noise > self.NOISE
 
     def _validation_improved(self, run: Run, curve: Curve, measured: Rise) -> bool:
         """Whether validation ends as far below where it was at training's best as the training loss ends above."""
-        try:
-            val = validation(run).thinned(POINTS)
-        except SignalUnavailable:
-            return False
-        if curve.role.startswith("val") or len(val) < self.FEWEST:
+        val = _validation(run)
+        if val is None or curve.role.startswith("val") or len(val) < self.FEWEST:
             return False
         at = round(measured.best / (len(curve) - 1) * (len(val) - 1))
         then, end = float(np.median(val.values[max(0, at - 1) : at + 2])), float(np.median(val.values[-self.TAIL :]))
@@ -166,6 +162,13 @@ class DivergingLoss(Rule):
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
         )
+
+
+def _validation(run: Run) -> Curve | None:
+    try:
+        return validation(run).thinned(POINTS)
+    except SignalUnavailable:
+        return None
 
 
 def _earned(rewards: Floats) -> dict[str, Any]:
