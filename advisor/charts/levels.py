@@ -8,7 +8,7 @@ import numpy as np
 from advisor.charts.glyphs import BRAILLE, Glyphs
 from advisor.charts.rows import Row, Span, runs
 from advisor.charts.scale import Scale, scale_of, short
-from advisor.text import cells, cut
+from advisor.text import cells, cut, number
 
 NAME_SHARE = 3  # names take at most this part of the width
 MIN_COLUMNS = 10
@@ -69,10 +69,10 @@ def short_or_word(value: float) -> str:
     """A number with two digits, also where it is not finite.
 
     >>> short_or_word(1.234e-7), short_or_word(0.5678), short_or_word(12.0), short_or_word(float("nan"))
-    ('1.2e-7', '0.57', '12', 'nan')
+    ('1.2e-7', '0.57', '12', 'NaN')
     """
     if not np.isfinite(value):
-        return str(value)
+        return number(value)
     return short(float(f"{value:.2g}")) if value else "0"
 
 

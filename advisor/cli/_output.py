@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +14,7 @@ from advisor.text import printable
 def deliver(text: str, output: str | None) -> None:
     """Write `text` to the file `output`, or to standard output where there is none. Raises AdvisorError where it cannot be written."""
     if output is None:
-        # Named, or click would take an ASCII stream for a mistake and write UTF-8 into it.
-        click.echo(text, nl=False, color=True, file=sys.stdout)
+        click.echo(text, nl=False, color=True)
         return
     try:
         _replace(Path(output), text)

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from textwrap import dedent
 from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
@@ -48,7 +49,21 @@ def prepare() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="plain")
+            reconfigure(errors="plain", encoding=_named_anew(stream))
+
+
+def _named_anew(stream: TextIO) -> str | None:
+    """Click takes a stream that calls itself ASCII for a mistake, and would write UTF-8 into it; by another name it lets it be."""
+    return _ascii().name if codecs.lookup(stream.encoding).name == "ascii" else None
+
+
+@cache
+def _ascii() -> codecs.CodecInfo:
+    known = codecs.lookup("ascii")
+    parts = (known.encode, known.decode, known.streamreader, known.streamwriter, known.incrementalencoder, known.incrementaldecoder)
+    again = codecs.CodecInfo(*parts, name="ascii_indeed")
+    codecs.register({again.name: again}.get)
+    return again
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

@@ -31,7 +31,7 @@ def test_never_exceeds_its_width(width):
 def test_zero_and_not_finite_stand_as_text():
     text = shown([Level("a", 0.0, 0.1), Level("b", float("nan"), float("inf")), Level("c", 1.0, 2.0)])
     assert "0 → 0.1" in text
-    assert "nan → inf" in text
+    assert "NaN → inf" in text
 
 
 def test_a_smaller_number_lies_further_left():

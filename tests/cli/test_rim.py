@@ -15,7 +15,9 @@ from advisor.cli._rim import run
 from advisor.errors import ConfigError, ConfigProblem, ReadError
 from advisor.version import VERSION
 
+ROOT = Path(__file__).parents[2]
 ADVISOR = [sys.executable, "-m", "advisor"]
+SICK, HEALTHY = ("sample_runs/overfitting", "sample_runs/healthy-circles")
 
 
 def raising(error):
@@ -156,6 +158,19 @@ def test_a_stream_that_lacks_characters_gets_ascii(encoding):
     assert result.stdout.decode(encoding)
     if encoding == "ascii":
         assert b"l2-sum w^2/2" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("explain", "overfitting"), ("compare", "-h"), ("fix", "no → such"), ("diagnose", HEALTHY, HEALTHY), ("compare", SICK, HEALTHY),
+     pytest.param(("dashboard", "--once", SICK, HEALTHY), marks=pytest.mark.slow)],
+    ids=" ".join,
+)  # fmt: skip
+def test_nothing_but_ascii_is_written_where_a_stream_is_ascii(command):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = subprocess.run([*ADVISOR, *command], cwd=ROOT, capture_output=True, env=environment, timeout=60)
+    assert (result.stdout + result.stderr).isascii()
+    assert result.stdout or result.stderr
 
 
 def test_what_has_no_plain_form_is_spelled_out():

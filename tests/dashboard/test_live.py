@@ -84,6 +84,11 @@ def test_names_with_markup_and_escapes_are_shown_as_they_are(dashboard, tmp_path
     dashboard(opened(tmp_path), script, size=(120, 30))
 
 
+def test_a_title_holds_a_backslash_before_a_bracket_as_it_is(dashboard, still):
+    still.runs = (replace(still.runs[0], label="a\\[b]"),)
+    assert "─a\\[b] · running" in dashboard(still, size=(120, 30))
+
+
 def test_wide_names_keep_the_columns_aligned(dashboard, tmp_path):
     write_log(tmp_path / "손실값기록손실값기록손실값기록.csv")
     write_log(tmp_path / "plain.csv")
@@ -143,7 +148,7 @@ def test_a_mistake_in_the_poller_ends_the_dashboard(dashboard):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["[red]x[blink]", "\x1b[31mred\x07", "[@click=app.quit]no[/]", "a'b\"c\\d"])
+@pytest.mark.parametrize("name", ["[red]x[blink]", "\x1b[31mred\x07", "[@click=app.quit]no[/]", "a'b\"c\\d", "a\\[b]"])
 def test_no_screen_obeys_a_name(dashboard, still, name):
     first = still.runs[0]
     layers = Layers(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from textual.markup import escape
+from textual.content import Content
 from textual.reactive import reactive
 
 from advisor.dashboard.screens._runs import Runs
@@ -80,12 +80,12 @@ class Curves(Runs):
             self.shelf = replace(self.shelf, selected=frozenset(), pinned=None)
 
 
-def _title(run: Watched, count: int, look: Look) -> str:
-    """Its name and how far it is, and the way back from what is no more than a part; harmless as markup, too."""
+def _title(run: Watched, count: int, look: Look) -> Content:
+    """Its name and how far it is, and the way back from what is no more than a part; taken as it is, not as markup."""
     others = f"and {count - 1} more" if count > 1 else ""
     back = (
         f"{key}: {whole}"
         for key, whole, is_part in (("0", "all of the axis", look.window), ("esc", "all charts", look.is_single))
         if is_part
     )
-    return escape(printable(" · ".join(filter(None, (run.label, run.state, progress(run.outcome), others, *back)))))
+    return Content(printable(" · ".join(filter(None, (run.label, run.state, progress(run.outcome), others, *back)))))

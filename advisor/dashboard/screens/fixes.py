@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.markup import escape
+from textual.content import Content
 from textual.screen import Screen
 
 from advisor.charts import Glyphs
@@ -58,7 +58,7 @@ class FixesScreen(Screen[Option | None]):
         """Start with the fix of the finding that was looked at."""
         listed = self.query_one(ChoiceList)
         listed.choices = [option.line for option in self._options]
-        listed.border_title = escape(printable(f"fixes for {self._report.run.name}"))
+        listed.border_title = Content(printable(f"fixes for {self._report.run.name}"))
         listed.cursor = self._first
         self.look()
 
@@ -73,7 +73,7 @@ class FixesScreen(Screen[Option | None]):
         story, option = self.query_one(Story), self.chosen
         if option is not None:
             story.text = partial(option.rows, self._report, self._refusal)
-            story.border_title = escape(option.title)
+            story.border_title = Content(option.title)
             story.scroll_to(y=0, animate=False)
 
     def action_pane(self) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.markup import escape
+from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -111,15 +111,15 @@ class LayersScreen(Screen[None]):
         charts = self.query_one(Charts)
         charts.scene = view.layer_scene(self._run, names[min(listed.cursor, len(names) - 1)], replace(self.look, cursor=self.moment))
         charts.chosen, charts.is_single = self.look.chosen, self.look.is_single
-        charts.border_title = escape(printable(names[min(listed.cursor, len(names) - 1)]))
+        charts.border_title = Content(printable(names[min(listed.cursor, len(names) - 1)]))
 
-    def _title(self, found: Heat) -> str:
+    def _title(self, found: Heat) -> Content:
         words = f"{view.called(self.statistic)} of {len(found.names)} layers, {self._run.name}"
         at = self.query_one(HeatMap).cursor
         if self.moment is not None and at < len(found.names):
             value = view.value_at(found, at, self.moment)
             words = f"{found.names[at]} at {found.axis} {number(self.moment)}: {'not recorded' if value is None else number(value)}"
-        return escape(printable(words))
+        return Content(printable(words))
 
     def _legend(self, found: Heat, width: int) -> list[Row]:
         """The statistics to choose from, and what the levels mean."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.markup import escape
+from textual.content import Content
 from textual.screen import Screen
 
 from advisor.charts import Glyphs, Row
@@ -42,7 +42,7 @@ class Page(Screen[None]):
         """Fill in; what it names can be followed by a digit."""
         story = self.query_one(Story)
         story.text = self.text
-        story.border_title = escape(self._page.title)
+        story.border_title = Content(self._page.title)
         story.focus()
 
     def text(self, width: int) -> list[Row]:

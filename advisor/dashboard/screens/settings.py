@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.markup import escape
+from textual.content import Content
 from textual.screen import Screen
 
 from advisor.charts import Row, Span
@@ -42,7 +42,7 @@ class SettingsScreen(Screen[None]):
         """Fill in."""
         listed = self.query_one(ChoiceList)
         listed.choices = [_line(path, value) for path, value in self._settings]
-        listed.border_title = escape(printable(f"Config of {self._run.name}"))
+        listed.border_title = Content(printable(f"Config of {self._run.name}"))
 
     def action_explain(self) -> None:
         """What the key under the cursor does."""

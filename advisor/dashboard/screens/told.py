@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.markup import escape
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from advisor.charts import Row
@@ -39,7 +39,7 @@ class Told(ModalScreen[str]):
         story = self.query_one(Story)
         story.text = self._text
         frame = self.query_one("#told")
-        frame.border_title = escape(printable(self._heading))
+        frame.border_title = Content(printable(self._heading))
         frame.border_subtitle = "   ".join(
             f"[@click=screen.answer('{answer}')][b $accent]{_shown(keys)}[/] {words}[/]" for keys, words, answer in self._answers
         )

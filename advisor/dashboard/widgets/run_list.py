@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from textual.markup import escape
+from textual.content import Content
 from textual.reactive import reactive
 
 from advisor.charts import BRAILLE, Glyphs, Row, Span, sparkline
@@ -73,13 +73,13 @@ class RunList(Listing):
 
     def _entitle(self) -> None:
         """What is listed, and behind it in the border, where there is room, what the columns are."""
-        titled, at = escape(self.heading), cells(self.heading)
+        titled, at = Content(self.heading), cells(self.heading)
         line = ("-" if not self.glyphs.patterns else "━" if self.has_focus else "─", "$primary" if self.has_focus else "$faint")
         for place, head, is_end in self._columns(self.scrollable_content_region.width).heads if self.runs else ():
             start = FLAGS + place - cells(head) if is_end else FLAGS + place
             start = min(start, self.outer_size.width - cells(head) - 1)  # the last cell is the border's
             if start > at + 1:
-                titled += f"[{line[1]}]{line[0] * (start - at - 1)}[/]{head}"
+                titled += Content.styled(line[0] * (start - at - 1), line[1]) + head
                 at = start - 1 + cells(head)
         self.border_title = titled
 
