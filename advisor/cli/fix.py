@@ -160,9 +160,13 @@ def _asking(report: "Report", *, unsafe: bool) -> "Callable[[Proposal], bool]":
 def _repaired(report: "Report", options: "Options") -> "Outcome":
     with importing():
         from advisor.cli._trainer import TorchTrainer
+        from advisor.training import check_unchanged
+    from advisor.outcome import Status
     from advisor.readers import load
     from advisor.repair import Tools, repair
 
+    if report.status is not Status.HEALTHY or options.fixes:
+        check_unchanged(report.run.path)
     with TorchTrainer(report.run.path) as trainer:
         return repair(report.run, report, Tools(trainer, load), options)
 

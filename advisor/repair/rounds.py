@@ -87,13 +87,14 @@ def _is_among(entrant: Entrant, others: Sequence[Entrant]) -> bool:
 
 
 def _bolder(entrant: Entrant) -> Entrant | None:
-    """The same with a higher rate, nearer to where the range test saw the lowest loss; None where it changes more than the rate."""
+    """The same with a higher rate, nearer to where the range test saw the lowest loss; None where that is no other or no mere rate."""
     edits, subject = entrant.attempt.edits, entrant.subject
     if [edit.path for edit in edits] != [RATE] or entrant.attempt.sweep is None:
         return None
     (faster,) = bolder(edits[0], subject.config)
     rate = faster.value
-    if entrant.attempt.fix == LOWERS and rate >= dotted.get(entrant.attempt.config, RATE):
+    now = dotted.get(entrant.attempt.config, RATE)
+    if rate == now or (entrant.attempt.fix == LOWERS and rate > now):
         return None
     made = replace(subject, config=dotted.put(subject.config, RATE, rate), trials={}, folders={}, counted={})
     return Entrant(replace(entrant.attempt, edits=(faster,)), made)

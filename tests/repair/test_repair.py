@@ -408,6 +408,14 @@ def test_two_fixes_that_come_to_one_rate_try_two_rates(case):
     assert [get(each.subject.config, "optim.lr") for each in apart(entrants)] == [0.01, 0.03]
 
 
+def test_the_second_of_two_rates_is_never_the_one_that_the_run_has(case):
+    first = attempt_at(case(by_rate, rate=0.01).repair(fixes=("lower-learning-rate",)), "lower-learning-rate")
+    present = config(optim__lr=0.03)
+    attempts = [replace(first, fix=fix, config=present) for fix in ("lower-learning-rate", "find-learning-rate")]
+    entrants = [Entrant(each, Subject(each.fix, apply(first.edits, present))) for each in attempts]
+    assert [get(each.subject.config, "optim.lr") for each in apart(entrants)] == [0.01]
+
+
 def test_what_never_leads_the_unfixed_run_is_not_trained_to_the_end(case):
     mine = case(racing(lower_learning_rate=[0.5] * 10, clip_gradients=[0.5] * 10, add_warmup=[0.4] * 10))
     outcome = mine.repair()
