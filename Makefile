@@ -33,7 +33,7 @@ test-all: test test-slow
 # The callbacks and their recipes with the real libraries, in an environment apart; one that does not install is left out.
 test-integrations:
 	$(PYTHON) -m venv .integrations
-	$(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . pytest pytest-timeout
+	$(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . pytest pytest-timeout hypothesis
 	-for host in $(HOSTS); do $(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $$host || true; done
 	$(INTEGRATIONS)/python -m pytest -m slow tests/integrations
 	KERAS_BACKEND=jax $(INTEGRATIONS)/python -m pytest -m slow tests/integrations/test_keras.py

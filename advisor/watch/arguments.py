@@ -62,7 +62,7 @@ def watched(model: Any, optimizer: Any, caller: str = "watch") -> Watched:
 
 
 def _folder_of(run_dir: Any) -> Path:
-    if not isinstance(run_dir, (str, Path)) or not str(run_dir).strip():
+    if not isinstance(run_dir, (str, Path)) or not str(run_dir).strip() or "\0" in str(run_dir):
         raise AdvisorError(f"watch: found {run_dir!r} for run_dir, expected the path of a new folder such as runs/mine")
     return Path(run_dir).absolute()  # the loop may change the working folder
 

@@ -60,9 +60,9 @@ class WatchFolder:
     """An open run folder without a Config, held by this process until it is closed."""
 
     def __init__(self, path: Path, document: Mapping[str, Any]) -> None:
-        self.path, lock = _made(path, document)
+        self.path, self._lock = _made(path, document)
         self._opened = ExitStack()
-        self._opened.enter_context(lock)
+        self._opened.enter_context(self._lock)
         self._tables = {
             "steps.csv": Table(self.path / "steps.csv", STEP_COLUMNS),
             "layers.csv": Table(self.path / "layers.csv", LAYER_COLUMNS),
@@ -74,15 +74,18 @@ class WatchFolder:
         if "run.csv" not in self._tables:
             columns = [name for name in EPOCH_COLUMNS if name in row or name in ALWAYS]
             self._tables["run.csv"] = Table(self.path / "run.csv", columns)
+        self._check()
         self._tables["run.csv"].add([row])
 
     def add_steps(self, rows: Sequence[Row]) -> None:
         """Adds rows to steps.csv."""
         if rows:
+            self._check()
             self._tables["steps.csv"].add(rows)
 
     def add_layers(self, rows: Iterable[Row]) -> None:
         """Adds rows to layers.csv."""
+        self._check()
         self._tables["layers.csv"].add(list(rows))
 
     def describe(self, document: Mapping[str, Any]) -> None:
@@ -92,6 +95,11 @@ class WatchFolder:
     def close(self) -> None:
         """Lets go of the folder, for others to write."""
         self._opened.close()
+
+    def _check(self) -> None:
+        """Raises RunFolderError where the folder was deleted: what is written into its open files would be lost without a word."""
+        if os.fstat(self._lock.fileno()).st_nlink == 0 and not self.path.is_dir():
+            raise RunFolderError(f"{self.path}: was deleted; leave a folder alone while it is written")
 
     def _close_tables(self) -> None:
         for table in self._tables.values():
@@ -122,7 +130,8 @@ def _appeared(path: Path, document: Mapping[str, Any]) -> bool:
             return False
         if path.parent.exists() and not path.parent.is_dir():
             raise RunFolderError(f"{path.parent}: found a file, expected a folder for runs; give another run_dir") from None
-        raise RunFolderError(f"{path}: cannot be made ({getattr(refusal, 'strerror', refusal)}); give another run_dir") from None
+        reason = refusal if isinstance(refusal, OSError) else refusal.__context__  # the disk's own words
+        raise RunFolderError(f"{path}: cannot be made ({getattr(reason, 'strerror', refusal)}); give another run_dir") from None
 
 
 def _describe(path: Path, document: Mapping[str, Any]) -> None:

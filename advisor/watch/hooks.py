@@ -22,7 +22,7 @@ def hooked(modules: Iterable[nn.Module], seen: Seen) -> list[RemovableHandle]:
     chosen = list(modules)
     if not chosen:
         return []
-    if _is_compiler_in_use():
+    if is_compiler_in_use():
         return [module.register_forward_hook(_Hook(seen)) for module in chosen]
     hook = _Hook(seen)
     hook.handle = register_module_forward_hook(hook)
@@ -49,7 +49,7 @@ class _Hook:
         return getattr, (nullcontext(), "__exit__")  # takes anything, and is there also where advisor is not installed
 
 
-def _is_compiler_in_use() -> bool:
+def is_compiler_in_use() -> bool:
     """Whether torch.compile wrapped anything: it warns of hooks on all modules, and compiles anew whenever they come and go."""
     backends = getattr(sys.modules.get("torch._dynamo.eval_frame"), "cached_backends", {})
     return any(callable(backend) for backend in backends.values())  # None stands for functions that are never compiled

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
+from torch.utils.hooks import RemovableHandle
 
 from advisor.training.activations import Call, is_activation
 from advisor.training.files import Cell
 from advisor.training.recorder import Recorder
 from advisor.watch.arguments import Watched
-from advisor.watch.hooks import hooked
+from advisor.watch.hooks import hooked, is_compiler_in_use
 
 Trouble = Callable[[Exception], None]
 State = list[Any]
@@ -33,6 +34,10 @@ class LayerWatch(Recorder):
         self._watched = []  # hooks are set here and not there
         self._axes = {} if watched.unseen else self._axes
         self.spent = 0.0  # seconds in the forward passes of the latest step
+        self._is_open = False  # whether a step is being recorded
+        self._has_seen = False  # any forward pass of it
+        self._hooks_are_own = False  # on the modules themselves
+        self.is_blind = False  # whether all forward passes of a step ran in a compiled graph
 
     def is_current(self, watched: Watched) -> bool:
         """Whether the same modules and parameters are trained, on the devices and of the shapes that they had."""
@@ -40,21 +45,34 @@ class LayerWatch(Recorder):
 
     def begin(self) -> None:
         """Starts to watch the next forward passes."""
-        self.spent, self._aside = 0.0, {}
+        kept = self._handles  # of a graph that was compiled with them: without them it would be compiled anew
+        self.spent, self._aside, self._has_seen = 0.0, {}, False
         super().begin()
-        self._handles = hooked(self._axes, self._seen)
+        self._is_open = True
+        if self.is_blind:
+            self._handles = kept
+        else:
+            self._hooks_are_own = is_compiler_in_use()
+            self._handles = hooked(self._axes, self._seen)
 
     def go_on_from(self, other: "LayerWatch") -> None:
         """Takes over the step that another one began, of the same model before something was added to what is trained."""
         other.cancel()
         self.begin()
-        self._calls, self._aside = other._calls, other._aside
+        self._calls, self._aside, self._has_seen = other._calls, other._aside, other._has_seen
 
     def end(self) -> list[dict[str, Cell]]:
         """A row for each layer. A model that was in evaluation mode is judged by its latest forward pass, if there was no other."""
         if not any(self._calls.values()):
             self._calls = self._aside
-        return super().end()
+        self._is_open = False
+        self.is_blind = bool(self._axes) and not self._has_seen and is_compiler_in_use()
+        kept: list[RemovableHandle] = []
+        if self.is_blind and self._hooks_are_own:
+            kept, self._handles = self._handles, kept
+        rows = super().end()
+        self._handles = kept
+        return rows
 
     def _keep_trained(self, trained: Container[nn.Parameter]) -> None:
         """Leaves out parameters that no optimiser has: they stay as they are, whatever gradient they get. Empty ones have none."""
@@ -66,9 +84,9 @@ class LayerWatch(Recorder):
 
     def _seen(self, module: nn.Module, inputs: Any, output: Any) -> None:
         try:
-            if module not in self._axes:
-                return  # of another model, or a copy that DataParallel made for this step
-            began = time.perf_counter()
+            if module not in self._axes or not self._is_open:
+                return  # of another model, a copy that DataParallel made for this step, or between recorded steps
+            began, self._has_seen = time.perf_counter(), True
             self._take_in(module, inputs, _dense(output))
             self.spent += time.perf_counter() - began
         except Exception as reason:  # noqa: BLE001 - the rim: nothing is raised into the user's forward pass
@@ -125,6 +143,8 @@ class Steps:
     def expect(self) -> None:
         """The next step is recorded, from its forward pass on."""
         if self._recorder is None or not self._recorder.is_current(self._watched):
+            if self._recorder:
+                self._recorder.cancel()
             self._recorder = LayerWatch(self._watched, self._trouble)
         self.is_due = True
         self._recorder.begin()
@@ -156,6 +176,11 @@ class Steps:
     def is_begun(self) -> bool:
         """Whether some optimiser has stepped."""
         return bool(self._stepped)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether no forward pass of the latest recorded step could be seen: all of them ran in a compiled graph."""
+        return self._recorder is not None and self._recorder.is_blind
 
     @property
     def spent(self) -> float:

@@ -106,6 +106,8 @@ class Recording:
 
     def miss(self, what: str, reason: str) -> None:
         """Notes what turned out not to be seen, and why."""
+        if what in self._document["unseen"]:
+            return
         self._document["unseen"][what] = reason
         self._document["notes"].append(reason)
         self.describe("running")

@@ -29,10 +29,15 @@ def place(path: Path) -> str:
         return printable(str(path))
 
 
+def told(trouble: Exception) -> str:
+    """What went wrong, without what is to be done: that is another thing here."""
+    return printable(str(trouble).partition("; ")[0] or type(trouble).__name__)
+
+
 def warn(text: str) -> None:
-    """A warning at the line of the user's that led here."""
+    """A warning at the line of the user's that led here, through an optimiser's hook or not."""
     level, frame = 1, sys._getframe()
-    while frame.f_back and str(frame.f_globals.get("__name__")).startswith("advisor."):
+    while frame.f_back and str(frame.f_globals.get("__name__")).startswith(("advisor.", "torch.")):
         level, frame = level + 1, frame.f_back
     try:
         warnings.warn(text, stacklevel=level)

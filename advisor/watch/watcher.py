@@ -14,14 +14,13 @@ from torch.utils.hooks import RemovableHandle
 
 from advisor.findings import Finding
 from advisor.outcome import to_json
-from advisor.text import printable
 from advisor.training.files import replace_text
 from advisor.watch import arguments, endings, ranks
 from advisor.watch.judging import Judge
 from advisor.watch.layers import Steps
 from advisor.watch.pace import Pace
 from advisor.watch.recording import Recording, Status
-from advisor.watch.telling import place, warn
+from advisor.watch.telling import place, told, warn
 from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values, whole
 
 T = TypeVar("T")
@@ -50,7 +49,7 @@ def watch(
     `record_every`: steps from one look into the layers to the next; "auto" takes the first 10, each 100th and the first of each epoch,
     and fewer where they would take more than a hundredth of the time. `stop_on`: rules that make `watcher.should_stop` true.
     `quiet`: findings are not printed. Where something is at `run_dir` already, the run goes to `run_dir-2`.
-    Raises AdvisorError for arguments that make no sense; after that nothing is raised.
+    Raises AdvisorError for arguments that make no sense; nothing else is raised: where the folder cannot be made, one warning says so.
     """
     arguments.check_epochs(epochs)
     options = arguments.options(run_dir, record_every=record_every, stop_on=stop_on, quiet=quiet)
@@ -58,13 +57,19 @@ def watch(
 
 
 def watcher_of(watched: arguments.Watched, options: arguments.Options, epochs: int | None, steps_before: int = 0) -> "Watcher":
-    """A Watcher with its new run folder; on other ranks than the first without one. Raises RunFolderError where none can be made."""
+    """A Watcher with its new run folder; without one on other ranks than the first, and with a warning where none can be made."""
     watcher = Watcher(watched, Pace(options.every), options.stop_on)
-    if ranks.is_first():
-        watcher.record(Recording(options.folder, watched, epochs, steps_before), options.is_quiet)
-        endings.remember(watcher)
-        if watcher.path and watcher.path != options.folder:
-            warn(f"{place(options.folder)} exists already: this run is recorded in {place(watcher.path)}")
+    if not ranks.is_first():
+        return watcher
+    try:
+        recording = Recording(options.folder, watched, epochs, steps_before)
+    except Exception as reason:  # noqa: BLE001 - the rim: a disk that is full when a training begins must not end it
+        warn(f"{told(reason)}; the training goes on without being recorded")
+        return watcher
+    watcher.record(recording, options.is_quiet)
+    endings.remember(watcher)
+    if watcher.path and watcher.path != options.folder:
+        warn(f"{place(options.folder)} exists already: this run is recorded in {place(watcher.path)}")
     return watcher
 
 
@@ -187,6 +192,8 @@ class Watcher:
             recording.begin_steps()
         if is_recorded:
             recording.add_layers(self._pace.step + 1, rows, self._lr, self._steps.grad_norm)
+            if self._steps.is_blind:
+                recording.miss("activations", arguments.COMPILED)
         left = time.perf_counter()
         self._pace.stepped(self._spent + self._steps.spent + left - self._entered if is_recorded else 0.0)
         self._spent, self._entered = 0.0, left
@@ -273,8 +280,7 @@ class Watcher:
     def _broken(self, reason: Exception) -> None:
         """One warning, then silence. The optimiser's hooks stay until the end: it may be calling them now."""
         if self._recording:
-            text = str(reason).partition("; ")[0] or type(reason).__name__
-            warn(f"{place(self._recording.path)} is not recorded any further ({printable(text)}); the training goes on")
+            warn(f"{place(self._recording.path)} is not recorded any further ({told(reason)}); the training goes on")
         self.let_go()
 
     def let_go(self) -> None:

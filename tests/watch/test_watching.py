@@ -11,6 +11,7 @@ import subprocess
 import sys
 import warnings
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -310,18 +311,52 @@ def test_a_compiled_network_trains_the_same_and_is_recorded_without_activations(
     assert any("torch.compile" in note for note in json.loads((tmp_path / "mine" / "run.json").read_text())["notes"])
 
 
-def test_hooks_stay_out_of_what_is_compiled_behind_its_back(parts, tmp_path):
+# Where the compiler came first nothing is compiled anew; where it comes after the first hook was set, once, and PyTorch warns of that hook.
+@pytest.mark.parametrize(("is_watched_first", "compilations"), [(False, 1), (True, 2)])
+@pytest.mark.filterwarnings("ignore:Using .torch.compile")
+def test_hooks_stay_out_of_what_is_compiled_behind_its_back(is_watched_first, compilations, parts, tmp_path):
     network, batches, step = parts
     torch.compiler.reset()
     model, plain = network(), network()
-    compiled = torch.compile(model, backend="aot_eager")
     optimizer, other = (torch.optim.SGD(one.parameters(), lr=0.1) for one in (model, plain))
+    graphs = []
+
+    def counting(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    compiled = None if is_watched_first else torch.compile(model, backend=counting)
     with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
-        for batch in batches(15):
-            step(compiled, optimizer, batch)
+        compiled = compiled or torch.compile(model, backend=counting)
+        for batch in batches(110):
+            watcher.log(step=1, loss=step(compiled, optimizer, batch))
             step(plain, other, batch)
         assert watcher.path
+    assert len(graphs) == compilations
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(model.parameters(), plain.parameters(), strict=True))
+    assert not any(module._forward_hooks for module in model.modules())
+    about = json.loads((tmp_path / "mine" / "run.json").read_text(encoding="utf-8"))
+    assert "no hook sits in the compiled graph" in about["unseen"]["activations"]
+    assert len(about["notes"]) == 2  # each is said once
+    assert rows(tmp_path / "mine" / "layers.csv")
+
+
+def test_modules_that_run_outside_of_the_compiled_ones_are_recorded_all_the_same(parts, tmp_path):
+    network, batches, step = parts
+    torch.compiler.reset()
+    torch.compile(lambda x: x + 1, backend="eager")(torch.ones(1))
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", record_every=1, quiet=True):
+        optimizer.step()  # no forward pass: nothing says that it was compiled
+        for batch in batches(3):
+            step(model, optimizer, batch)
+    assert [bool(row["activation_std"]) for row in rows(tmp_path / "mine" / "layers.csv") if row["layer"] == "0"] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_what_is_not_seen_under_a_compiler_is_said_under_skipped(parts, tmp_path):
@@ -418,6 +453,7 @@ WRONG = {
     "found an empty list": {"optimizer": []},
     "none of the model's parameters": {"optimizer": torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=0.1)},
     "for run_dir": {"run_dir": 3},
+    r"x00mine' for run_dir": {"run_dir": "runs/\0mine"},
     "found epochs=0": {"epochs": 0},
     "found record_every='often'": {"record_every": "often"},
     "no rule has that name": {"stop_on": ["overfiting"]},
@@ -487,7 +523,7 @@ def test_trouble_is_one_warning_and_the_training_goes_on_the_same(trouble, loop,
             watcher.log(train_loss=1.0)
         assert watcher.findings() == ()
         watcher.close()
-    assert len(said) == 1
+    assert [Path(warning.filename).name for warning in said] == ["conftest.py"]  # a line of the loop, not of torch
     assert same(model, loop()[0])
     assert not optimizer._optimizer_step_pre_hooks
     assert not any(module._forward_hooks for module in model.modules())
@@ -500,11 +536,24 @@ def test_a_folder_that_is_taken_away_does_not_stop_the_loop(parts, tmp_path):
     watcher = advisor.watch(model, optimizer, tmp_path / "mine", quiet=True)
     with pytest.warns(UserWarning, match="is not recorded any further") as said, watcher:
         shutil.rmtree(tmp_path / "mine")
+        step(model, optimizer, batches(1)[0])
+        assert watcher.path is None  # at once: nothing goes on to be written where it is lost
         for batch in batches(5):
             step(model, optimizer, batch)
         watcher.log(train_loss=1.0)
         watcher.log(train_loss=1.0, more=2)
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("name", ["file/mine", "x" * 300])
+def test_where_no_folder_can_be_made_one_warning_says_so_and_the_training_goes_on_the_same(name, loop, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.warns(UserWarning, match="the training goes on without being recorded") as said:
+        model, watcher = loop(tmp_path / name)
+    assert len(said) == 1
+    assert (watcher.path, watcher.findings(), watcher.should_stop) == (None, (), False)
+    assert same(model, loop()[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_loop_that_changes_its_working_folder_is_recorded_where_it_began(loop, parts, tmp_path, monkeypatch):
