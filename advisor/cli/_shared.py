@@ -33,7 +33,13 @@ PLAIN = {
 
 
 class Place(click.Path):
-    """A path. An empty one, as a shell makes it of a variable that was never set, would mean the working folder."""
+    """A path. An empty one, as a shell makes it of a variable that was never set, would mean the working folder.
+
+    Whether it can be read shows when it is read: one that cannot must not hide the others.
+    """
+
+    def __init__(self, path_type: type[Any] | None = None) -> None:
+        super().__init__(readable=False, path_type=path_type)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path as it is given."""

@@ -82,6 +82,7 @@ def _found(path: Path) -> list[Path]:
 
 def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
     """The runs in a folder; a file that only looked like one is passed over, unless it was the only one."""
+    next(folder.iterdir(), None)  # refused here where the folder may not be listed, or it would seem empty
     runs: list[Run] = []
     refusals: list[ReadError] = []
     for path in runs_below(folder, _preference, _is_run):
@@ -138,9 +139,9 @@ def _preference(path: Path) -> str | None:
     """The format of a file or folder as the surest reader names it; None where no reader is more than half sure."""
     try:
         source = opened(path)
-    except ReadError:
+        sureness, reader = next(_by_sureness(source), (0.0, None))
+    except (OSError, ReadError):  # such as a folder that may not be entered
         return None
-    sureness, reader = next(_by_sureness(source), (0.0, None))
     if reader is None or sureness <= HALF or (source.is_folder and reader.name in LOOSE and _is_collection(path)):
         return None
     return reader.name

@@ -55,6 +55,29 @@ def test_ends_with_the_status_of_the_worst(advisor, logs, arguments, status):
     assert advisor("diagnose", *arguments).status == status
 
 
+def _refuse_entry(monkeypatch, folder):
+    """As without permission, which the superuser always has."""
+    for method in ("iterdir", "is_dir"):
+        asked = getattr(Path, method)
+
+        def refused(path, asked=asked):
+            if folder in path.parents or (path == folder and asked.__name__ == "iterdir"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return asked(path)
+
+        monkeypatch.setattr(Path, method, refused)
+
+
+def test_what_may_not_be_read_does_not_hide_the_others(advisor, logs, monkeypatch):
+    (logs / "locked").mkdir()
+    _refuse_entry(monkeypatch, Path("locked"))
+    monkeypatch.setattr(os, "access", lambda path, mode, **how: "locked" not in str(path))
+    result = advisor("diagnose", "locked", "sick.csv", "--format", "concise")
+    assert result.status == 2
+    assert result.out.splitlines()[0] == "locked: unreadable: cannot be read (Permission denied); check its permissions, or copy it"
+    assert "F101 overfitting" in result.out
+
+
 def test_one_unreadable_file_does_not_hide_the_others(advisor, logs):
     result = advisor("diagnose", "missing.csv", "sick.csv")
     assert "✗ unreadable" in result.out

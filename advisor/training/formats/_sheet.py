@@ -54,7 +54,10 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
         data = gzip.decompress(data) if data.startswith(GZIP_MARK) else data
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{shown(path)}: cannot be read ({printable(str(error))})") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(
+            f"{shown(path)}: cannot be read ({printable(reason)}), expected a table with a header and a row for each sample"
+        ) from error
     if is_binary(data):
         raise DataError(f"{shown(path)}: found binary data, expected a table of text with a header and a row for each sample")
     return decoded(data)
