@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.findings import Finding, Proposal, Severity
 from advisor.run import Run
+from advisor.text import printable
 from advisor.version import VERSION
 
 if TYPE_CHECKING:
@@ -114,6 +116,14 @@ def shown(path: Path | str) -> str:
     """A path relative to the working folder where it lies below it."""
     absolute = Path(path).absolute()
     return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path)
+
+
+def typed(path: Path | str) -> str:
+    """A path as it is typed into a shell, which obeys nothing in it."""
+    text = printable(shown(path))
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 def repository_path(file: Path) -> str | None:

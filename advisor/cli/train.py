@@ -166,13 +166,12 @@ def _epochs_in(overrides: tuple[str, ...]) -> int | None:
 
 
 def _ended(result: "TrainingResult", *, quiet: bool) -> int:
-    from advisor.outcome import shown
+    from advisor.outcome import typed
 
-    run = shown(result.folder)
-    quoted = f'"{run}"' if " " in run else run
+    run = typed(result.folder)
     if not quiet:
-        note(*_explained(result, quoted))
-    click.echo(f"{result.status}: {run} (next: advisor diagnose {quoted})")
+        note(*_explained(result, run))
+    click.echo(f"{result.status}: {run}\nnext: advisor diagnose {run}")
     return STATUS[result.status]
 
 

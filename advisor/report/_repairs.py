@@ -1,7 +1,6 @@
 """Fixes that were tried, or could be → rows of text: the diff of the Config, the Verdict with its numbers, what to do now."""
 
 import json
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from advisor import dotted
 from advisor.charts import Curve, Mark, Plot, Row, Size, Span, draw
 from advisor.edits import Edit
 from advisor.findings import Finding, Proposal
-from advisor.outcome import shown
+from advisor.outcome import shown, typed
 from advisor.repair import Attempt, Outcome, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
 from advisor.report._findings import edit_words
@@ -160,7 +159,7 @@ def _spent(trainings: float) -> str:
 
 
 def _command(config: Path) -> str:
-    return f"advisor train {shlex.quote(printable(shown(config)))} (your own Config file is as it was)"
+    return f"advisor train {typed(config)} (your own Config file is as it was)"
 
 
 def _advice(outcome: Outcome, stage: Stage) -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from advisor.baseline import known_in
-from advisor.outcome import Outcome, Report, Status, Unreadable, shown
+from advisor.outcome import Outcome, Report, Status, Unreadable, shown, typed
 from advisor.text import counted, printable
 
 STANDARD_INPUT = Path("-")
@@ -83,6 +83,13 @@ def fine(report: Report) -> list[str]:
     """The rules that judged and found nothing."""
     found = {finding.rule for finding in report.findings}
     return [rule for rule in report.checked if rule not in found]
+
+
+def next_commands(report: Report) -> list[str]:
+    """What to type next: a fix only where there is something to cure and a Config to change."""
+    can_fix = report.status is Status.FINDINGS and report.run.config is not None
+    fixing = [f"advisor fix {typed(report.run.path)}"] if can_fix else []
+    return [*fixing, f"advisor explain {report.findings[0].rule}"] if report.findings else []
 
 
 def error_text(outcome: Unreadable) -> str:

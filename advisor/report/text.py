@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from advisor.charts import Row, Size, Span, draw
-from advisor.outcome import Outcome, Report, Status, Unreadable, shown
+from advisor.outcome import Outcome, Report, Status, Unreadable
 from advisor.report._curves import plots
 from advisor.report._findings import finding_rows
 from advisor.report._layers import layer_rows
 from advisor.report._layout import BLANK, labelled, paragraph, written
-from advisor.report._words import condition, extents, fine, reasons, summary, title
+from advisor.report._words import condition, extents, fine, next_commands, reasons, summary, title
 from advisor.report.base import Format, Stage
 from advisor.text import printable
 
@@ -92,12 +92,12 @@ def chart_rows(report: Report, stage: Stage) -> list[Row]:
 
 def _verdict(report: Report, stage: Stage) -> list[Row]:
     """What is known now, in one sentence."""
-    checked = ", ".join(report.checked)
     match report.status:
         case Status.HEALTHY:
             called = condition(report)
-            more = "" if called == report.status else " else"
-            return paragraph(f"nothing{more} found by {checked}", stage.width, lead=(Span(f"✓ {called}", "healthy"), Span("  ")))
+            more = " else" if report.findings or called != report.status else ""
+            lead = (Span(f"✓ {called}", "healthy"), Span("  "))
+            return paragraph(f"nothing{more} found by {', '.join(fine(report))}", stage.width, lead=lead)
         case Status.UNDECIDED:
             why = "too little to judge by; the reasons stand below" if report.skipped else "no rule was asked"
             return paragraph(why, stage.width, lead=(Span("? undecided", "warning"), Span("  ")))
@@ -110,9 +110,6 @@ def _not_judged(report: Report, stage: Stage) -> list[Row]:
 
 
 def _next(report: Report, stage: Stage) -> list[Row]:
-    if not report.findings:
-        return []
-    first = report.findings[0].rule
-    path = printable(shown(report.run.path))
-    tries = f"advisor fix {path}{SEPARATOR}" if report.run.config is not None else ""
-    return _aside("next", f"{tries}advisor explain {first}", stage)
+    """A line a command, so that it can be copied."""
+    commands = next_commands(report)
+    return [row for label, command in zip(("next", ""), commands, strict=False) for row in _aside(label, command, stage)]

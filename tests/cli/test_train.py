@@ -47,7 +47,7 @@ def _after_epochs(folder, count):
 def test_a_training_ends_with_its_folder_and_the_next_step(tmp_path, capsys):
     assert _train(*SMALL, "--name", "mine") == 0
     shown = capsys.readouterr()
-    assert shown.out == "done: runs/mine (next: advisor diagnose runs/mine)\n"
+    assert shown.out == "done: runs/mine\nnext: advisor diagnose runs/mine\n"
     assert "epoch 2/2" in shown.err and "train_loss" in shown.err and "val_loss" in shown.err
     assert len(_rows(tmp_path / "runs" / "mine" / "run.csv")) == 2
 

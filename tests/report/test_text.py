@@ -71,6 +71,20 @@ def test_a_healthy_run_says_what_was_checked_and_what_was_not(healthy):
     assert "overfitting: no val_loss in this log" in text
 
 
+def test_a_healthy_run_with_a_hint_names_its_rule_among_those_that_found_something_and_offers_no_fix(healthy, sick):
+    hint = replace(sick.findings[2], rule="diverging-loss")
+    hinted = replace(healthy, findings=(hint,), run=replace(healthy.run, config={"optim": {"lr": 0.1}}))
+    text = shown(hinted)
+    assert "✓ healthy  nothing else found by non-finite-loss" in text
+    assert text.rstrip().endswith("\nnext      advisor explain diverging-loss")
+    assert "advisor fix" not in catalogue.entry("report", "html").render([hinted], Stage())
+
+
+def test_a_command_to_copy_holds_a_strange_path_in_quotes(sick):
+    strange = replace(sick, run=replace(sick.run, path=Path("runs/$(reboot) one")))
+    assert "advisor fix 'runs/$(reboot) one'\n          advisor explain vanishing-gradient" in shown(strange)
+
+
 def test_rules_skipped_for_one_reason_stand_together(sick):
     skipped = tuple(replace(one, reason="nothing was recorded") for one in sick.skipped)
     assert "dead-units, huge-updates: nothing was recorded" in shown(replace(sick, skipped=skipped))

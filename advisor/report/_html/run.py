@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.outcome import Outcome, Report, Status, Unreadable, shown
+from advisor.outcome import Outcome, Report, Status, Unreadable
 from advisor.report._curves import plots
 from advisor.report._findings import SYMBOLS
 from advisor.report._html.chart import figure
@@ -10,7 +10,7 @@ from advisor.report._html.findings import articles
 from advisor.report._html.heat import heat_maps
 from advisor.report._html.tags import Markup, folded, items, tag, together
 from advisor.report._html.tried import tried
-from advisor.report._words import error_text, extents, fine, reasons, severities, title
+from advisor.report._words import error_text, extents, fine, next_commands, reasons, severities, title
 from advisor.text import counted
 
 SIGNS = SYMBOLS | {"healthy": "✓", "undecided": "?"}
@@ -55,12 +55,8 @@ def _body(base: str, report: Report) -> Iterator[Markup]:
 
 
 def _next(report: Report) -> Markup:
-    if not report.findings:
-        return Markup("")
-    path = shown(report.run.path)
-    tries = [f"advisor fix {path}"] if report.run.config is not None else []
-    lines = [*tries, f"advisor explain {report.findings[0].rule}"]
-    return tag("p", "next: ", together([tag("code", line) for line in lines], " · "), class_="about")
+    commands = [tag("code", command) for command in next_commands(report)]
+    return tag("p", "next: ", together(commands, " · "), class_="about") if commands else Markup("")
 
 
 def _judged(report: Report) -> Markup:
