@@ -31,6 +31,19 @@ def put(tree: Tree, path: str, value: Any) -> dict[str, Any]:
     return {**tree, head: put(child if isinstance(child, Mapping) else {}, rest, value) if rest else value}
 
 
+def without(tree: Tree, path: str) -> dict[str, Any]:
+    """A copy of `tree` with nothing at a dotted path.
+
+    >>> without({"optim": {"lr": 0.1, "momentum": 0.9}}, "optim.lr")
+    {'optim': {'momentum': 0.9}}
+    """
+    head, _, rest = path.partition(".")
+    child = tree.get(head)
+    if rest:
+        return {**tree, head: without(child, rest)} if isinstance(child, Mapping) else dict(tree)
+    return {key: value for key, value in tree.items() if key != head}
+
+
 def leaves(tree: Tree, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Every dotted path of `tree` with its value, in order.
 

@@ -19,7 +19,7 @@ class DefaultRecipe(Fix):
     ------------
     ReLU with He initialisation, batch norm, scaled inputs, Adam at 0.001 and a weight decay of 0.0001, at
     once. Several things change together; where it is kept, each is taken back alone in a shorter training, to
-    say which of them mattered.
+    say which of them mattered. Where none did, for several do the same, each is made alone.
 
     When it helps
     -------------

@@ -1,6 +1,6 @@
 """Fix → Config' → Run' → Verdict: tries what the findings propose, keeps what is proven to help. Trains through what it is given."""
 
-from advisor.repair.attempts import Attempt
+from advisor.repair.attempts import Attempt, Attribution
 from advisor.repair.candidates import advice
 from advisor.repair.outcome import Options, Outcome, serious, untried
 from advisor.repair.search import DECLINED, planned, repair
@@ -8,6 +8,6 @@ from advisor.repair.trainer import Job, Made, Scores, Sweep, Tools, Trainer
 from advisor.repair.verdict import Verdict
 
 __all__ = [
-    "DECLINED", "Attempt", "Job", "Made", "Options", "Outcome", "Scores", "Sweep", "Tools", "Trainer", "Verdict",
+    "DECLINED", "Attempt", "Attribution", "Job", "Made", "Options", "Outcome", "Scores", "Sweep", "Tools", "Trainer", "Verdict",
     "advice", "planned", "repair", "serious", "untried",
 ]  # fmt: skip

@@ -20,11 +20,18 @@ ATTEMPTS = "attempts.jsonl"
 
 @dataclass(frozen=True)
 class Part:
-    """One of several changes that were made together, taken back in a shorter training."""
+    """One of several changes that were made together, taken back in a shorter training; where none mattered so, made alone."""
 
     change: str
     without: float  # the deciding metric without it
     matters: bool  # whether that is worse beyond the noise
+    alone: float | None = None  # the metric with it and none of the others; None where that was not asked
+    suffices: bool = False  # whether that is as good as all of them, within the noise
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in the JSON document."""
+        alone = {} if self.alone is None else {"alone": self.alone, "suffices": self.suffices}
+        return {"change": self.change, "without": self.without, "matters": self.matters, **alone}
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,7 @@ class Attribution:
 
     def document(self) -> dict[str, Any]:
         """As it stands in the JSON document."""
-        parts = [{"change": part.change, "without": part.without, "matters": part.matters} for part in self.parts]
-        return {"epochs": self.epochs, "with_all": self.whole, "changes": parts}
+        return {"epochs": self.epochs, "with_all": self.whole, "changes": [part.document() for part in self.parts]}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from advisor.charts import Curve, Mark, Plot, Row, Size, Span, draw
 from advisor.edits import Edit
 from advisor.findings import Finding, Proposal
 from advisor.outcome import shown, typed
-from advisor.repair import Attempt, Outcome, advice, serious
+from advisor.repair import Attempt, Attribution, Outcome, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
 from advisor.report._findings import edit_words
 from advisor.report._layout import BLANK, indented, labelled, paragraph
@@ -90,10 +90,19 @@ def _mattered(attempt: Attempt, stage: Stage) -> list[Row]:
         return []
     needed = [f"{part.change} ({number(part.without)} without it)" for part in found.parts if part.matters]
     others = [part.change for part in found.parts if not part.matters]
-    text = f"{', '.join(needed)} mattered" if needed else "no single change: each alone could be left out"
+    text = f"{', '.join(needed)} mattered" if needed else _interchangeable(found)
     more = f"; {', '.join(others)} could each be left out" if needed and others else ""
     how = f" (each taken back alone, {counted(found.epochs, 'epoch')}, {number(found.whole)} with all of them)"
     return labelled("of these", text + more + how, stage.width, indent=INDENT)
+
+
+def _interchangeable(found: Attribution) -> str:
+    """Where each change alone could be left out: those that are enough without the others, for they do the same."""
+    enough = [f"{part.change} ({number(part.alone)})" for part in found.parts if part.suffices and part.alone is not None]
+    if enough:
+        return f"{' or '.join(enough)} alone is as good as all of them"
+    asked = any(part.alone is not None for part in found.parts)
+    return "no single change: each alone could be left out" + (", and none alone is enough" if asked else "")
 
 
 def sweep_rows(attempt: Attempt, stage: Stage) -> list[Row]:
