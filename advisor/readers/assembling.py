@@ -8,6 +8,7 @@ import numpy as np
 from advisor.errors import ReadError
 from advisor.readers import axes, mapped, roles, sessions, unmeasured
 from advisor.readers.base import Column, Table
+from advisor.readers.names import words
 from advisor.readers.opening import named
 from advisor.readers.reversing import forward
 from advisor.run import Floats, Run, Series
@@ -201,5 +202,8 @@ def _nothing_to_judge(table: Table, found: roles.Roles) -> str:
     names = [printable(column)[:40] for column in table.columns]
     listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
     how = next((note for note in found.notes if "--map" in note), "name one with --map train_loss=COLUMN")
+    said = {word for column in table.columns for word in words(column)}
+    if roles.JUDGES & said and roles.PLAYERS & said:
+        how = "players against each other, whose losses show no progress; give the one to look at with --map train_loss=COLUMN"
     has = f"has the columns {listed}" if names else "has no numbers"
     return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {how}"

@@ -1,5 +1,7 @@
 """The counters on a line of console output: which epoch, step and batch it is about; each is blanked out once it is found."""
 
+import re
+
 from advisor.readers import patterns
 from advisor.readers.vocabulary import SPLITS
 
@@ -23,13 +25,17 @@ def epoch(text: str, counts: Counts) -> tuple[str, str]:
     if pair:
         counts |= {"epoch": pair.span(1), "batch": pair.span(2)}
         return without(text, pair), ""
-    match = patterns.EPOCH.search(text)
+    match = patterns.EPOCH.search(text) or _foreign(patterns.FOREIGN_EPOCH, text)
     if match is None:
         return _epoch_after_its_number(text, counts), ""
     counts["epoch"] = match.span(2)
     if match[4]:
         counts |= {"batch": match.span(4), "batches": match.span(5)}
     return without(text, match), known_split(match[1])
+
+
+def _foreign(pattern: re.Pattern[str], text: str) -> patterns.Match | None:
+    return None if text.isascii() else pattern.search(text)
 
 
 def _epoch_after_its_number(text: str, counts: Counts) -> str:
@@ -46,7 +52,7 @@ def step(text: str, counts: Counts) -> tuple[str, str]:
     if before:
         counts["step"] = before.span(before.lastindex or 1)
         return without(text, before), ""
-    match = patterns.GLOBAL_STEP.search(text) or patterns.STEP.search(text)
+    match = patterns.GLOBAL_STEP.search(text) or patterns.STEP.search(text) or _foreign(patterns.FOREIGN_STEP, text)
     if match is None:
         return _step_behind_a_stamp(text, counts), ""
     if "epoch" in counts and match[3]:  # Step [100/600] within an epoch

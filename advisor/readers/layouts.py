@@ -16,6 +16,7 @@ PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are 
 TOLD = re.compile(r"(?<!Unnamed)(?<=[^\W\d])\s?:\s?-?\d")  # a name with its value; pandas calls a nameless column Unnamed: 0
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
+JUDGED = ("loss", "accuracy", "metric")
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
 
 
@@ -82,9 +83,37 @@ def _joined(names: Sequence[str], below: Sequence[str]) -> Sequence[str]:
     return [f"{name} {cell}".strip() for name, cell in zip(names, below, strict=True)]
 
 
+def _levelled(names: Sequence[str], below: Sequence[str]) -> Sequence[str]:
+    """The names of a header of two levels, as pandas writes one, `train,train,val,val` over `loss,acc,loss,acc`; else as they are."""
+    if len(below) != len(names) or len(names) < 3 or list(below) == list(names) or any(is_number(cell) for cell in below):
+        return names
+    above: list[str] = []
+    for name in names:
+        above.append(name or (above[-1] if above else ""))
+    told = [name for name in above if name]
+    joined = [f"{over} {name}".strip() for over, name in zip(above, below, strict=True)]
+    repeated = len(set(told)) < len(told) or len(set(filter(None, below))) < len(list(filter(None, below)))
+    known = sum(understood(name).kind in JUDGED for name in joined)
+    return joined if repeated and known and len(set(joined)) == len(joined) else names
+
+
+def _with_levels(delimiter: str, place: int, names: Sequence[str], body: list[str]) -> tuple[int, Sequence[str], list[str]]:
+    """Where the last line of the header stands, its names, and what is below; the name of an index has a line of its own."""
+    joined = _levelled(names, _cells(delimiter, body[0])) if body else names
+    if joined is names:
+        return place, names, body
+    index = _cells(delimiter, body[1]) if len(body) > 1 else []
+    if index and index[0] and not is_number(index[0]) and not any(index[1:]):
+        return place + 2, [index[0], *joined[1:]], body[2:]
+    return place + 1, joined, body[1:]
+
+
 def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:
     body = [line for line in lines[place + 1 : place + 1 + SAMPLE] if line.strip()]
-    names = _joined(names, _cells(delimiter, body[0])) if body and delimiter == "|" else names
+    if body and delimiter == "|":
+        names = _joined(names, _cells(delimiter, body[0]))
+    else:
+        place, names, body = _with_levels(delimiter, place, names, body)
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
     rows = list(takewhile(lambda cells: len(cells) == 1 or not _is_header(cells), rows)) or rows
     known = sum(understood(name).kind != "" for name in names)

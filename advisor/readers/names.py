@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from advisor.readers import languages
 from advisor.readers.vocabulary import (
     ABOUT,
     ACCURACY,
@@ -28,7 +29,6 @@ from advisor.readers.vocabulary import (
     SPLITS,
     STEP,
     TIME,
-    UNSPACED,
 )  # fmt: skip
 from advisor.signals.direction import higher_is_better
 
@@ -41,7 +41,6 @@ GLUED = re.compile(
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
 F_ONE = re.compile(r"(?<![a-z])f[_\-]1(?!\d)", re.IGNORECASE)
-UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ def understood(text: str) -> Name:
     """
     said = words(text.rpartition(" - ")[2])  # a W&B chart puts the run before the metric
     kind = _kind(said)
-    split = next((SPLITS[word] for word in said if word in SPLITS and SPLITS[word] != "train"), "")
-    split = split or next((SPLITS[word] for word in said if word in SPLITS), "")
+    told = [SPLITS[word] for place, word in enumerate(said) if word in SPLITS and (place == 0 or word != "fit")]  # l_forw_fit is a part
+    split = next((one for one in told if one != "train"), told[0] if told else "")
     return Name(text, split, kind, _level(said) if kind in ("loss", "accuracy", "metric") else "", _rest(said, kind))
 
 
@@ -82,15 +81,8 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
     apart = F_ONE.sub("f1", LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou "))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
-    plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", _spaced(apart.lower().replace("_", " "))))
-    return tuple(part for word in plain for part in _unglued(word).split())
-
-
-def _spaced(text: str) -> str:
-    """The text with known words of scripts without gaps translated and set apart."""
-    if text.isascii():
-        return text
-    return UNSPACED_WORD.sub(lambda found: f" {UNSPACED[found[0]]} ", text)
+    plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", languages.spaced(apart.lower().replace("_", " "))))
+    return tuple(part for word in languages.in_english(plain) for part in _unglued(word).split())
 
 
 def _unglued(word: str) -> str:
@@ -158,6 +150,8 @@ def _is_epoch(said: tuple[str, ...]) -> bool:
 
 
 def _is_step(said: tuple[str, ...]) -> bool:
+    if said == ("example", "counter"):
+        return True  # Vowpal Wabbit
     if "time" in said and ("time", "steps") not in pairwise(said):
         return False  # how long one takes
     return bool(STEP.intersection(said)) and set(said) <= STEP | set(SPLITS) | BESIDE_STEP and said not in PLANS

@@ -10,7 +10,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,
 PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)|(?<=(?:it/s|s/it)\])(?=[^\W\d])")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
 COUNT = (
-    r"\s*+[#:=]?+\s*+[\[(]?+\s*+(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d|%|\s?m?s\b)(?:\s*+/\s*+(\d++))?\s*+[\])]?"
+    r"(?:-|\s*+[#:=]?+\s*+[\[(]?+\s*+)(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d++(?!\.\d)|%|\s?m?s\b)"
+    r"(?:\s*+/\s*+(\d++))?\s*+[\])]?"
 )
 MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
 EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
@@ -19,8 +20,18 @@ UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\
 # What a mean is taken over: the last 100 episodes.
 WINDOW = re.compile(r"(?<!\()\b(?:the )?(?:last|past|previous) \d++ (?:episode|epoch|game|step|iteration|trial)s?\b", re.IGNORECASE)
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep|round)\b\.?+|{EPISODE}|{UNNAMED_EPOCH}|에포크|에폭|轮次|エポック|\b(?:epoche|[ée]poca|эпоха)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
+    rf"(?:\b(?:epoch|ep|round)\b\.?+|\bepoch(?=\d++(?![\w.]))|{EPISODE}|{UNNAMED_EPOCH}|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
+    re.IGNORECASE,
+)
+# The same in other languages, looked for in lines that are not ASCII alone.
+FOREIGN_EPOCH = re.compile(
+    rf"(?:에포크|에폭|세대|轮次|轮数|周期|回合|エポック数?|エピソード|에피소드|\b(?:épocas?|époque|эпох[аи]|эпизод)\b)()?{COUNT}"
+    r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
+    re.IGNORECASE,
+)
+FOREIGN_STEP = re.compile(
+    rf"(?:迭代次数|迭代|步数|ステップ数?|イテレーション|反復|스텝|이터레이션|반복|\b(?:итерация|шаг|étape|itération|iteración|iteração)\b)()?{COUNT}",
     re.IGNORECASE,
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
@@ -52,7 +63,7 @@ STEP_BEFORE = re.compile(
 )
 # What is left of counters between a name and its number: Loss at step 100: 0.5; Cost after iteration 100: 0.5; loss (epoch 3, step 5): 0.5
 BETWEEN = re.compile(
-    r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]]*+){1,3}"
+    r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
     r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
 )
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
@@ -67,6 +78,9 @@ PAIRED = re.compile(
     r"(?:[ _](?P<last>[^\W\d]\w{1,20}+))?\s*+[:=]?+\s*+(?P<first>VALUE)\s?/\s?(?P<second>VALUE)".replace("VALUE", r"-?\d++\.\d++%?|nan"),
     re.IGNORECASE,
 )
+# The same without a word for them, for a whole epoch: loss 0.5890/0.5165 dice 0.4102/0.4835
+SLASHED = re.compile(r"(?<![\w/.\-])(?P<name>[^\W\d]\w{0,20})\s?[:=]?+\s?(?P<one>\d++\.\d++)\s?/\s?(?P<other>\d++\.\d++)(?![\w.%/])")
+BARE_VALUE = re.compile(r"^\s*+[\[(]?-?(?:\d++\.?\d*+(?:[eE][-+]?\d++)?|nan|inf)[\])]?\s*+$", re.IGNORECASE)
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")

@@ -33,6 +33,7 @@ AFTER = "after"  # the split of a line that ends an evaluation
 HELD_OUT = ("val", "test")
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
+SIDES = (("train", "one"), ("val", "other"))  # the groups of loss 0.5/0.6
 BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "learning rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
 Told = tuple[str, Span, Span | None]  # a name, its number, and what this is a share of
@@ -156,7 +157,8 @@ def _template(text: str) -> Template:
     rest, more = counting.step(rest, counts)
     rest = counting.batch(rest, counts)
     rest = counting.closed(counting.step_behind_its_name(rest, counts), counts)
-    found = [*paired, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
+    rest, slashed = _slashed(rest) if set(counts) == {"epoch"} else (rest, [])
+    found = [*paired, *slashed, *(one for one in _named(rest) if understood(one[0]).kind != "step" or "step" not in counts)]
     if windowed and not counts:  # beside a line for each single episode, a mean of its own
         found = [(f"last {name}", at, whole, own) for name, at, whole, own in found]
     if not counts and found and (leading := patterns.LEADING.match(rest)):
@@ -210,6 +212,18 @@ def _paired(text: str) -> tuple[str, list[Found]]:
     for match in patterns.PAIRED.finditer(text):
         name = match["last"] or match["name"] or "loss"
         found += [(f"{match[split]}/{name}", match.span(value), None, match.span(split)) for split, value in PAIR]
+        text = without(text, match)
+    return text, found
+
+
+def _slashed(text: str) -> tuple[str, list[Found]]:
+    """The text without figures of training and validation that no word tells apart, and these; a loss must be among them."""
+    pairs = [match for match in patterns.SLASHED.finditer(text) if understood(match["name"]).kind in JUDGED]
+    if not any(understood(match["name"]).kind == "loss" for match in pairs):
+        return text, []
+    found: list[Found] = []
+    for match in pairs:
+        found += [(f"{split}/{match['name']}", match.span(value), None, match.span("name")) for split, value in SIDES]
         text = without(text, match)
     return text, found
 

@@ -14,7 +14,7 @@ import numpy as np
 from advisor.readers.base import Column, Table
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import LOSS_LIKE
+from advisor.readers.vocabulary import EVALUATED, LOSS_LIKE
 from advisor.text import printable
 
 SPLITS = ("train", "val", "test")
@@ -160,7 +160,7 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
         return "train"
     if any(other.kind == name.kind and other.rest == name.rest for other in by_split["val"]):
         return "train"
-    if name.text.lower().startswith(("metrics/", "test")):
+    if name.text.lower().startswith(("metrics/", "test")) or (name.kind == "metric" and EVALUATED.intersection(words(name.text))):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
     if not by_split["val"] and _is_beside(name, by_split["test"], filled) and not _is_beside(name, [*by_split["train"], *losses], filled):

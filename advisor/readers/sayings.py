@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from advisor.readers.bare_splits import split_of_bare
 from advisor.readers.names import understood
-from advisor.readers.patterns import BEST_OF_ALL, BEST_YET
+from advisor.readers.patterns import BARE_VALUE, BEST_OF_ALL, BEST_YET
 from advisor.readers.phrases import AFTER, HELD_OUT, JUDGED, LEADS, Phrase, phrases
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
 SET = ("lr", "grad_norm")
+SHORT = 80  # characters of a line that holds a name alone
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
 
@@ -78,7 +79,8 @@ class Context:
         return (self.held and "epoch" not in phrase.counts) or all(phrase.counts[name] <= self.last.get(name, 0) for name in within)
 
     def _counted(self, phrase: Phrase) -> dict[str, float]:
-        said = {name: count for name, count in phrase.counts.items() if name in ("epoch", "step")}
+        is_heading = "epoch" in phrase.counts and not phrase.values and not phrase.bar  # [Epoch 0/30] [10/11940], above what it is about
+        said = {name: count for name, count in phrase.counts.items() if is_heading or name in ("epoch", "step")}
         if not said and not phrase.values and "batch" in phrase.counts and "epoch" not in self.counts:
             said = {"step": phrase.counts["batch"]}  # a heading of its own: [batch=10/4800]:
         return said if "epoch" in said else self.counts | said
@@ -97,7 +99,7 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
     context = Context()
     kinds: dict[tuple[object, ...], Kind] = {}
     passed = False
-    for place, line in enumerate(lines, start=1):
+    for place, line in _closed_up(lines):
         if passed or line.startswith(OTHERS):
             passed = False
             continue
@@ -112,6 +114,25 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
                 key = (tuple(all_said), split, phrase.pattern, phrase.split)
                 kind = kinds.get(key) or kinds.setdefault(key, _kind(phrase, tuple(all_said), split, context))
                 yield Said(place, kind, struct.pack(f"{len(all_said)}d", *all_said.values()))
+
+
+def _closed_up(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their places; a name and its value on the next line are one."""
+    held = ""
+    for place, line in enumerate(lines, start=1):
+        if held:
+            if BARE_VALUE.match(line[:SHORT]):
+                yield place, f"{held} {line}"
+                held = ""
+                continue
+            yield place - 1, held
+            held = ""
+        if line.endswith(":") and len(line) < SHORT:
+            held = line
+        else:
+            yield place, line
+    if held:
+        yield place, held
 
 
 def _with_leading(phrase: Phrase, context: Context) -> Phrase:

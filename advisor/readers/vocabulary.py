@@ -38,23 +38,6 @@ SHORTHAND = {
     "rew": "reward",
     "ret": "return",
     **{f"{word}s": word for word in _set("reward return score error rmse mae mse auc psnr ssim iou f1")},
-    **dict.fromkeys(_set("epoche epoca época époque epoka эпоха"), "epoch"),
-    **dict.fromkeys(_set("verlust pérdida perdida perte perda потери потеря"), "loss"),
-    **dict.fromkeys(_set("genauigkeit exactitud precisión précision acurácia acuracia точность"), "accuracy"),
-    **dict.fromkeys(_set("entrenamiento entraînement entrainement treino treinamento обучение"), "train"),
-    **dict.fromkeys(_set("validierung validación validacion validação validacao валидация"), "val"),
-    "trainingsverlust": "train loss",
-    "validierungsverlust": "val loss",
-}
-# Written without gaps between words.
-UNSPACED = {
-    **dict.fromkeys(_set("손실 损失 損失"), "loss"),
-    **dict.fromkeys(_set("정확도 准确率 精度 正解率 正確率 準確率"), "accuracy"),
-    **dict.fromkeys(_set("에포크 에폭 轮次 エポック"), "epoch"),
-    **dict.fromkeys(_set("검증 验证 検証 驗證"), "val"),
-    **dict.fromkeys(_set("훈련 학습 训练 訓練 学習"), "train"),
-    **dict.fromkeys(_set("테스트 测试 テスト 測試"), "test"),
-    **dict.fromkeys(_set("학습률 学习率 学習率"), "learning rate"),
 }
 LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.
@@ -96,6 +79,8 @@ PARTS = (
 # A loss of this name is the one that is trained on, where the others are not named so.
 MAIN_LOSSES = _set("ctc ce xent cross entropy nll mlm lm bce mse categorical classification task model")
 # Metrics, the most telling first.
+# What is measured on held-out data alone: ranking, and texts that a model wrote.
+EVALUATED = _set("ndcg mrr hit hits hr bleu sacrebleu chrf rouge rougel meteor cider fid kid")
 METRICS = tuple(
     _set(group)
     for group in (

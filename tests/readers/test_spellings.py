@@ -41,6 +41,19 @@ PRINTED = {
     "litgpt": "Epoch {e} | iter {e}0 step {e}0 | loss train: {t}, val: {v} | iter time: 123.45 ms (step)",
     "dashes": "epoch {e} : train loss - {t}, val loss - {v}",
     "in words": "Epoch {e}: the train loss is {t} and the val loss is {v}",
+    "slashed": "[Epoch {e:03d}] loss {t}/{v} dice 0.41/0.48",
+    "counters inside the name": "The train loss of epoch{e}-batch-100:{t}\nThe val loss of epoch{e}:{v}",
+    "values below their names": "Epoch:\n{e}\nTrain loss:\n[{t}]\nValidation loss:\n  {v}",
+    "russian": "Эпоха {e}/4: потери на обучении: {t}, потери на валидации: {v}",
+    "chinese, by set": "训练轮数: {e}, 训练集损失 = {t}, 验证集损失 = {v}, 验证集准确率 = 45.2%",
+    "japanese errors": "エポック: {e} 学習誤差: {t} 検証誤差: {v}",
+    "korean errors": "[에폭 {e}] 학습 오차: {t} / 검증 오차: {v}",
+    "german compounds": "Epoche {e}: Trainingsfehler {t}, Validierungsfehler {v}, Genauigkeit 45%",
+    "french": "Époque {e}/4 - perte: {t} - perte de validation: {v}",
+    "italian": "Epoca {e}: perdita di addestramento {t}, perdita di validazione {v}",
+    "turkish": "Epok {e}: eğitim kaybı: {t}, doğrulama kaybı: {v}",
+    "vietnamese": "Epoch {e}: mất mát huấn luyện: {t}, mất mát kiểm định: {v}",
+    "indonesian": "Epoch {e}: kerugian pelatihan {t}, kerugian validasi {v}",
     "glued": "Epoch: [{e}]  celoss: {t} (9.9)  time: 4.1\nval celoss: {v}",
 }  # fmt: skip
 
@@ -71,6 +84,8 @@ TABLES = {
     "a row a split": ("epoch,phase,loss", "{e},train,{t}\n{e},val,{v}"),
     "a row a metric": ("tag,step,value", "train/loss,{e},{t}\nval/loss,{e},{v}"),
     "mlflow's table": ("run_id,key,value,timestamp,step,is_nan", "a,train_loss,{t},1,{e},0\na,val_loss,{v},1,{e},0"),
+    "a header of two levels": (",loss,loss,accuracy,accuracy\n,train,val,train,val\nepoch,,,,", "{e},{t},{v},0.5,0.4"),
+    "russian": ("эпоха,потери_обучения,потери_валидации", "{e},{t},{v}"),
     "german": ("Epoche;Trainingsverlust;Validierungsverlust", "{e};{t};{v}"),
     "spanish": ("época,pérdida entrenamiento,pérdida validación", "{e},{t},{v}"),
 }
@@ -306,3 +321,38 @@ def test_frames_of_an_evaluation_do_not_hide_the_losses_between_them(write):
 def test_f_1_is_f1(write):
     text = "epoch,f_1,loss,val_f_1,val_loss,val_precision\n1,0.5,2.3,0.4,2.4,0.3\n2,0.6,1.5,0.5,1.7,0.4\n"
     assert load(write("log.csv", text)).roles["val_metric"] == "val_f_1"
+
+
+def test_two_figures_within_an_epoch_are_no_training_and_validation(write):
+    lines = "Epoch {e} [10/100] loss {t}/{v} acc 50.1/80.2\n"
+    assert "val_loss" not in load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles
+    assert "val_accuracy" not in load(write("log.txt", "".join(f"Epoch {e} loss {t} acc 50.1/80.2\n" for e, t, _ in ROWS))).roles
+
+
+def test_what_was_taken_for_granted_about_two_figures_is_said(write):
+    run = load(write("log.txt", "".join(f"Epoch {e} loss {t}/{v}\n" for e, t, v in ROWS)))
+    assert any("slash" in note for note in run.notes)
+
+
+def test_vowpal_wabbits_progress_is_a_loss_by_examples(write):
+    header = "Num weight bits = 18\naverage since example example current current\nloss last counter weight label predict\n"
+    run = load(write("vw.log", header + "".join(f"{t} {v}        {2**e}      {2**e}.0   1.0000   0.0000\n" for e, t, v in ROWS)))
+    assert list(run.series["train_loss"].values) == TRAIN
+    assert list(run.series["train_loss"].steps) == [2, 4, 8, 16]
+
+
+def test_a_batch_in_a_heading_holds_for_the_lines_below(write):
+    lines = "[Step {s}/400] [Epoch 0/30]\n\tloss: {t}, time: 0.3\n"
+    run = load(write("log.txt", "".join(lines.format(s=100 * e, t=t) for e, t, _ in ROWS)))
+    np.testing.assert_allclose(run.series["train_loss"].epochs, [0.25, 0.5, 0.75, 1])
+
+
+def test_players_against_each_other_are_refused_as_such(write):
+    lines = "(epoch: {e}, iters: 100, time: 0.2, data: 0.1) D_A: {t} G_A: {v} cycle_A: {v}\n"
+    with pytest.raises(ReadError, match="players against each other"):
+        load(write("loss_log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+
+
+def test_the_losses_of_a_forward_fit_and_a_backward_pass_are_parts(write):
+    with pytest.raises(ReadError, match="none of them the whole"):
+        load(write("log.txt", "".join(f"<epoch: {e}, lr:1e-4> l_forw_fit: {t} l_back_rec: {v}\n" for e, t, v in ROWS)))

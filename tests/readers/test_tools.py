@@ -306,6 +306,8 @@ HEADERS = {
     "epoch,d_loss,g_loss,loss,acc": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
     "epoch,loss,disc_acc": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
     "step,loss,rewards/accuracies": {"train_loss": "loss", "train_accuracy": None, "val_accuracy": None},
+    "epoch,loss,hit_ratio@10,ndcg@10": {"train_loss": "loss", "train_metric": None, "val_metric": "ndcg@10"},
+    "epoch,loss,da_loss,de_loss": {"train_loss": "loss"},
     "epoch,cross_entropy,val_cross_entropy": {"train_loss": "cross_entropy", "val_loss": "val_cross_entropy"},
 }
 

@@ -10,7 +10,7 @@ from advisor.readers.base import Reader, Source, Table
 from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.opening import named
-from advisor.readers.patterns import CODE_LINE
+from advisor.readers.patterns import CODE_LINE, PAIRED, SLASHED
 from advisor.readers.phrases import LONGEST
 from advisor.readers.sayings import Said, summed_up, told, with_second_bars, without_drafts
 
@@ -63,7 +63,17 @@ class ConsoleText(Reader):
         columns = cells.columns()
         kept = {name: column for name, column in columns.items() if name in COUNTERS or understood(name).kind or len(column) > 1}
         splits = {} if cells.splits() else splits_by_file(source.path, kept)
-        yield Table(stem(source.path), source.path, kept, cells.rows, splits=cells.splits() or splits, roles=roles_of_bare(kept))
+        yield Table(
+            stem(source.path), source.path, kept, cells.rows,
+            notes=_notes(source, kept), splits=cells.splits() or splits, roles=roles_of_bare(kept),
+        )  # fmt: skip
+
+
+def _notes(source: Source, names: Iterable[str]) -> tuple[str, ...]:
+    """What was taken for granted: of two figures with a slash between them nothing says which is which."""
+    lines = [line[:LONGEST] for line in source.first_lines if "/" in line] if any(name.startswith("val/") for name in names) else []
+    paired = any((found := SLASHED.search(line)) and f"val/{found['name']}" in names and not PAIRED.search(line) for line in lines)
+    return ("of two figures with a slash between them the first is taken for training, the second for validation",) if paired else ()
 
 
 def _what_it_is(source: Source) -> str:
