@@ -4,10 +4,13 @@ import pytest
 
 from advisor.charts import ASCII
 from advisor.cli._shared import prepare
+from advisor.dashboard.screens._keys import GROUPS
+from advisor.dashboard.screens.help import help_text
 from advisor.dashboard.widgets.charts import Charts
 from advisor.dashboard.widgets.finding_list import FindingList
 from advisor.dashboard.widgets.run_list import RunList
 from advisor.dashboard.widgets.story import Story
+from advisor.text import cells
 
 SIZES = [(40, 12), (80, 24), (160, 48)]
 
@@ -167,6 +170,10 @@ def test_charts_are_drawn_once_for_each_content_and_size(dashboard, still):
         assert charts._rows() is not rows
 
     dashboard(still, script)
+
+
+def test_where_the_help_has_two_columns_each_key_has_a_line():
+    assert max(map(cells, help_text(*GROUPS).plain.splitlines())) <= 72
 
 
 def test_on_the_smallest_screen_no_word_of_the_help_is_cut(dashboard, still):

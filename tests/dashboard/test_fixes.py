@@ -10,6 +10,7 @@ import pytest
 from advisor.dashboard.screens.fixes import FixesScreen
 from advisor.dashboard.screens.leave import Leave
 from advisor.dashboard.training import started
+from advisor.findings import Severity
 from advisor.following import Follower, State
 
 SAMPLES = Path(__file__).parents[2] / "sample_runs"
@@ -159,6 +160,18 @@ def test_readonly_shows_but_never_trains(dashboard, sick):
         assert isinstance(session.app.screen, FixesScreen)
 
     dashboard(sick, script)
+
+
+def test_hints_need_no_fix(dashboard, set_up, launch):
+    report = set_up.runs[0].outcome
+    hints = tuple(replace(finding, severity=Severity.INFO) for finding in report.findings)
+    set_up.runs = (replace(set_up.runs[0], outcome=replace(report, findings=hints)),)
+
+    async def script(session):
+        await session.press("f")
+        assert "which need no fix" in await session.text()
+
+    dashboard(set_up, script, size=(100, 30), launch=launch)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ RUNS = [
     Binding("slash", "filter", "Filter", key_display="/", tooltip="deep*  !relu  lr<0.01  vanishing | dead"),
     Binding("space", "select", "Mark", tooltip="curves of all marked runs are drawn over each other"),
     Binding("p", "pin", "Pin", show=False, tooltip="keeps a run on top and in the charts"),
-    Binding("a", "attempts", "Its attempts", show=False, tooltip="a run and all that was fixed from it, over each other"),
+    Binding("a", "attempts", "Its attempts", show=False, tooltip="the run and its fixes, over each other"),
     Binding("r", "sort", "Order", show=False, tooltip="worst, name, newest, best first"),
 ]
 FINDINGS = [
@@ -32,17 +32,15 @@ FINDINGS = [
     Binding("u", "skipped", "Skipped", tooltip="rules that could not judge, and why"),
 ]
 VIEWS = [
-    Binding("c", "compare", "Compare", tooltip="marked runs: what differs in the Config, which is best beyond noise"),
-    Binding("f", "fix", "Fix", tooltip="what could be tried, what it changes in the Config; enter tries it"),
+    Binding("c", "compare", "Compare", tooltip="what differs between marked runs, and which is best"),
+    Binding("f", "fix", "Fix", tooltip="what could be tried, and what it changes; enter tries it"),
     Binding("v", "verdicts", "Verdicts", show=False, tooltip="what was tried for the run, and what came of it"),
-    Binding("l", "layers", "Layers", tooltip="gradients, updates and activations of each layer in time"),
+    Binding("l", "layers", "Layers", tooltip="gradients, updates, activations of each layer"),
     Binding("g", "settings", "Config", show=False, tooltip="every key and its page"),
     Binding("e", "export", "Export", tooltip="a chart as CSV or SVG, the report, the screen"),
 ]
 DASHBOARD = [
-    Binding(
-        "enter", "open", "Open", show=False, key_display="enter", tooltip="a run as large as the screen, a finding's fixes, a text's page"
-    ),
+    Binding("enter", "open", "Open", show=False, key_display="enter", tooltip="a run alone, a finding's fixes, a text's page"),
     Binding("question_mark", "explain", "Help", key_display="?", tooltip="on a finding its page, elsewhere the keys"),
     Binding("h,f1", "keys", "Keys", show=False),
     Binding("t", "app.theme", "Dark, light, high contrast, colour-blind", show=False),

@@ -48,11 +48,13 @@ class Trials(Curves):
         run, entry = self.chosen, self.query_one(FindingList).chosen
         if run is None or not isinstance(run.outcome, Report):
             return
-        if not any(finding.fixes for finding in run.outcome.findings):
-            self.notify("no finding, so nothing to fix", title=run.label, markup=False)
-            return
         from advisor.dashboard.screens.fixes import FixesScreen  # brings the library of Configs along, which takes its time
+        from advisor.dashboard.view.options import options
 
+        if not options(run.outcome):
+            said = "what was found are hints, which need no fix" if run.outcome.findings else "no finding, so nothing to fix"
+            self.notify(said, title=run.label, markup=False)
+            return
         finding = entry.finding if entry else None
         self.app.push_screen(FixesScreen(run.outcome, finding, self._refusal(run), self.glyphs), partial(self._try, run))
 

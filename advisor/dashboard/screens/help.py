@@ -41,8 +41,8 @@ def _group(group: str) -> Content:
 
 def _line(binding: Binding) -> Content:
     key = binding.key_display or binding.key.partition(",")[0]
-    said = f"{binding.description.lower()}: {binding.tooltip}" if binding.tooltip else binding.description.lower()
-    return Content.assemble((f"{key:>{KEY}}", "bold $accent"), f"  {said}")
+    name = binding.description[0].lower() + binding.description[1:]
+    return Content.assemble((f"{key:>{KEY}}", "bold $accent"), f"  {name}: {binding.tooltip}" if binding.tooltip else f"  {name}")
 
 
 class Help(ModalScreen[None]):
