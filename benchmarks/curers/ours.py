@@ -1,7 +1,6 @@
 """`advisor fix --unsafe`, in a folder of its own."""
 
 import os
-import shutil
 import tempfile
 from contextlib import redirect_stderr
 from io import StringIO
@@ -20,7 +19,7 @@ WORKPLACE = f".ours-{os.getpid()}-"  # what this process leaves in the cache's f
 def ours(broken: Broken) -> Mended:
     """What it keeps."""
     place = Path(tempfile.mkdtemp(prefix=WORKPLACE, dir=broken.cache.folder))
-    shutil.copytree(broken.folder, place / "run")
+    broken.cache.copy(broken.folder, place / "run")
     run = load(place / "run")
     report = diagnose(run)
     found = ", ".join(finding.rule for finding in report.findings if finding.severity > 1)

@@ -78,6 +78,11 @@ class Cache:
         older = [] if self.is_strict or exact.exists() else sorted(self.folder.glob(f"{key}-*"))
         return older[-1] if older else exact
 
+    def copy(self, folder: Path, place: Path) -> None:
+        """Copies a run folder; its Config, which another checkout may have trained, names the functions of this one."""
+        shutil.copytree(folder, place)
+        _name_functions_here(place / "config.toml")
+
     def _trained(self, missing: list[tuple[dict[str, Any], Path]]) -> Iterator[float]:
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.jobs == 1 or len(missing) < 2:
@@ -99,14 +104,14 @@ def _train(tree: dict[str, Any], place: Path) -> float:
         shutil.rmtree(folder / "resume", ignore_errors=True)
         seconds = time.process_time() - began
         (folder / SECONDS).write_text(f"{seconds:.3f}\n", encoding="utf-8")
-        _absolute_paths(folder / "config.toml", place.parent)
+        _name_functions_here(folder / "config.toml")
         if not place.exists():
             folder.rename(place)
     return seconds
 
 
-def _absolute_paths(config: Path, folder: Path) -> None:
-    """Names functions by full path: the Config was written one folder deeper than where it will lie."""
+def _name_functions_here(config: Path) -> None:
+    """Names functions by their full path in this checkout: a Config names them as seen from its own folder, or from another checkout."""
     text = config.read_text(encoding="utf-8")
     for line in set(text.splitlines()):
         if ".py:" in line and '"' in line:

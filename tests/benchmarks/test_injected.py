@@ -111,6 +111,16 @@ def test_a_config_with_a_function_can_be_gone_on_from_where_it_lies(tmp_path):
     assert parse(config, folder).data.source == f"{BASE.as_posix()}/own.py:sorted_moons"
 
 
+def test_what_another_checkout_trained_can_be_gone_on_from_here(tmp_path):
+    sorted_moons = {**TINY, "data.source": "own.py:sorted_moons", "train.epochs": 1}
+    cache = Cache(tmp_path)
+    folder = cache.run(tree(program("tiny", "moons", sorted_moons).edits, 0))
+    config = folder / "config.toml"
+    config.write_text(config.read_text().replace(BASE.as_posix(), "/elsewhere/benchmarks/injected"))
+    cache.copy(folder, tmp_path / "copy")
+    assert load(tmp_path / "copy").config["data"]["source"] == f"{BASE.as_posix()}/own.py:sorted_moons"
+
+
 def test_a_fault_that_costs_nothing_does_not_count(tmp_path):
     case = next(case for case in candidates() if case.name.startswith("wine-mlp/wrong-labels"))
     harmless = type(case)(program("tiny", "moons", TINY), case.fault, "none", {"data.label_noise": 0.0})
