@@ -17,7 +17,7 @@ from advisor.errors import AdvisorError
 from advisor.outcome import shown
 from advisor.repair import Job, Made, Scores, Sweep
 from advisor.text import printable
-from advisor.training import evaluate, range_test
+from advisor.training import evaluate, range_test, yardstick
 from advisor.training.branching import BEST
 from advisor.training.events import EpochDone, Event, Listener
 from advisor.training.folder import CHECKPOINT, load_document
@@ -77,6 +77,11 @@ class TorchTrainer:
         click.echo("looking for the learning rate by a range test", err=True)
         found = range_test(parse(config, self.base))
         return Sweep(found.rates, found.losses, found.suggestion)
+
+    def yardstick(self, config: Tree) -> Scores | None:
+        """How kernel ridge regression does on each validation sample."""
+        found = yardstick(parse(config, self.base))
+        return Scores(found.targets, found.predictions) if found else None
 
     def _alone(self, job: Job) -> AdvisorError | None:
         click.echo(f"training {printable(shown(job.folder))}{_part([job])}", err=True)

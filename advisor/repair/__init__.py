@@ -3,7 +3,8 @@
 from advisor.repair.attempts import Attempt, Attribution
 from advisor.repair.candidates import advice
 from advisor.repair.outcome import Options, Outcome, serious, untried
-from advisor.repair.search import DECLINED, planned, repair
+from advisor.repair.search import planned, repair
+from advisor.repair.session import DECLINED
 from advisor.repair.trainer import Job, Made, Scores, Sweep, Tools, Trainer
 from advisor.repair.verdict import Verdict
 

@@ -17,7 +17,8 @@ from advisor.signals.chance import last_epochs
 # What holds a network back from learning by heart shows late, and adds up: stopping early is cheap, and so is what comes on top of it.
 BY_HEART = frozenset({"overfitting", "generalization-gap", "oversized-model"})
 ALSO = 2  # of the other fixes against learning by heart
-RATE_TEST, SCHEDULE, WIDTH = "find-learning-rate", "add-schedule", "widen-model"
+RECIPE, RATE_TEST, SCHEDULE, WIDTH = "default-recipe", "find-learning-rate", "add-schedule", "widen-model"
+BOLD = (RECIPE, WIDTH, "add-residual")  # where another method shows that much is missing
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", "train-longer"}
 AS_GOOD = 0.98  # accuracy or R² that leaves nothing to add
 BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training

@@ -1,40 +1,27 @@
 """Keeps one fix at a time, the best of a race, and goes on from what is proven to help."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
-from advisor import dotted
-from advisor.dotted import Tree
-from advisor.edits import Edit, apply
 from advisor.errors import AdvisorError
-from advisor.findings import Finding
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import BY_HEART, RATE_TEST, also_named, late_offers, leaves_room, offers
-from advisor.repair.attempts import Attempt, append
-from advisor.repair.attributing import attributed
+from advisor.repair.adding import BOLD, BY_HEART, RECIPE, also_named, late_offers, leaves_room, offers
+from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
-from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
-from advisor.repair.proof import SPENT, Proof
 from advisor.repair.race import runner
-from advisor.repair.rounds import WIDTH, Entrant, Race, apart, bolder, interleaved, looks, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, apart, interleaved, passed_over
+from advisor.repair.session import Session, not_tried
 from advisor.repair.trainer import Tools
-from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
 from advisor.repair.verdict import Verdict
+from advisor.repair.yardstick import Lead
 from advisor.run import Run
 
-DECLINED = "needs --unsafe, or a yes"
-NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 MORE = "more may be had: what was tried last still added something, proven or not; raise --budget"
-RECIPE = "default-recipe"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
 PATIENCE = 0.5  # of the budget, after which nothing more is added to what is well
 ADDED = 3  # fixes that may enter a race to add to one that was kept
-RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
-STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
 
 def repair(run: Run, report: Report, tools: Tools, options: Options) -> Outcome:
@@ -53,36 +40,11 @@ def planned(run: Run, report: Report, fixes: Sequence[str]) -> Outcome:
     Raises AdvisorError where a fix that is asked for would change nothing.
     """
     wanted = [candidates.chosen(fix, run, report) for fix in fixes] if fixes else candidates.proposed(serious(report))
-    return untried(run, report, tuple(_untried(candidate, run.config or {}) for candidate in wanted))
+    return untried(run, report, tuple(not_tried(candidate, run.config or {}) for candidate in wanted))
 
 
-def _untried(candidate: Candidate, config: Tree) -> Attempt:
-    proposal = candidate.proposal
-    return Attempt(proposal.fix, proposal.edits, proposal.safety, candidate.finding, Verdict.NOT_TRIED, config=config)
-
-
-class Search:
-    """One repair in progress: the Config to go on from, what was tried, and what it cost."""
-
-    def __init__(self, run: Run, report: Report, tools: Tools, options: Options) -> None:
-        self.origin, self.report, self.options = run, report, options
-        config, folder = run.config or {}, run.path.resolve()
-        epochs = int(dotted.get(config, "train.epochs", run.epochs or 1))
-        self.workshop = Workshop(tools, folder.parent, epochs, options.budget * (options.seeds or 1))
-        self.base = Subject(folder.name, config, parent=run.about.get("id"), is_changed=False)
-        self.proof = Proof(self.workshop, options.seeds, self.base)
-        self.attempts: list[Attempt] = []
-        self.notes: list[str] = []
-        self._field: list[Entrant] = []  # who is still to be trained to the end in this round
-        self._is_raced = False
-        self._close: dict[str, Finding] = {}  # fixes that were close behind the one that was kept last, with what they are for
-        self._seen: list[Tree] = []  # Configs that were passed over, or tried on top of what was well
-        self._is_cut = False  # whether something could have been tried, had there been room
-        self._has_added = False  # whether anything was tried on top of what was well
-        self._explained = 0.0  # trainings that only told which of many changes mattered
-        self._may_gain = False  # whether more may be had than was proven
-        self._tried: set[str] = set()  # fixes of the present base
-        self._declined: set[str] = set()
+class Search(Session):
+    """Rounds until all is well or nothing helps, then what may be added."""
 
     def run(self) -> Outcome:
         """Tries until the run is healthy, nothing helps, or the budget is spent."""
@@ -95,16 +57,6 @@ class Search:
                 pass
             self._refine()
         return Outcome(self.origin, tuple(self.attempts), self._status(), self.workshop.spent, first, self.report, tuple(self.notes))
-
-    def _know(self, run: Run, report: Report) -> None:
-        """Takes the given run as the first training of its Config; a stopped one, or one without weights, has to be trained again."""
-        if not is_validated(run):
-            return
-        try:
-            if is_complete(run):
-                self.base.trials[self.base.seed] = Trial(run, report, self.workshop.tools.trainer.scores(run.path))
-        except AdvisorError as refusal:
-            self.notes.append(f"its result cannot be measured, so it is trained again ({refusal})")
 
     def _try_in_turn(self) -> None:
         """The fixes that are asked for, each to the end."""
@@ -139,10 +91,24 @@ class Search:
     def _refine(self) -> None:
         """Once all is well: adds to it as long as something adds. Nothing is called cured while more may be had."""
         first = self.base
-        while self._close and not serious(self.report) and leaves_room(self.base.first.need_scores()) and self._adds():
+        while self._close and not serious(self.report) and self._leaves_room() and self._adds():
             pass
         self._may_gain |= self._is_cut and self.base is not first
         self.notes += [MORE] if self._may_gain else []
+        if self._close and not serious(self.report) and (lead := self._behind()):
+            self._may_gain = True
+            self.notes.append(str(lead))
+
+    def _leaves_room(self) -> bool:
+        """Whether there may be something to gain: the result is not good enough for anything, and no other method agrees with it."""
+        scores = self.base.first.need_scores()
+        return leaves_room(scores) and not ((lead := self.yardstick.lead(scores)) and lead.is_even)
+
+    def _behind(self) -> Lead | None:
+        """How far a method without a network is ahead of the result, where it clearly is and that leaves something to gain."""
+        scores = self.base.first.need_scores()
+        lead = self.yardstick.lead(scores) if leaves_room(scores) else None
+        return lead if lead and lead.is_clear else None
 
     def _adds(self) -> bool:
         """Whether something was kept of what had been close to the last fix, is named beside it, or shows in the run's end."""
@@ -160,13 +126,18 @@ class Search:
         result = runner(self._current, self._metric(), self.workshop.epochs)
         for entrant in self._wanted_more(late_offers(self.report, result, finding)[:1]):
             self._add(entrant)
+        if self.base is before and self._behind():
+            bold = apart(self._wanted_more(offers(dict.fromkeys(BOLD, finding), self._current)))
+            for entrant in self._raced(bold, adds=True)[:1]:
+                self._add(entrant)
         return self.base is not before
 
     def _wanted_more(self, offers: Sequence[Candidate]) -> list[Entrant]:
         """Those of some candidates that can be tried, while what was spent leaves room to add something; once at least."""
         if serious(self.report) or not offers:
             return []
-        if (self._has_added and self.workshop.spent - self._explained > PATIENCE * self.workshop.budget) or not self.workshop.has_room:
+        is_patient = not self._has_added or self.workshop.spent - self._explained <= PATIENCE * self.workshop.budget
+        if not self.workshop.has_room or not (is_patient or self._behind()):
             self._is_cut = True
             return []
         entered = [entered for each in offers if isinstance(entered := self._entered(each), Entrant)]
@@ -204,92 +175,6 @@ class Search:
         known = self._tried | self._declined | {candidate.fix for candidate in chosen}
         named_ones = [fix for fix in (*candidates.suspected(self._current)[:SUSPECTS], RECIPE) if fix not in known]
         return [found for fix in named_ones if (found := self._found(fix))]
-
-    def _found(self, fix: str) -> Candidate | None:
-        try:
-            return candidates.chosen(fix, self._current, self.report)
-        except AdvisorError:  # the Config has all of it
-            return None
-
-    @property
-    def _current(self) -> Run:
-        return self.base.first.run if self.base.seed in self.base.trials else self.origin
-
-    def _entered(self, candidate: Candidate) -> Entrant | Attempt:
-        """The candidate with its measured values; where it cannot be tried, the attempt that says why."""
-        attempt = _untried(candidate, self.base.config)
-        if not is_validated(self.origin):
-            return replace(attempt, reason=NO_VALIDATION)
-        if not self.options.allows(candidate.proposal):
-            self._declined.add(candidate.fix)
-            return replace(attempt, reason=DECLINED)
-        if not self.workshop.has_room:
-            return replace(attempt, reason=SPENT)
-        try:
-            made = candidates.resolved(attempt.edits, self.base.config, self.workshop.sweep)
-            if self.base.is_changed and attempt.fix == RATE_TEST and not made.edits and made.sweep and made.sweep.suggestion:
-                # It has that rate already: a bolder one may add to it.
-                made = replace(made, edits=bolder(attempt.edits[0], self.base.config))
-        except AdvisorError as refusal:
-            return replace(attempt, reason=str(refusal).partition("\n")[0])
-        if not made.edits:
-            return replace(attempt, sweep=made.sweep, reason="it would change nothing")
-        config, parent = apply(made.edits, self.base.config), self._current.about.get("id")
-        subject = Subject(f"{self.base.name}-{attempt.fix}", config, parent=parent, start=self._start(made.edits))
-        return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)
-
-    def _start(self, edits: Sequence[Edit]) -> Path | None:
-        """The run to take the best weights of: where the loss ran away and only the steps change, what was learned before is sound."""
-        folder, broke = self.origin.path.resolve(), {finding.rule for finding in serious(self.report)} & RUNS_AWAY
-        is_sound = not self.base.is_changed and bool(broke) and all(edit.path in STEPS for edit in edits)
-        return folder if is_sound and self.workshop.tools.trainer.has_best_weights(folder) else None
-
-    def _settle(self, attempt: Attempt) -> Attempt:
-        """Puts an attempt on record, with what could not be changed in a module of the user's own and is to be written there."""
-        attempt = replace(attempt, by_hand=self.workshop.left_out(attempt.run, self.origin) if attempt.run else ())
-        self.attempts.append(attempt)
-        append(self.origin.path, attempt)
-        self.options.told(attempt)
-        return attempt
-
-    def _raced(self, entrants: Sequence[Entrant], *, adds: bool = False) -> Sequence[Entrant]:
-        """The entrants of a race in the order in which to train them to the end; who is dropped goes on record.
-
-        Where they are to add to what is well already, only those count that lead it clearly.
-        """
-        if len(entrants) < (1 if adds else 2) or not looks(self.workshop.epochs):
-            return () if adds else entrants
-        self._train_unfixed()
-        standing = Race(self.workshop, self.base, self._metric(), leads_clearly=adds).run(entrants)
-        for entrant in standing.dropped:
-            self._settle(entrant.attempt)
-        return standing.order
-
-    def _train_unfixed(self) -> None:
-        """A run that was stopped is trained again where the budget has room: a race is run beside it."""
-        if self.base.seed not in self.base.trials and self.workshop.can_afford([Wanted(self.base, self.base.seed)]):
-            self.workshop.trials(self.base, 1)
-
-    def _metric(self) -> Metric:
-        """What a race is decided by."""
-        trial = next(iter(self.base.trials.values()), None)
-        scores = trial.need_scores() if trial else self.workshop.look(self.origin).need_scores()
-        return deciding("", scores, same_loss=False)
-
-    def _measured(self, entrant: Entrant) -> Attempt:
-        """The entrant trained to the end and judged; what is kept is gone on from."""
-        judged = self.proof.judged(entrant, self.base, [attempt for attempt in self.attempts if attempt.kept])
-        return self._go_on_from(entrant.subject, judged) if judged.kept else judged
-
-    def _go_on_from(self, subject: Subject, attempt: Attempt) -> Attempt:
-        """A fix that is kept is what the next one builds on."""
-        before = self.workshop.spent
-        attribution = attributed(self.workshop, self.base, subject, attempt) if attempt.fix == RECIPE else None
-        self._explained += self.workshop.spent - before
-        self.base, self.report = subject, subject.first.report
-        self.base.name = subject.first.run.path.name
-        self._tried.clear()
-        return replace(attempt, attribution=attribution, trainings=attempt.trainings + self.workshop.spent - before)
 
     def _status(self) -> str:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}

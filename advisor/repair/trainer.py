@@ -65,6 +65,9 @@ class Trainer(Protocol):
     def scores(self, folder: Path) -> Scores:
         """How the result of a run does on each validation sample; only asked where the run has a validation loss."""
 
+    def yardstick(self, config: Tree) -> Scores | None:
+        """How a method that is solved and not trained does on each validation sample; None where the data do not suit one."""
+
     def range_test(self, config: Tree) -> Sweep:
         """How the loss of a Config's network goes while the rate rises from far too small to far too large."""
 

@@ -1,6 +1,6 @@
 """Whether a fix helped: the result after it against the result before, in units of noise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,7 +46,9 @@ class Comparison:
     gain: float  # mean over seeds, positive where after is better; ±inf where only one side is finite
     noise: float  # the largest of seed spread, late-epoch spread and paired sampling error
     needed: float  # the gain that is beyond the noise with that many seeds
-    held_to: tuple[float, ...]  # (seeds,) what the gain is taken over: `before`, or the mean of the last epochs of a run that swings
+    held_to: tuple[
+        float, ...
+    ]  # (seeds,) what the gain is taken over: `before`, or the mean or the best of the last epochs of a run that swings
     is_consistent: bool = True  # whether every further seed gains as well, where there are few
 
     @property
@@ -69,16 +71,28 @@ class Comparison:
 
 
 def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Comparison:
-    """Trainings before and after a fix, in the same order of seeds, all with a validation part."""
+    """Trainings before and after a fix, in the same order of seeds, all with a validation part.
+
+    An unfixed run that swings is held to what it came to on the whole, its swings being noise; or, under several seeds and where that
+    proves a gain sooner, to the very best of its last epochs, beyond which no luck of its end carries it.
+    """
+    usual = _compared(before, after, metric, _steady)
+    if usual.is_better or len(after) < 2:
+        return usual
+    best = _compared(before, after, metric, _luckiest)
+    return best if best.is_better else usual
+
+
+def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, hold: "Hold") -> Comparison:
     old, new = ([metric.value(trial.need_scores()) for trial in trials] for trials in (before, after))
-    steady = [_steady(trial, metric, was) for trial, was in zip(before, old, strict=True)]
-    gains = np.array([_gain(was.value, now, metric.higher_is_better) for was, now in zip(steady, new, strict=True)])
-    late = (*(was.spread for was in steady), *(late_spread(_late(trial, metric)) for trial in after))
+    held = [hold(trial, metric, was) for trial, was in zip(before, old, strict=True)]
+    gains = np.array([_gain(was.value, now, metric.higher_is_better) for was, now in zip(held, new, strict=True)])
+    late = (*(was.spread for was in held), *(late_spread(_late(trial, metric)) for trial in after))
     spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *late)
     shared = paired_error(_differences(before, after, metric))
     needed = _needed(gains, spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
-    held_to = tuple(was.value for was in steady)
+    held_to = tuple(was.value for was in held)
     return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed, held_to, is_consistent)
 
 
@@ -106,23 +120,34 @@ def _gain(before: float, after: float, higher_is_better: bool) -> float:
 
 
 @dataclass(frozen=True)
-class _Steady:
+class _Held:
     """What an unfixed run is held to, and how far its last epochs leave that to chance."""
 
     value: float
     spread: float
 
 
-def _steady(trial: Trial, metric: Metric, result: float) -> _Steady:
+def _steady(trial: Trial, metric: Metric, result: float) -> _Held:
     """The better of its result and the mean of its last epochs, so that a run that swings is not beaten by its own unlucky end.
 
     Against a mean of n epochs the swings count as √n less. A run that rises or falls to its end is what it came to.
     """
     late = last_epochs(_late(trial, metric))
     if len(late) < 2 or not np.isfinite(result) or abs(mann_kendall(late)) >= TREND:
-        return _Steady(result, late_spread(late))
+        return _Held(result, late_spread(late))
     mean, spread = float(np.mean(late)), late_spread(late)
-    return _Steady(max(result, mean) if metric.higher_is_better else min(result, mean), spread / float(np.sqrt(len(late))))
+    return _Held(max(result, mean) if metric.higher_is_better else min(result, mean), spread / float(np.sqrt(len(late))))
+
+
+def _luckiest(trial: Trial, metric: Metric, result: float) -> _Held:
+    """The best of its result and its last epochs; one that came to no number is what it is."""
+    late = last_epochs(_late(trial, metric))
+    if not len(late) or not np.isfinite(result):
+        return _Held(result, late_spread(late))
+    return _Held(float(max(result, late.max()) if metric.higher_is_better else min(result, late.min())), 0.0)
+
+
+Hold = Callable[[Trial, Metric, float], _Held]
 
 
 def _late(trial: Trial, metric: Metric) -> Floats:

@@ -6,5 +6,9 @@ from advisor.training.loop import TrainingResult, train
 from advisor.training.range_test import RangeTest, range_test
 from advisor.training.resuming import resume
 from advisor.training.unchanged import check_unchanged
+from advisor.training.yardstick import yardstick
 
-__all__ = ["RangeTest", "Scores", "TrainingResult", "branch", "check_unchanged", "evaluate", "keep_best", "range_test", "resume", "train"]
+__all__ = [
+    "RangeTest", "Scores", "TrainingResult", "branch", "check_unchanged", "evaluate", "keep_best", "range_test", "resume", "train",
+    "yardstick",
+]  # fmt: skip

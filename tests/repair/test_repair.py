@@ -52,6 +52,7 @@ class Fake:
 
     outcome: Any
     rate: float | None = None
+    solved: Any = None  # how a method that is not trained does; None: the data do not suit one
     runs: dict = field(default_factory=dict)  # by folder: what would have come of it, from what, and as far as which epoch
     trained: list = field(default_factory=list)  # the names of all folders, in the order of the jobs
 
@@ -78,6 +79,9 @@ class Fake:
         made = self.runs[folder][0]
         targets = np.arange(SAMPLES) % 2
         return Scores(targets, np.where(np.arange(SAMPLES) < made.right, targets, 1 - targets), np.full(SAMPLES, made.losses))
+
+    def yardstick(self, config):
+        return self.solved
 
     def range_test(self, config):
         return Sweep(np.empty(0), np.empty(0), self.rate)
@@ -565,3 +569,57 @@ def test_a_race_leaves_room_to_train_the_best_to_the_end(case):
 
 def test_a_rate_that_is_to_be_lowered_does_not_stay_as_the_range_test_finds_it(case):
     assert attempt_at(case(by_rate, rate=0.95).repair(), "lower-learning-rate").edits[0].value == 0.1
+
+
+def known(right):
+    """The first so many of the validation samples found by a method that is not trained."""
+    targets = np.arange(SAMPLES) % 2
+    return Scores(targets, np.where(np.arange(SAMPLES) < right, targets, 1 - targets))
+
+
+def test_what_another_method_does_clearly_better_is_not_called_cured(case):
+    mine = case(racing(lower_learning_rate=[0.8] * 10, clip_gradients=WEAK, add_warmup=WEAK))
+    assert mine.repair().status == "cured"
+    mine.trainer.solved = known(95)
+    done = mine.repair()
+    assert (done.status, done.remaining) == ("improved", ())
+    assert done.notes[-1].endswith("reaches val_balanced_accuracy 0.95 where the result has 0.8")
+
+
+@pytest.mark.parametrize("right", [82, 60])
+def test_another_method_within_the_noise_or_behind_leaves_a_cure_as_it_is(case, right):
+    mine = case(racing(lower_learning_rate=[0.8] * 10, clip_gradients=WEAK, add_warmup=WEAK))
+    mine.trainer.solved = known(right)
+    assert mine.repair().status == "cured"
+
+
+def test_nothing_is_added_where_another_method_comes_to_the_same(case):
+    def outcome(tree):
+        lowered, clipped = (get(tree, path) != get(config(), path) for path in ("optim.lr", "optim.clip_norm"))
+        return Made(WELL, 92 if clipped else 86) if lowered else Made(SICK, 50, status="failed")
+
+    mine = case(outcome)
+    mine.trainer.solved = known(86)
+    done = mine.repair()
+    assert (done.status, verdicts(done)) == ("cured", [("lower-learning-rate", "cured")])
+
+
+def test_a_wider_network_is_tried_on_top_where_another_method_shows_that_much_is_missing(case):
+    def outcome(tree):
+        if get(tree, "optim.lr") == 1.0:
+            return Made(SICK, 50, status="failed")
+        return Made(WELL, 95 if max(get(tree, "model.hidden")) > 64 else 70)
+
+    mine = case(outcome)
+    assert mine.repair(allows=lambda proposal: True).status == "cured"
+    mine.trainer.solved = known(95)
+    done = mine.repair(allows=lambda proposal: True)
+    assert (done.status, verdicts(done)[-1]) == ("cured", ("widen-model", "cured"))
+
+
+def test_a_result_above_all_last_epochs_of_a_run_that_swings_is_proven(case):
+    """Its swings of 0.4 would hide any gain; above its best the fixed run stands by more than its own noise."""
+    swings = [0.1, 0.5] * 5
+    mine = case(lambda tree: Made(WELL, 72) if get(tree, "optim.lr") < 1.0 else Made([*WELL[:-1], NAN], 50, shares=swings))
+    attempt = mine.repair(fixes=("lower-learning-rate",)).attempts[0]
+    assert (attempt.verdict, attempt.seeds, attempt.comparison.held_to) == ("cured", (0, 1), (0.5, 0.5))

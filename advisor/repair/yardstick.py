@@ -1,0 +1,61 @@
+"""Whether a result leaves something to gain: it is held to what a method without a network reaches on the same data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from advisor.errors import AdvisorError
+from advisor.repair.metrics import Metric, deciding
+from advisor.repair.trainer import Scores
+from advisor.signals.chance import paired_error
+from advisor.text import number
+
+METHOD = "kernel ridge regression, which is solved and not trained,"
+ERRORS = 2.0  # paired standard errors, beyond which the yardstick is ahead; less is one chance in twenty
+LEAST = 0.01  # of accuracy or R²: less is not worth looking for
+
+
+@dataclass(frozen=True)
+class Lead:
+    """By how much the yardstick is ahead of a result on the same validation samples."""
+
+    metric: Metric
+    reached: float  # by the yardstick
+    result: float
+    error: float  # standard error of the difference
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether more was to be had beyond doubt."""
+        return self.reached - self.result > max(ERRORS * self.error, LEAST)
+
+    @property
+    def is_even(self) -> bool:
+        """Whether both come to the same: two so different methods agree on what the data give."""
+        return abs(self.reached - self.result) <= self.error
+
+    def __str__(self) -> str:
+        figures = f"{self.metric.name} {number(self.reached)} where the result has {number(self.result)}"
+        return f"more may be had: {METHOD} reaches {figures}"
+
+
+class Yardstick:
+    """Measured once, when it is first asked for."""
+
+    def __init__(self, measure: Callable[[], Scores | None]) -> None:
+        self._measure = measure
+
+    def lead(self, result: Scores) -> Lead | None:
+        """The yardstick beside a result; None where the data allow none."""
+        if self._scores is None:
+            return None
+        metric = deciding("", result, same_loss=False)
+        error = paired_error(metric.by_sample(self._scores) - metric.by_sample(result))
+        return Lead(metric, metric.value(self._scores), metric.value(result), error)
+
+    @cached_property
+    def _scores(self) -> Scores | None:
+        try:
+            return self._measure()
+        except AdvisorError:  # what keeps the data from being read is said by the trainings
+            return None
