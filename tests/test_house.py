@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor import catalogue
+from advisor import catalogue, readers
 
 PACKAGE = catalogue.PACKAGE
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -86,6 +86,12 @@ def test_says_what_it_is_and_stays_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
     long = [node.name for node in ast.walk(tree_of(path)) if isinstance(node, FUNCTIONS) and body_lines(node) > LONGEST_FUNCTION]
     assert not long
+
+
+def test_the_map_of_the_readers_shows_each_of_their_files():
+    shown = re.findall(r"\w+", readers.__doc__.partition(":\n\n")[2])
+    files = {path.stem for path in (PACKAGE / "readers").glob("*.py")} - {"__init__"}
+    assert files <= set(shown)
 
 
 def test_one_name_means_one_entry():

@@ -1,4 +1,18 @@
-"""Logs of any tool → Run: `load` one, `load_all` of a file or folder; a file in `formats` for each format."""
+"""Logs of any tool → Run: `load` one, `load_all` of a file or folder; a file in `formats` for each format.
+
+What stands between a path and its Run, in the order in which a log passes it; a format takes of the upper half what it needs:
+
+    a path           loading  opening  folders · base says what a reader is
+    a table          layouts  ruled  grids  bulk  numbers  reversing
+    console output   patterns  counting  phrases  sayings
+    JSON             json_text  unrolling  entries
+    binary records   framing  leveldb  protobuf  scalars
+    many in one      pivoting  weaving  disentangling · comparing tells what holds no run at all
+
+    what names say   languages  vocabulary  names  bare_splits
+    roles            mapped  roles  choosing  unmeasured
+    a Run            sessions  axes  assembling
+"""
 
 from advisor.readers.loading import find, load, load_all, load_bytes
 
