@@ -56,6 +56,7 @@ class Row:
     trainings: float
     cpu_seconds: float
     detail: str
+    seeds: int = 1
 
     @property
     def is_mended(self) -> bool:
@@ -91,21 +92,29 @@ def _by_program(cases: Sequence[Case]) -> list[Case]:
 def judged(case: Case, seed: int, method: str, cache: Cache) -> Row | None:
     """What a method makes of a case; None where the fault costs nothing under this seed."""
     healthy, folder = cache.run(case.healthy(seed)), cache.run(case.tree(seed))
-    by_loss = case.fault.by == "loss" or case.program.is_regression
-    costs = score(healthy) - score(folder) >= COSTS or (case.fault.by == "loss" and test_loss(folder) >= COSTS_LOSS * test_loss(healthy))
-    if not costs:
+    if not _costs(case, healthy, folder):
         return None
     began = time.process_time()
     mended = METHODS[method](Broken(case.name, case.tree(seed), seed, folder, cache))
     ratio = test_loss(mended.folder) / test_loss(healthy)
     row = Row(
-        method, case.name, case.fault.family, seed, by_loss and _has_same_loss(mended.folder, healthy),
+        method, case.name, case.fault.family, seed, _is_by_loss(case) and _has_same_loss(mended.folder, healthy),
         score(healthy), score(folder), score(mended.folder), ratio, mended.claim, mended.trainings, time.process_time() - began,
-        mended.detail,
+        mended.detail, mended.seeds,
     )  # fmt: skip
     for place in cache.folder.glob(f"{WORKPLACE}*"):
         shutil.rmtree(place, ignore_errors=True)
     return row
+
+
+def _costs(case: Case, healthy: Path, broken: Path) -> bool:
+    """Whether the fault costs anything under this seed."""
+    in_points = score(healthy) - score(broken) >= COSTS
+    return in_points or (case.fault.by == "loss" and test_loss(broken) >= COSTS_LOSS * test_loss(healthy))
+
+
+def _is_by_loss(case: Case) -> bool:
+    return case.fault.by == "loss" or case.program.is_regression
 
 
 def _has_same_loss(mended: Path, healthy: Path) -> bool:
@@ -164,6 +173,27 @@ def families(rows: Sequence[Row]) -> Iterator[str]:
         yield f"{fault:26} {len(own[0]):4} " + " ".join(f"{_share(part, 'is_mended'):>11}" for part in own)
 
 
+def one_seed(rows: Sequence[Row]) -> Iterator[str]:
+    """What is spent where one seed decides: further ones are asked where the gain is small beside the noise."""
+    for method in dict.fromkeys(row.method for row in rows):
+        own = [row.trainings for row in rows if row.method == method and row.seeds <= 1]
+        if own:
+            yield f"{method}: {median(own):.1f} trainings (median) in the {len(own)} where one seed decided"
+
+
+def fall_short(held_out: bool, limit: int, cache: Cache) -> str:
+    """How often the healthy twin itself, under another seed, would not count as mended: what no method can be better than by much."""
+    short = []
+    for case, seed in chosen(held_out, limit):
+        healthy, broken = cache.run(case.healthy(seed)), cache.run(case.tree(seed))
+        if not _costs(case, healthy, broken):
+            continue
+        for other in (cache.run(case.healthy(each)) for each in SEEDS if each != seed):
+            is_short = test_loss(other) > LOSS * test_loss(healthy) if _is_by_loss(case) else score(other) < score(healthy) - POINTS
+            short.append(is_short)
+    return f"healthy twins under another seed that fall as short: {mean(short):.1%} of {len(short)}"
+
+
 def left_alone(held_out: bool, cache: Cache, limit: int) -> Iterator[str]:
     """How many healthy trainings `advisor fix` does not touch, and what it does to the others."""
     from advisor.diagnose import diagnose
@@ -199,7 +229,7 @@ def main() -> None:
                     sign = "+" if row.is_mended else "-"
                     print(f"{sign} {row.case} {row.seed} {method}: {row.broken:.1f} -> {row.mended:.1f} of {row.healthy:.1f}, "
                           f"{row.loss_ratio:.2f}x, {row.claim}, {row.trainings:.1f}; {row.detail}", flush=True)  # fmt: skip
-    print("\n".join([*table(rows), "", *families(rows)]))
+    print("\n".join([*table(rows), "", *one_seed(rows), fall_short(given.held_out, given.limit, cache), "", *families(rows)]))
     if given.controls:
         print("\n".join(left_alone(given.held_out, cache, given.controls)))
     print(f"processor seconds now: {time.process_time() - began:.0f}")

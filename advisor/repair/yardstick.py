@@ -32,7 +32,7 @@ class Lead:
     @property
     def is_even(self) -> bool:
         """Whether both come to the same: two so different methods agree on what the data give."""
-        return abs(self.reached - self.result) <= self.error
+        return abs(self.reached - self.result) <= LEAST
 
     def __str__(self) -> str:
         figures = f"{self.metric.name} {number(self.reached)} where the result has {number(self.result)}"

@@ -18,13 +18,10 @@ class _Fit:
     error: float  # mean square of the residuals, each sample left out in turn
 
 
-def predicted(
-    x: Floats, y: Floats, asked: Floats
-) -> Floats:  # (samples, features), (samples, targets), (asked, features) -> (asked, targets)
-    """Kernel ridge regression with a Gaussian kernel on standardised inputs.
+def predicted(x: Floats, y: Floats, asked: Floats) -> Floats:  # (asked samples, targets)
+    """Kernel ridge regression with a Gaussian kernel, from standardised inputs (samples, features) to targets (samples, targets).
 
     f(a) = Σ wᵢ exp(-‖a - xᵢ‖² / 2s²) + ȳ, where (K + nλ) w = y - ȳ.
-
     Width s and ridge λ are those with the smallest error where each training sample is left out in turn, which is known in closed form:
     wᵢ / [(K + nλ)⁻¹]ᵢᵢ. Source: Rasmussen, Williams 2006, Gaussian Processes for Machine Learning, section 5.4.2.
 
@@ -34,11 +31,11 @@ def predicted(
     """
     shift, spread, mean = x.mean(axis=0), x.std(axis=0), y.mean(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    x, asked = (x - shift) / spread, (asked - shift) / spread
+    x = (x - shift) / spread
     squares = _squares(x, x)
     typical = float(np.median(squares[~np.eye(len(x), dtype=bool)])) or 1.0
     best = min((_fit(squares, y - mean, width * width * typical) for width in WIDTHS), key=lambda fit: fit.error)
-    blocks = (asked[start : start + ROWS] for start in range(0, len(asked), ROWS))
+    blocks = ((asked[start : start + ROWS] - shift) / spread for start in range(0, len(asked), ROWS))
     found: Floats = np.concatenate([_kernel(_squares(block, x), best.width) @ best.weights + mean for block in blocks])
     return found
 

@@ -26,7 +26,7 @@ def yardstick(config: Config) -> Scores | None:
     if data.x_val is None or data.y_val is None or not _is_suited(data):
         return None
     rows = np.random.default_rng(config.data.seed).permutation(len(data.x_train))[:MOST]
-    x, y = _flat(data.x_train[rows]), _numbers(data, data.y_train[rows])
+    x, y = _flat(data.x_train[rows].double()), _numbers(data, data.y_train[rows])
     found, targets = predicted(x, y, _flat(data.x_val)), data.y_val.numpy()
     answers = found.argmax(axis=1) if data.task == "classification" else found.reshape(targets.shape)
     return Scores(targets, answers.astype(targets.dtype), np.full(len(targets), np.nan))
@@ -38,7 +38,7 @@ def _is_suited(data: Data) -> bool:
 
 
 def _flat(x: torch.Tensor) -> Floats:  # (samples, features)
-    flat: Floats = x.reshape(len(x), -1).double().numpy()
+    flat: Floats = x.reshape(len(x), -1).numpy()
     return flat
 
 
@@ -46,4 +46,4 @@ def _numbers(data: Data, y: torch.Tensor) -> Floats:  # (samples, targets)
     if data.task == "classification":
         codes: Floats = np.eye(len(data.classes))[y.numpy()]
         return codes
-    return _flat(y)
+    return _flat(y.double())

@@ -42,6 +42,7 @@ class Mended:
     trainings: float  # full trainings' worth of epochs of the broken one
     claim: str = "cured"  # what the method itself says of it: cured, improved or unchanged
     detail: str = ""
+    seeds: int = 1  # under which the largest of its comparisons was made
 
 
 Method = Callable[[Broken], Mended]

@@ -30,4 +30,4 @@ def ours(broken: Broken) -> Mended:
     tried = ", ".join(f"{each.fix} {each.verdict}" for each in outcome.attempts if each.run)
     seeds = max((len(each.seeds) for each in outcome.attempts), default=0)
     detail = f"{found}: {tried} | remains {', '.join(outcome.remaining) or 'nothing'} | seeds {seeds}"
-    return Mended(outcome.result or run.path, outcome.trainings, outcome.status, detail)
+    return Mended(outcome.result or run.path, outcome.trainings, outcome.status, detail, seeds)
