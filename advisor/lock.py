@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from advisor.errors import RunFolderError
+from advisor.text import printable
 
 if sys.platform == "win32":
     import msvcrt
@@ -20,6 +21,7 @@ else:
 
 
 LOCK = Path("resume") / "lock"
+FIXING = Path("resume") / "fixing"
 
 
 def hold(folder: Path) -> IO[bytes]:
@@ -27,14 +29,23 @@ def hold(folder: Path) -> IO[bytes]:
 
     Raises RunFolderError where another process holds it.
     """
-    path = folder / LOCK
+    return _held(folder, LOCK, "recording here")
+
+
+def hold_fixing(folder: Path) -> IO[bytes]:
+    """The right to try fixes for a run: two at once would train in the same folders. Raises RunFolderError where another process has it."""
+    return _held(folder, FIXING, "trying fixes for it")
+
+
+def _held(folder: Path, lock: Path, doing: str) -> IO[bytes]:
+    path = folder / lock
     path.parent.mkdir(exist_ok=True)
     file = path.open("ab")
     try:
         _lock(file)
     except OSError:
         file.close()
-        raise RunFolderError(f"{folder}: another process is recording here; wait for it or stop it, then try again") from None
+        raise RunFolderError(f"{printable(str(folder))}: another process is {doing}; wait for it or stop it, then try again") from None
     return file
 
 

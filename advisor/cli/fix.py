@@ -161,13 +161,15 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     with importing():
         from advisor.cli._trainer import TorchTrainer
         from advisor.training import check_unchanged
+    from advisor.lock import hold_fixing
     from advisor.outcome import Status
     from advisor.readers import load
-    from advisor.repair import Tools, repair
+    from advisor.repair import Tools, repair, untried
 
-    if report.status is not Status.HEALTHY or options.fixes:
-        check_unchanged(report.run.path)
-    with TorchTrainer(report.run.path) as trainer:
+    if report.status is Status.HEALTHY and not options.fixes:
+        return untried(report.run, report)
+    check_unchanged(report.run.path)
+    with hold_fixing(report.run.path), TorchTrainer(report.run.path) as trainer:
         return repair(report.run, report, Tools(trainer, load), options)
 
 

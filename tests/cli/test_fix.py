@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from advisor.lock import hold_fixing
+
 RATE_TOO_HIGH = ["data.source=blobs", "data.samples=300", "model.hidden=[8]", "optim.name=sgd", "optim.lr=1e6", "train.epochs=4"]
 HEALTHY = ["data.source=blobs", "data.samples=300", "model.hidden=[16]", "optim.lr=0.03", "train.epochs=12"]
 
@@ -77,6 +79,16 @@ def test_the_config_with_the_fix_trains_elsewhere(advisor, trained):
         advisor("train", "runs/mine-lower-learning-rate/config.toml", "--quiet", "--name", "again", "--run-dir", "elsewhere/deep").status
         == 0
     )
+
+
+def test_a_second_command_at_the_same_time_is_refused(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    with hold_fixing(mine):
+        second = advisor("fix", mine)
+    assert (second.status, second.out) == (2, "")
+    assert "another process is trying fixes for it" in second.err
+    assert [path.name for path in Path("runs").iterdir()] == ["mine"]
+    assert advisor("fix", mine).status == 0
 
 
 def test_a_diff_trains_nothing(advisor, trained):
