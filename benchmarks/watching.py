@@ -1,7 +1,10 @@
 """What watching a loop costs: the time of its steps with `advisor.watch`, as a ratio to the same steps without.
 
 Run with `python benchmarks/watching.py`; `--every 1` records every step, `--cpu` counts processor time in place of time on the clock
-(for a machine that is busy with other things), `--only gru` takes some networks. Other tools are measured beside it where they are there.
+(for a machine that is busy with other things), `--only gru` takes some networks. Other tools are measured beside it where they are there:
+`pip install wandb torchmortem cockpit-for-pytorch "setuptools<81"`. `wandb.watch` takes gradients at each 100th step, Cockpit its cheapest
+set ("economy") at each 10th, torchmortem and the loop by hand look at every step. Where a tool fails on a network, the reason follows the
+table.
 
 Copies of a network train side by side on the same batches, step by step in turn: one plain, one watched that logs the loss of each
 step, one with the loop that is often written by hand (`.item()` on the norm of each parameter's gradient, at every step), and one for each
@@ -20,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +82,8 @@ NETWORKS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 }
 Loop = Iterator[float]
 Told = Callable[[Tensor], object]  # called after each step with its loss
-Tool = Callable[[nn.Module, Optimizer, ExitStack], Told]
+Backward = Callable[[Tensor, Tensor], Tensor]  # from outputs and classes to the loss, whose gradients it leaves in the parameters
+Tool = Callable[[nn.Module, Optimizer, ExitStack], Told | tuple[Told, Backward]]
 clock = time.perf_counter
 
 
@@ -109,9 +114,36 @@ def torchmortem(model: nn.Module, optimizer: Optimizer, opened: ExitStack) -> To
     return lambda loss: autopsy.step(loss=loss.item())
 
 
+def cockpit(model: nn.Module, optimizer: Optimizer, opened: ExitStack) -> tuple[Told, Backward]:
+    import backpack
+    from cockpit import Cockpit
+    from cockpit.utils.configuration import configuration
+    from cockpit.utils.schedules import linear
+
+    backpack.extend(model)
+    mean, single = backpack.extend(nn.CrossEntropyLoss()), nn.CrossEntropyLoss(reduction="none")
+    watching, steps = Cockpit(model.parameters(), configuration("economy", linear(10))), count()
+
+    def backward(outputs: Tensor, y: Tensor) -> Tensor:
+        step, loss = next(steps), mean(outputs, y)
+        about = {"batch_size": len(y), "individual_losses": single(outputs, y), "loss": loss, "optimizer": optimizer}
+        with watching(step, info=about):
+            loss.backward(create_graph=watching.create_graph(step))
+        return loss
+
+    return lambda loss: None, backward
+
+
 OTHERS: dict[str, Tool] = {".item() by hand": by_hand}
 OTHERS |= {"wandb.watch": wandb_watch} if find_spec("wandb") else {}
 OTHERS |= {"torchmortem": torchmortem} if find_spec("torchmortem") else {}
+OTHERS |= {"Cockpit": cockpit} if find_spec("cockpit") else {}
+
+
+def plainly(outputs: Tensor, y: Tensor) -> Tensor:
+    loss = nn.functional.cross_entropy(outputs, y)
+    loss.backward()  # type: ignore[no-untyped-call]
+    return loss
 
 
 def loop(network: Callable[[], nn.Module], shape: tuple[int, ...], tool: Tool | None = None) -> Loop:
@@ -121,12 +153,13 @@ def loop(network: Callable[[], nn.Module], shape: tuple[int, ...], tool: Tool | 
     optimizer = torch.optim.Adam(model.parameters())
     x, y = torch.randn(shape, generator=draw), torch.randint(0, 10, shape[:1], generator=draw)
     with ExitStack() as opened:
-        told = tool(model, optimizer, opened) if tool else None
+        tied = tool(model, optimizer, opened) if tool else None
+        told, backward = tied if isinstance(tied, tuple) else (tied, plainly)
         while True:
             began = clock()
-            loss = nn.functional.cross_entropy(model(x), y)
+            outputs = model(x)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss = backward(outputs, y)
             optimizer.step()
             if told:
                 told(loss)
@@ -152,11 +185,25 @@ def spike(differences: list[float]) -> float:
     return statistics.fmean(ordered[cut : len(ordered) - cut])
 
 
+def refusal(one: Loop) -> str:
+    """Why a tool cannot train a network: what its first steps raise; empty where they pass."""
+    try:
+        for _ in range(12):
+            next(one)
+    except Exception as reason:  # noqa: BLE001 - whatever another tool raises is what the table says of it
+        return f"{type(reason).__name__}: {str(reason).partition(chr(10))[0]}"
+    finally:
+        one.close()  # type: ignore[attr-defined]
+    return ""
+
+
 def measured(network: Callable[[], nn.Module], shape: tuple[int, ...], every: int | str, steps: int) -> dict[str, Any]:
     """Seconds of a plain step, what watching and the other tools add to it, and how many steps were recorded."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run"
         tools: dict[str, Tool] = {"watched": partial(ours, path, every), **OTHERS}
+        failed = {name: said for name, tool in OTHERS.items() if (said := refusal(loop(network, shape, tool)))}
+        tools = {name: tool for name, tool in tools.items() if name not in failed}
         loops = [loop(network, shape), *(loop(network, shape, tool) for tool in tools.values())]
         rounds = [[next(one) for one in loops] for _ in range(steps)][FIRST:]
         for one in loops:
@@ -165,7 +212,8 @@ def measured(network: Callable[[], nn.Module], shape: tuple[int, ...], every: in
     plain = statistics.median(seconds[0] for seconds in rounds)
     added = {name: [seconds[at] - seconds[0] for seconds in rounds] for at, name in enumerate(tools, 1)}
     costs = {name: spike(differences) for name, differences in added.items()} | {"watched": cost(added["watched"], chosen)}
-    return {"plain": plain, "recorded": f"{len(chosen)}/{len(rounds)}", **{name: 1 + costs[name] / plain for name in tools}}
+    ratios = {name: 1 + costs[name] / plain for name in tools}
+    return {"plain": plain, "recorded": f"{len(chosen)}/{len(rounds)}", "failed": failed, **ratios}
 
 
 def main() -> None:
@@ -181,11 +229,15 @@ def main() -> None:
     warnings.filterwarnings("ignore", message="Full backward hook")  # torchmortem's
     torch.set_num_threads(1)
     print(f"{'network':42} {'ms a step':>9} {'recorded':>9}", *(f"{name:>16}" for name in ("watched", *OTHERS)))
+    refused: dict[str, str] = {}
     for name, (network, shape) in NETWORKS.items():
         if name.startswith(given.only):
             found = measured(network, shape, given.every if given.every == "auto" else int(given.every), given.steps)
-            ratios = (f"{found[tool]:16.4f}" for tool in ("watched", *OTHERS))
+            ratios = (f"{found[tool]:16.4f}" if tool in found else f"{'fails':>16}" for tool in ("watched", *OTHERS))
             print(f"{name:42} {found['plain'] * 1000:9.1f} {found['recorded']:>9}", *ratios, flush=True)
+            refused |= {f"{tool} on {name}": reason for tool, reason in found["failed"].items()}
+    for where, reason in refused.items():
+        print(f"{where}: {reason}")
 
 
 if __name__ == "__main__":

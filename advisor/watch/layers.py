@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,9 +10,9 @@ from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 from torch.utils.hooks import RemovableHandle
 
-from advisor.training.activations import Call, is_activation
+from advisor.training.activations import Call, is_activation, unit_axis
 from advisor.training.files import Cell
-from advisor.training.recorder import Recorder
+from advisor.training.recorder import Layer, Recorder
 from advisor.watch.arguments import Watched
 from advisor.watch.hooks import hooked, is_compiler_in_use
 
@@ -25,14 +24,16 @@ class LayerWatch(Recorder):
     """A Recorder of what some optimisers train, whose hooks never raise into the forward pass."""
 
     def __init__(self, watched: Watched, trouble: Trouble) -> None:
-        super().__init__(watched.model)
+        super().__init__(nn.Module())  # layers are looked for and hooks are set here: a user's module is asked for nothing by its methods
         self._model, self._trouble = watched.model, trouble
         self._state = state_of(watched)
-        self._layers = [] if "layers" in watched.unseen else self._layers
-        self._keep_trained(trained_by(watched.optimizers))
+        if "layers" not in watched.unseen:
+            self._keep_trained(watched.model, trained_by(watched.optimizers))
+        if not watched.unseen:
+            self._axes = {
+                module: axis for module in watched.model.modules() if (axis := _axis(module)) is not None or is_activation(module)
+            }
         self._aside: dict[nn.Module, list[Call]] = {}  # the latest call of each module in evaluation mode
-        self._watched = []  # hooks are set here and not there
-        self._axes = {} if watched.unseen else self._axes
         self.spent = 0.0  # seconds in the forward passes of the latest step
         self._is_open = False  # whether a step is being recorded
         self._has_seen = False  # any forward pass of it
@@ -74,10 +75,13 @@ class LayerWatch(Recorder):
         self._handles = kept
         return rows
 
-    def _keep_trained(self, trained: Container[nn.Parameter]) -> None:
+    def _keep_trained(self, model: nn.Module, trained: Container[nn.Parameter]) -> None:
         """Leaves out parameters that no optimiser has: they stay as they are, whatever gradient they get. Empty ones have none."""
-        parts = ((layer, tuple(p for p in layer.parameters if p in trained and (is_lazy(p) or p.numel()))) for layer in self._layers)
-        self._layers = [replace(layer, parameters=own) for layer, own in parts if own or is_activation(layer.module)]
+        for name, module in model.named_modules():
+            held = (p for p in dict.fromkeys(module._parameters.values()) if p is not None and p.requires_grad and p in trained)
+            own = tuple(p for p in held if is_lazy(p) or p.numel())
+            if own or is_activation(module):
+                self._layers.append(Layer(name or type(module).__name__, module, own))
         self._parameters = [parameter for layer in self._layers for parameter in layer.parameters]
         places = iter(range(len(self._parameters)))
         self._places = {layer.module: [next(places) for _ in layer.parameters] for layer in self._layers}
@@ -102,6 +106,11 @@ class LayerWatch(Recorder):
             super()._seen(module, inputs, output)
             self._aside |= self._calls
             self._calls = calls
+
+
+def _axis(module: nn.Module) -> int | None:
+    """Where the units of its outputs lie; not known of one that answers for its parameters itself."""
+    return unit_axis(module) if type(module).parameters is nn.Module.parameters else None
 
 
 def _dense(output: Any) -> Tensor | None:

@@ -281,3 +281,36 @@ def test_losses_of_batches_that_one_step_adds_up_are_one_row_a_step(parts, tmp_p
     assert len(found) == len(rows(tmp_path / "mine" / "steps.csv"))
     assert list(found) == ["0", "1", "2", "3", "4", "5", "6"]
     assert [found[str(step)] for step in (2, 4, 6)] == pytest.approx([after[1], after[3], after[5]])
+
+
+class Functional(nn.Module):
+    """Keeps its weights in a list and names that list as its parameters, as those do that train copies of their weights."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.weights = nn.ParameterList([torch.randn(4, 3), torch.zeros(4)])
+
+    def forward(self, x, weights=None):
+        return nn.functional.linear(x, *(weights or self.weights))
+
+    def parameters(self):
+        return self.weights
+
+
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_a_module_that_answers_for_its_parameters_itself_is_recorded(is_wrapped, tmp_path):
+    net = Functional()
+    model = nn.ModuleDict({"net": net}) if is_wrapped else net
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", record_every=1, quiet=True) as watcher:
+        for _ in range(3):
+            optimizer.zero_grad()
+            inner = torch.autograd.grad(net(torch.ones(2, 3)).square().mean(), list(net.parameters()), create_graph=True)
+            net(torch.ones(2, 3), [p - 0.1 * g for p, g in zip(net.parameters(), inner, strict=True)]).square().mean().backward()
+            whole = math.sqrt(sum(float(p.grad.square().sum()) for p in net.weights))
+            optimizer.step()
+        assert watcher.path
+    (last,) = [row for row in rows(tmp_path / "mine" / "layers.csv") if row["step"] == "3"]
+    assert last["layer"] == ("net.weights" if is_wrapped else "weights")
+    assert float(last["grad_norm"]) == pytest.approx(whole, rel=1e-5)
