@@ -8,17 +8,18 @@ import numpy as np
 
 from advisor import dotted
 from advisor.findings import Finding, span
-from advisor.rules._settings import is_built_in
+from advisor.rules._settings import is_built_in, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record
 from advisor.run import Floats, Run
 from advisor.signals.curves import curve
 from advisor.signals.skill import skill
-from advisor.text import number
+from advisor.text import counted, number
 
 # What makes a sound model look worse on the samples it learns from: each is switched on while it trains, and off while it is measured.
 HIDING = ("model.dropout", "data.augment_noise", "data.label_noise", "optim.l1", "optim.l2")
 LATE = 0.5  # of the epochs, over which validation must be the better one
+SHOWN = 3  # names of columns in a message
 
 
 class SuspiciousValidation(Rule):
@@ -26,10 +27,12 @@ class SuspiciousValidation(Rule):
 
     What it measures
     ----------------
-    Two things. The first validation loss as a share of the first training loss, where that was measured early in the run or training
-    itself had nothing left to learn by then. Or, where the settings tell that no dropout, noise, penalty or batch norm holds training
-    down, how many standard errors validation accuracy stands above the training accuracy of the epoch after it, over the second half
-    of the run: the epoch after, since a training figure is a mean over an epoch in which the model still changed.
+    Where the data were at hand, what they show: the share of validation samples that stand in the training part, too, number for
+    number, where samples are not alike by chance; and input columns that are the target itself, as another name or unit of it. Else
+    two things of the curves. The first validation loss as a share of the first training loss, where that was measured early in the run
+    or training itself had nothing left to learn by then. Or, where the settings tell that no dropout, noise, penalty or batch norm
+    holds training down, how many standard errors validation accuracy stands above the training accuracy of the epoch after it, over
+    the second half of the run: the epoch after, since a training figure is a mean over an epoch in which the model still changed.
 
     Why it matters
     --------------
@@ -46,6 +49,7 @@ class SuspiciousValidation(Rule):
     References
     ----------
     Kaufman, Rosset, Perlich, Stitelman 2012, Leakage in Data Mining. Kapoor, Narayanan 2023, Leakage and the reproducibility crisis.
+    Barz, Denzler 2020, Do we train on test data? Purging CIFAR of near-duplicates.
     """
 
     code = "F104"
@@ -60,11 +64,16 @@ class SuspiciousValidation(Rule):
     ERRORS = 4.0  # standard errors by which validation is the better one: one run in 30,000 by chance
     BETTER = 0.03  # of accuracy; less may be an easier handful of samples
     FEWEST = 6  # epochs, for validation to be the better one
+    COPIED = 0.1  # of the validation samples; CIFAR-100's test part holds a tenth, CIFAR-10's 0.03, which moved scores by a point at most
 
     def measure(self, run: Run) -> float:
-        return max(self._perfection(run), self._superiority(run))
+        leaked = self._leaked(run)
+        return leaked if leaked > 1 else max(self._perfection(run), self._superiority(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
+        if (leaked := self._leaked(run)) > 1:
+            yield self.finding(_leaky(run), leaked, 1.0, whole(run), confidence=0.9)
+            return
         perfect, better = self._perfection(run), self._superiority(run)
         if max(perfect, better) <= 1:
             return
@@ -72,6 +81,10 @@ class SuspiciousValidation(Rule):
         text = _perfect(run) if perfect > 1 else _better(run)
         evidence = span(run, (role,), 0 if perfect > 1 else len(run.need(role)) // 2, 0 if perfect > 1 else len(run.need(role)) - 1)
         yield self.finding(text, self.measure(run), 1.0, evidence, confidence=0.7)
+
+    def _leaked(self, run: Run) -> float:
+        """How many times more validation samples than bearable are copies; infinite where an input is the answer."""
+        return np.inf if _answers(run) else _copied(run) / self.COPIED
 
     def _perfection(self, run: Run) -> float:
         """How many times less than bearable the first validation loss is; 0 where it came late, to a training that was not done before."""
@@ -112,6 +125,9 @@ class SuspiciousValidation(Rule):
             Example("nine points better without dropout", _both(0.80, 0.89, plain, many)),
             Example("four points, of 4000 samples", _both(0.80, 0.842, plain, {"validation_samples": 4000})),
             Example("within eight epochs", _both(0.80, 0.90, plain, many, epochs=8)),
+            Example("a third of the validation samples stand in the training part", _leaking({"validation_copies": 0.33})),
+            Example("an eighth of them", _leaking({"validation_copies": 0.125})),
+            Example("a column that is the answer", _leaking({"answer_columns": ["code"]})),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -131,7 +147,13 @@ class SuspiciousValidation(Rule):
             Example("two points", _both(0.80, 0.822, plain, {"validation_samples": 20_000})),
             Example("averaging explains it: it learns fast", _fast(plain, many)),
             Example("five epochs", _both(0.80, 0.90, plain, many, epochs=5)),
+            Example("one validation sample in fifteen is a copy", _leaking({"validation_copies": 0.067, "answer_columns": []})),
         )
+
+
+def _leaking(facts: dict[str, object]) -> Run:
+    shares = {"class_shares": [0.5, 0.5]}
+    return record(train_loss=falling(0.7, 0.3, 30), val_loss=falling(0.7, 0.33, 30), facts=facts | shares)
 
 
 def _validated_late(train: Floats) -> Run:
@@ -167,6 +189,30 @@ def _ahead(run: Run) -> Floats:
     """By how much of accuracy each validation beats the training of the epoch after it."""
     train, val = skill(run, "train"), skill(run, "val")
     return train.wrong[1:] - val.wrong[: len(train.wrong) - 1] if len(train.wrong) == len(val.wrong) else np.empty(0)
+
+
+def _copied(run: Run) -> float:
+    share = run.facts.get("validation_copies")
+    return float(share) if isinstance(share, int | float) else 0.0
+
+
+def _answers(run: Run) -> tuple[str, ...]:
+    """The columns that are the answer, as they are named."""
+    named = run.facts.get("answer_columns")
+    return tuple(str(name) for name in named) if isinstance(named, list | tuple) else ()
+
+
+def _leaky(run: Run) -> str:
+    if named := _answers(run):
+        shown = ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" if len(named) > SHOWN else "")
+        return (
+            f"The inputs hold the answer: {counted(len(named), 'column')} ({shown}) tell the target of every sample without a mistake. "
+            "First take out what is known only once the answer is."
+        )
+    return (
+        f"{_copied(run):.0%} of the validation samples stand in the training part, too, number for number: on these validation measures "
+        "memory. First take out duplicates, then split."
+    )
 
 
 def _perfect(run: Run) -> str:

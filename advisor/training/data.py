@@ -14,6 +14,7 @@ from advisor.training import origin, scaling, splits
 from advisor.training.facts import facts_of
 from advisor.training.formats.base import HELD_OUT
 from advisor.training.inputs import incomplete_treated, laid_out
+from advisor.training.leaks import leaks_of
 from advisor.training.sources.base import Array, Part, RawData
 from advisor.training.targets import Coding, Task, coding_of, finite_inputs, with_known_targets
 
@@ -48,7 +49,8 @@ def load_data(config: Config) -> Data:
         finite_inputs(part, name)
     inputs = _inputs(parts, raw, config)
     targets = _targets({name: part.y for name, part in parts.items()}, coding, config)
-    return _data(inputs, targets, coding, config, (*raw.notes, *_without_effect(raw, coding, config)))
+    facts = facts_of(inputs, targets, coding) | leaks_of(inputs, targets, coding.task, raw.columns)
+    return _data(inputs, targets, coding, config, facts=facts, notes=(*raw.notes, *_without_effect(raw, coding, config)))
 
 
 def _parts(raw: RawData, coding: Coding, config: Config) -> Parts:
@@ -113,7 +115,7 @@ def _targets(y: dict[str, Array], coding: Coding, config: Config) -> dict[str, A
     return {name: values.astype(np.float32) for name, values in {**y, "training": noisy}.items()}
 
 
-def _data(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding, config: Config, notes: tuple[str, ...]) -> Data:
+def _data(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding, config: Config, **told: Any) -> Data:
     # torch would share the arrays, some of which belong to the user's function: copied once
     x = {name: torch.tensor(values) for name, values in inputs.items()}
     y = {name: torch.tensor(values) for name, values in targets.items()}
@@ -128,8 +130,7 @@ def _data(inputs: dict[str, Array], targets: dict[str, Array], coding: Coding, c
         classes=coding.classes,
         outputs=_outputs(targets["training"], coding, config),
         input_shape=tuple(x["training"].shape[1:]),
-        facts=facts_of(inputs, targets, coding),
-        notes=notes,
+        **told,
     )
 
 
