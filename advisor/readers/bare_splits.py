@@ -1,8 +1,9 @@
 """Splits that no name of a figure tells: one that stands alone, `train 0.51 val 0.62`, or that of the file, `eval.log`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from advisor.readers.base import Column
 from advisor.readers.names import understood, words
 from advisor.readers.vocabulary import SPLITS
 
@@ -29,18 +30,33 @@ def split_of_bare(name: str) -> str:
     return SPLITS.get(said[0], "") if len(said) == 1 and said[0] not in ("main", "fit", "rollout") else ""
 
 
-def roles_of_bare(names: Iterable[str]) -> dict[str, str]:
-    """What bare names stand for, where at least two splits are so named: the losses, or accuracies beside a loss."""
+def _are_growing_shares(column: Column) -> bool:
+    """Whether figures lie within 0..1, or 0..100, and end higher than they began."""
+    values = column.values
+    third = max(len(values) // 3, 1)
+    within = bool(((values >= 0) & (values <= (1 if values[0] <= 1 else 100))).all())
+    return within and len(values) > 1 and float(values[-third:].mean()) > float(values[:third].mean())
+
+
+def roles_of_bare(columns: Mapping[str, Column]) -> dict[str, str]:
+    """What bare names stand for, where at least two splits are so named: the losses, or accuracies beside a loss or where they grow."""
+    by_split = bare_splits(columns)
+    if "train" not in by_split:
+        return {"val_loss": by_split["val"]} if by_split else {}
+    is_loss = not any(understood(name).kind == "loss" for name in columns) and not _are_growing_shares(columns[by_split["train"]])
+    kind = "loss" if is_loss else "accuracy"
+    return {f"{split}_{kind}": by_split[split] for split in ("train", "val")}
+
+
+def bare_splits(names: Iterable[str]) -> dict[str, str]:
+    """The bare names of training and validation; of validation alone beside `loss train: 0.5, val: 0.6`; empty where they tell nothing."""
     listed = list(names)
     by_split: dict[str, str] = {}
     for name in listed:
         if split := split_of_bare(name):
             by_split.setdefault(split, name)
     if "train" not in by_split and "val" in by_split and any(words(name) == ("loss", "train") for name in listed):
-        return {"val_loss": by_split["val"]}  # loss train: 0.5, val: 0.6
+        return {"val": by_split["val"]}
     if "train" not in by_split or len(by_split) < 2:
         return {}
-    if "val" not in by_split:
-        by_split["val"] = by_split["test"]
-    kind = "accuracy" if any(understood(name).kind == "loss" for name in listed) else "loss"
-    return {f"{split}_{kind}": by_split[split] for split in ("train", "val")}
+    return {"train": by_split["train"], "val": by_split.get("val", by_split.get("test", ""))}

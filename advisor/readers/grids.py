@@ -12,6 +12,8 @@ from advisor.readers.names import understood
 from advisor.readers.numbers import number, with_comma
 
 COUNT = re.compile(r"^(?:[^\W\d]+\W{0,3})?(\d+)(?:\s*/\s*\d+)?$")
+PARTS = re.compile(r"^\[\s*+[-\d.][^\[\]]*?[\s,][^\[\]]*\d\s*\]$")  # [0.5, 0.1]: DeepXDE tells a loss by its parts
+PART = re.compile(r"[-+]?\d++\.?\d*+(?:[eE][-+]?\d++)?")
 GAP = re.compile(r"\s{2,}|\t")
 LONGEST_CELL = 1 << 20
 WIDE_SPACES = "  "  # the same where names hold single spaces
@@ -60,6 +62,8 @@ def columns_of(cells: Grid) -> dict[str, Column]:
 
 
 def _read(name: str, texts: Sequence[str], places: np.ndarray, read: Callable[[str], float | None]) -> Column:
+    if any(map(PARTS.match, texts[:1])) and understood(name).kind == "loss":
+        texts = [str(sum(map(float, PART.findall(text)))) if PARTS.match(text) else text for text in texts]
     found = column(texts, places, read)
     if len(found) or understood(name).kind not in ("epoch", "step"):
         return found

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from advisor.readers.grids import SPACES, WIDE_SPACES, records
 from advisor.readers.names import understood
@@ -97,6 +97,13 @@ def _levelled(names: Sequence[str], below: Sequence[str]) -> Sequence[str]:
     return joined if repeated and known and len(set(joined)) == len(joined) else names
 
 
+def _are_indexed(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether each row begins with its number, which has no name: so pandas prints a table."""
+    whole = [row for row in rows if len(row) == width + 1]
+    counts = [int(row[0]) for row in whole if row[0].isdecimal()]
+    return len(counts) > 1 and len(counts) == len(whole) > len(rows) / 2 and all(one < later for one, later in pairwise(counts))
+
+
 def _with_levels(delimiter: str, place: int, names: Sequence[str], body: list[str]) -> tuple[int, Sequence[str], list[str]]:
     """Where the last line of the header stands, its names, and what is below; the name of an index has a line of its own."""
     joined = _levelled(names, _cells(delimiter, body[0])) if body else names
@@ -116,6 +123,8 @@ def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[st
         place, names, body = _with_levels(delimiter, place, names, body)
     rows = [cells for line in body if (cells := _cells(delimiter, line)) and cells != list(names)]
     rows = list(takewhile(lambda cells: len(cells) == 1 or not _is_header(cells), rows)) or rows
+    if delimiter in (SPACES, WIDE_SPACES) and _are_indexed(rows, len(names)):
+        names = ["", *names]
     known = sum(understood(name).kind != "" for name in names)
     if rows and all(row[0].endswith((":", "=")) for row in rows) and len(names) > 1:
         return None  # settings or results, a name and what it is

@@ -108,7 +108,7 @@ def _is_grad_norm(said: tuple[str, ...]) -> bool:
 
 
 def _is_time(said: tuple[str, ...]) -> bool:
-    if "cost" in said and "time" in said:
+    if "cost" in said and {"time", "reader", "data"}.intersection(said):
         return True
     return (
         bool(TIME.intersection(said))

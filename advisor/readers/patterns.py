@@ -20,7 +20,7 @@ UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\
 # What a mean is taken over: the last 100 episodes.
 WINDOW = re.compile(r"(?<!\()\b(?:the )?(?:last|past|previous) \d++ (?:episode|epoch|game|step|iteration|trial)s?\b", re.IGNORECASE)
 EPOCH = re.compile(
-    rf"(?:\b(?:epoch|ep|round)\b\.?+|\bepoch(?=\d++(?![\w.]))|{EPISODE}|{UNNAMED_EPOCH}|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
+    rf"(?:(?<!time/)\b(?:epoch|ep|round)\b\.?+|\bepoch(?=\d++(?![\w.]))|{EPISODE}|{UNNAMED_EPOCH}|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
 STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
 GLOG_STEP = re.compile(r"^[IW]\d{4} .{0,80}?\]\s\[(\d++)\]\s(?=[^\W\d])")  # as JAX's loops log: I1002 ... writer.py:35] [936] loss=0.1
 BATCH = re.compile(
-    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|\b(?:mini_?)?batch\b{COUNT}",
+    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|(?<!time/)\b(?:mini_?)?batch\b{COUNT}",
     re.IGNORECASE,
 )
 BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━)|- \d++s - )")  # Keras: 25/25 [====] - 1s 3ms/step; 25/25 - 1s
@@ -68,7 +68,7 @@ BETWEEN = re.compile(
 )
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
-LEADING = re.compile(r"^[\s\[(]*+(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
+LEADING = re.compile(r"^[\s\[(#]*+(?:INFO\b[\s\]:|\-]*+)?(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
 STAMP = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?|(?<![\w/.\-])[\w/\-]++\.(?:py|cpp|cc|cu|go|rs|jl|lua|java):\d++"
 )
@@ -84,6 +84,8 @@ BARE_VALUE = re.compile(r"^\s*+[\[(]?-?(?:\d++\.?\d*+(?:[eE][-+]?\d++)?|nan|inf)
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
+R_OPTIM = re.compile(r"^iter\s++(\d++) value (-?[\d.]++|nan|Inf)\s*+$")  # R's nnet and optim
+TESSERACT = re.compile(r"^At iteration (\d++)/\d++/\d++, .{0,60}?\b(?:char|BCER) train=([\d.]++)%")
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 VALUE = (
     r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
@@ -97,7 +99,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"^\W*+(?:[A-Za-z_]++ - )*(?:(?:info|debug|root)\W++)*(?:\d++\s*+:\s*+)?\W*+([A-Za-z]++)(?!\.\w)", re.IGNORECASE)
-SPLIT_WORD = r"train|training|valid|validation|validating|validate|val|eval|evaluation|evaluating|test|testing|dev|cv"
+SPLIT_WORD = r"train|training|valid|validation|validating|validate|val|eval|evaluation(?! metric)|evaluating|test|testing|dev|cv"
 # Where a part of a line begins that is about one split: [train], Val:, 'val': {, test(
 MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
 # The same anywhere before the first name, as a word of its own.
@@ -108,7 +110,7 @@ HEADING = re.compile(
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 BEST_YET = re.compile(  # said once more
-    r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]", re.IGNORECASE
+    r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]|最[佳优好]的?模型.{0,200}?[:=：]", re.IGNORECASE
 )
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
 # What lines of a program begin or end with, and lines of a log do not.

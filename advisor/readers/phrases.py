@@ -34,7 +34,12 @@ HELD_OUT = ("val", "test")
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 SIDES = (("train", "one"), ("val", "other"))  # the groups of loss 0.5/0.6
-BY_RULE = ((patterns.DARKNET, ("loss", "avg loss", "learning rate")), (patterns.DL4J, ("score (loss)",)))  # a step, then these
+BY_RULE = (
+    (patterns.DARKNET, ("loss", "avg loss", "learning rate")),
+    (patterns.DL4J, ("score (loss)",)),
+    (patterns.R_OPTIM, ("value (loss)",)),
+    (patterns.TESSERACT, ("train char error",)),
+)  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
 Told = tuple[str, Span, Span | None]  # a name, its number, and what this is a share of
 Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
@@ -235,6 +240,8 @@ def _named(text: str) -> Iterator[Found]:
         kind = understood(name).kind
         if match[5] == "%" and text[match.end() : match.end() + 1] == "|":
             continue  # how far a bar is drawn, behind what it is about
+        if kind in JUDGED and text[match.start(3) - 1] == "[" and text[match.end() : match.end() + 1] == ",":
+            continue  # several in one list, and nothing says which is which
         if _is_meant(name, kind, match[2].strip(), match[5].strip()):
             yield name, match.span(3), match.span(4) if match[4] and kind == "accuracy" else None, match.span(1)
 

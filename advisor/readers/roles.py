@@ -14,7 +14,7 @@ import numpy as np
 from advisor.readers.base import Column, Table
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import EVALUATED, LOSS_LIKE
+from advisor.readers.vocabulary import EVALUATED, LOSS_LIKE, SECONDS, WEIGHTS
 from advisor.text import printable
 
 SPLITS = ("train", "val", "test")
@@ -28,6 +28,7 @@ JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
 PLAYERS = frozenset(("g", "gen", "generator"))
 CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
+PERCENT = 100.5
 JUDGED = ("loss", "accuracy", "metric")
 
 
@@ -50,7 +51,7 @@ class Roles:
 def find(table: Table) -> Roles:
     """The roles of a table's columns, by their names and by which of them are logged together."""
     filled = {text: column for text, column in table.columns.items() if len(column)}
-    names = _of_the_model([_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()])
+    names = _of_the_model([_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()], filled)
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
     judged = _with_split(_lettered([name for name in names if name.kind in JUDGED]), filled)
     series, by_step, notes = _judged(judged, filled)
@@ -60,8 +61,22 @@ def find(table: Table) -> Roles:
     return Roles(axes, _in_order(series | said), by_step, notes)
 
 
-def _of_the_model(names: list[Name]) -> list[Name]:
-    """Without the accuracies of one player against another, near a half where both play well, and of choices between two answers."""
+def _is_share(column: Column) -> bool:
+    """Whether an accuracy is one; numbers of right answers are none."""
+    return not (column.values > PERCENT).any()
+
+
+def _of_the_model(names: list[Name], filled: Mapping[str, Column]) -> list[Name]:
+    """Without what only looks like a figure of merit.
+
+    So do the accuracies of one player against another, near a half where both play well, and those of choices between two answers;
+    counts of right answers; seconds and norms of weights that some tools call costs and norms.
+    """
+    names = [name for name in names if name.kind != "accuracy" or _is_share(filled[name.text])]
+    if SECONDS.intersection(filled):
+        names = [name for name in names if name.text != "batch_cost"]
+    if WEIGHTS in filled:
+        names = [name for name in names if name.kind != "grad_norm"]
     losses = [set(name.rest) for name in names if name.kind == "loss"]
     play = any(rest & JUDGES for rest in losses) and any(rest & PLAYERS for rest in losses)
     return [name for name in names if name.kind != "accuracy" or not (set(name.rest) & (JUDGES | CHOICES) or (play and not name.split))]
@@ -201,7 +216,7 @@ def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence
 
 def _is_reward(name: Name) -> bool:
     """Whether it is what an agent got while it learnt; a bare score is."""
-    return any(word in name.text.lower() for word in ("rew", "return")) or name.rest in (("score",), ("last", "score"))
+    return any(word in name.text.lower() for word in ("rew", "return", "success")) or name.rest in (("score",), ("last", "score"))
 
 
 def _logged_together(one: Column, other: Column) -> bool:

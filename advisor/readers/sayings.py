@@ -55,12 +55,14 @@ class Context:
     held: bool = False  # whether a line with a counter went by under this heading
     evaluated: str = ""  # the split whose batches were last seen
     before: tuple[object, ...] = ()
+    worded: int = 0  # how often a line named an epoch in words
+    counts_epochs: bool = False  # whether these are counts, from the first or several, and not the number that is planned
 
     def heard(self, phrase: Phrase) -> str:
         """Takes a phrase in; the split that it is about."""
         if phrase.heads:
             self.heading, self.held = phrase.split, False
-        elif phrase.counts:
+        elif phrase.counts and not (phrase.bar and not phrase.values):
             self.held = bool(self.heading) and self._stays(phrase)
             self.heading = self.heading if self.held else ""
         self.counts = self._counted(phrase)
@@ -104,7 +106,7 @@ def told(lines: Iterable[str], drawn: bool = False) -> Iterator[Said]:
             passed = False
             continue
         passed = line.endswith(":") and BEST_OF_ALL.search(line) is not None
-        if "est" in line and BEST_YET.search(line):
+        if ("est" in line or "最" in line) and BEST_YET.search(line):
             continue
         for phrase in phrases(line, drawn):
             phrase = _with_leading(phrase, context)
@@ -136,11 +138,16 @@ def _closed_up(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _with_leading(phrase: Phrase, context: Context) -> Phrase:
-    """A number that begins a line counts epochs, unless the log has named steps."""
+    """A number that begins a line counts epochs, unless the log has named steps, or has counted epochs in words: then batches."""
     if LEADS not in phrase.counts:
+        if "epoch" in phrase.counts:
+            context.counts_epochs |= context.worded > 0 or phrase.counts["epoch"] <= 1
+            context.worded += 1
         return phrase
-    axis = "step" if "step" in context.counts else "epoch"
-    return phrase._replace(counts={axis: phrase.counts[LEADS]})
+    said = phrase._replace(counts={"epoch": phrase.counts[LEADS]})
+    if context.counts_epochs:
+        return phrase._replace(counts={"batch": phrase.counts[LEADS]})
+    return phrase._replace(counts={"step": phrase.counts[LEADS]}) if "step" in context.counts else said
 
 
 def _kind(phrase: Phrase, names: Names, split: str, context: Context) -> Kind:

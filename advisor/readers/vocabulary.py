@@ -7,7 +7,7 @@ def _set(text: str) -> frozenset[str]:
 
 SPLITS = {
     **dict.fromkeys(_set("train tr trn training fit main rollout learn"), "train"),
-    **dict.fromkeys(_set("val vali vld valid validation eval evaluation dev vl va validate heldout holdout cv"), "val"),
+    **dict.fromkeys(_set("val vali vld valid validation eval evaluation dev vl va validate heldout holdout cv crossval"), "val"),
     **dict.fromkeys(_set("test tst testing ts te"), "test"),
 }
 # Written without a gap, or cut to a few letters, by one tool or another.
@@ -62,6 +62,8 @@ BEST = _set("best worst highest lowest chosen rejected margin margins")
 NEUTRAL = _set(
     "avg average mean total overall global combined final current set metrics metric log scalars scalar the of all so far 0 main value ptl"
 )
+# Seconds that PaddlePaddle calls costs, and the norm of the weights that scikit-learn prints beside how many are not zero.
+SECONDS, WEIGHTS = frozenset({"reader_cost", "data_cost"}), "NNZs"
 SPREAD = _set("std min max var")  # how far values lie apart: no measure of how good they are
 # What may stand beside the words of an axis without making it something else.
 BESIDE_EPOCH = _set("server current num number nr no index trainer global n id")

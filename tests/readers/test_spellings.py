@@ -41,6 +41,8 @@ PRINTED = {
     "litgpt": "Epoch {e} | iter {e}0 step {e}0 | loss train: {t}, val: {v} | iter time: 123.45 ms (step)",
     "dashes": "epoch {e} : train loss - {t}, val loss - {v}",
     "in words": "Epoch {e}: the train loss is {t} and the val loss is {v}",
+    "kaldi's scheduler": "ITERATION 0{e}: TRAIN AVG.LOSS {t}, (lrate0.008), CROSSVAL AVG.LOSS {v}, nnet accepted",
+    "behind a level": "2023-01-01 10:00:00,123 [INFO] {e}, train_loss={t}, test_loss={v}, LR=0.1, time 2.31s",
     "slashed": "[Epoch {e:03d}] loss {t}/{v} dice 0.41/0.48",
     "counters inside the name": "The train loss of epoch{e}-batch-100:{t}\nThe val loss of epoch{e}:{v}",
     "values below their names": "Epoch:\n{e}\nTrain loss:\n[{t}]\nValidation loss:\n  {v}",
@@ -84,6 +86,16 @@ TABLES = {
     "a row a split": ("epoch,phase,loss", "{e},train,{t}\n{e},val,{v}"),
     "a row a metric": ("tag,step,value", "train/loss,{e},{t}\nval/loss,{e},{v}"),
     "mlflow's table": ("run_id,key,value,timestamp,step,is_nan", "a,train_loss,{t},1,{e},0\na,val_loss,{v},1,{e},0"),
+    "pandas, printed": ("   epoch  train_loss  val_loss", "{e}    {e}    {t}    {v}"),
+    "pandas, without epochs": ("   loss  val_loss", "{e}    {t}    {v}"),
+    "h2o": (
+        "    timestamp            duration    training_loss    validation_loss\n--  -------------------  ----------  ---------------  -----",
+        "{e}   2020-01-01 10:00:00   1.2 sec     {t}     {v}",
+    ),
+    "parts in a list": (
+        "Step      Train loss      Test loss       Test metric",
+        "{e}   [{t}e+00, 0.00e+00]    [{v}e+00, 0.00e+00]   [5.0e-01]",
+    ),
     "a header of two levels": (",loss,loss,accuracy,accuracy\n,train,val,train,val\nepoch,,,,", "{e},{t},{v},0.5,0.4"),
     "russian": ("эпоха,потери_обучения,потери_валидации", "{e},{t},{v}"),
     "german": ("Epoche;Trainingsverlust;Validierungsverlust", "{e};{t};{v}"),
@@ -356,3 +368,68 @@ def test_players_against_each_other_are_refused_as_such(write):
 def test_the_losses_of_a_forward_fit_and_a_backward_pass_are_parts(write):
     with pytest.raises(ReadError, match="none of them the whole"):
         load(write("log.txt", "".join(f"<epoch: {e}, lr:1e-4> l_forw_fit: {t} l_back_rec: {v}\n" for e, t, v in ROWS)))
+
+
+def test_bare_splits_that_grow_within_shares_are_accuracies(write):
+    grown = [f"Epoch: {e:03d}, Train: {1 - t / 3:.4f}, Val: {1 - v / 3:.4f}, Test: 0.5\n" for e, t, v in ROWS]
+    assert load(write("log.txt", "".join(grown))).roles["val_accuracy"] == "Val"
+
+
+def test_batches_at_the_start_of_lines_are_no_epochs_where_words_count_these(write):
+    lines = "epoch {e}/600\n1/2, train_loss: {t}\n2/2, train_loss: {t}\ncurrent epoch: {e} current mean dice: 0.{e}\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 9) / 2)
+
+
+def test_of_a_list_of_losses_none_is_taken(write):
+    run = load(write("log.txt", "".join(f"Losses: [2.65, 2.42, 10.24], step: {e}00, lr: 0.1, reference_loss: {t}\n" for e, t, _ in ROWS)))
+    assert run.roles["train_loss"] == "reference_loss"
+
+
+def test_counts_of_right_answers_are_no_accuracy(write):
+    run = load(write("log.txt", "".join(f"Loss after iteration {e}000: {t}\naccuracy: {140 + e}\n" for e, t, _ in ROWS)))
+    assert list(run.series) == ["train_loss"]
+
+
+def test_seconds_that_are_called_costs_are_no_losses(write):
+    lines = "[TRAIN] epoch: {e}, iter: {e}0/40, loss: {t}, lr: 0.01, batch_cost: 0.5, reader_cost: 0.01, ips: 8.0 samples/sec\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert run.roles["train_loss"] == "loss"
+    assert not run.step_series
+
+
+def test_norms_of_weights_are_none_of_gradients(write):
+    lines = "-- Epoch {e}\nNorm: {v}, NNZs: 10, Bias: 0.1, T: {e}00, Avg. loss: {t}\nTotal training time: 0.01 seconds.\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    assert list(run.series) == ["train_loss"]
+
+
+def test_what_the_best_model_was_saved_with_is_no_accuracy_in_chinese_either(write):
+    lines = "Epoch: {e}, Average training loss: {t}\nAccuracy: 0.{e}\nAverage testing loss: {v}\n新的最佳模型保存，准确率: 0.{e}\n"
+    assert "train_accuracy" not in load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles
+
+
+def test_a_bar_without_figures_keeps_the_heading(write):
+    lines = "Epoch {e} / 4\nTraining...\n  0%|   | 0/575 [00:00<?, ?it/s]\n Average training loss: {t}\nRunning Validation...\n  0%|   | 0/72 [00:00<?, ?it/s]\n  accuracy  0.{e}\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert list(run.series["val_accuracy"].values) == [0.1, 0.2, 0.3, 0.4]
+
+
+def test_remarks_behind_figures_leave_a_log_a_log(write):
+    remarks = ("random init", "first sanity", "converging", "overfit starts")
+    lines = [f"ep  {e}: loss={t}  dev_CER= {40 * v}%  ({said})\n" for (e, t, v), said in zip(ROWS, remarks, strict=True)]
+    run = load(write("notes.md", "".join([*lines, "ep  5: loss=0.1  dev_CER= 30%  <- best\n"])))
+    assert len(run.series["train_loss"]) == 5
+
+
+TRACES = {
+    "# weights:  31\ninitial  value 100.1\n{lines}final  value 0.9\nconverged\n": "iter {e:>3} value {t}\n",
+    "{lines}": "At iteration {e}/{e}/{e}, Mean rms=5.1%, delta=20.1%, BCER train={t}%, BWER train=50.0%, skip ratio=0%,  New best BCER = 1\n",
+}
+
+
+@pytest.mark.parametrize("text", TRACES)
+def test_traces_of_r_and_tesseract_are_read(write, text):
+    run = load(write("log.txt", text.format(lines="".join(TRACES[text].format(e=e, t=t) for e, t, _ in ROWS))))
+    assert list(run.series["train_loss"].values) == TRAIN
+    assert list(run.series["train_loss"].steps) == [1, 2, 3, 4]

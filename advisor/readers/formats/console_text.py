@@ -16,6 +16,7 @@ from advisor.readers.sayings import Said, summed_up, told, with_second_bars, wit
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
+SAME = 4  # lines with one counter and the same names, as no text has
 REPEATED = 0.5  # share of the lines with figures that must come from a print statement that spoke before
 CODE = 0.1  # share of lines of a program in a text that is one
 COUNTERS = ("epoch", "step", "batch", "batches")
@@ -121,6 +122,9 @@ def _believed(found: list[Said]) -> list[Said]:
 def _is_printed(found: list[Said], name: str) -> bool:
     """Whether lines repeat each other but for their numbers, as those of a program do and those of a text do not."""
     patterns = Counter(said.kind.pattern for said in found if said.kind.tells)
+    shapes = Counter(said.kind.shape for said in found if said.kind.tells and said.kind.counted)
+    if max(shapes.values(), default=0) > SAME and max(shapes.values()) > REPEATED * patterns.total():
+        return True  # with a remark of its own behind each line
     lines, most = patterns.total(), max(patterns.values(), default=0)
     if name.lower().endswith(WRITTEN) and most < OFTEN:
         return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.errors import ReadError, ResultsError
-from advisor.readers.bare_splits import roles_of_bare
+from advisor.readers.bare_splits import bare_splits, roles_of_bare
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.comparing import ONE_RESULT, compared_records, one_result, refusal
 from advisor.readers.entries import Cells, as_number, numbers_in, renamed, split_of
@@ -33,7 +33,7 @@ class JsonDocument(Reader):
         if not BEGINNING.match(text):
             return 0.0
         keys = list(_keys_in(text))
-        said = any(understood(word).kind in JUDGED for word in keys) or bool(roles_of_bare(keys))
+        said = any(understood(word).kind in JUDGED for word in keys) or bool(bare_splits(keys))
         return 0.85 if said or text.startswith("[[") else 0.2
 
     def read(self, source: Source) -> Iterator[Table]:
@@ -90,7 +90,7 @@ def _records(document: Any, depth: int = 0) -> list[Mapping[str, Any]]:
 
 def _tells(record: Mapping[str, Any]) -> bool:
     said = [key for key, _ in numbers_in(renamed(record))]
-    return any(understood(key).kind in JUDGED for key in said) or bool(roles_of_bare(said))
+    return any(understood(key).kind in JUDGED for key in said) or bool(bare_splits(said))
 
 
 def _of_records(records: list[Mapping[str, Any]]) -> Cells | None:
