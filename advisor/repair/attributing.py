@@ -17,6 +17,7 @@ from advisor.repair.trials import Subject, Wanted, Workshop
 SHARE = 0.25  # of the epochs
 MOST = 0.5  # where all the changes together need longer to show
 LEAST = 3  # epochs
+FOR_MORE = 2.0  # trainings that are left for what may add to the result: to mend comes before to explain
 NOISE_UNITS = 2.0  # noise that a difference must exceed, one seed being all there is
 LEAST_DIFFERENCE = 0.02  # of accuracy or R²: less would not be worth a change
 # What the recipe changes, in words, and the keys that belong together.
@@ -57,8 +58,8 @@ class _Comparing:
         return Wanted(subject, subject.seed, self.until)
 
     def trained(self, wanted: Sequence[Wanted]) -> list[Runner]:
-        """How they did; nothing where the budget has no room for all and for one training that may add more, or one was refused."""
-        if not self.workshop.can_afford(wanted, more=1.0) or any(self.workshop.train(wanted)):
+        """How they did; nothing where the budget has no room for all and for what may add more, or one was refused."""
+        if not self.workshop.can_afford(wanted, more=FOR_MORE) or any(self.workshop.train(wanted)):
             return []
         return [runner(self.workshop.read(each), self.metric, self.until) for each in wanted]
 
