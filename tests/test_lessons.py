@@ -157,6 +157,15 @@ def test_penalties_keep_from_learning_wrong_labels(lesson):
 
 
 @pytest.mark.slow
+def test_clipping_keeps_the_first_steps_from_ruining_a_network(lesson):
+    clipping = lesson("gradient-clipping")
+    assert (clipping.result("unclipped", "val_r2") < 0.05).all()
+    assert (clipping.result("clipped", "val_r2") > 0.9).all()
+    assert all(run.need("grad_norm").values[0] > 10 for run in clipping.runs["unclipped"])
+    assert clipping.is_proven("clipped", "unclipped")
+
+
+@pytest.mark.slow
 def test_schedules_settle_where_a_constant_rate_jumps(lesson):
     schedules = lesson("schedules")
     for name in ("step", "cosine", "onecycle"):

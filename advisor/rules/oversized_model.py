@@ -38,7 +38,7 @@ class OversizedModel(Rule):
 
     code = "C103"
     needs = "config, facts"
-    fixes = ("shrink-model", "add-l2", "add-dropout", "get-more-data")
+    fixes = ("shrink-model", "add-l2", "add-dropout", "add-l1", "get-more-data")
 
     MANY = 20.0  # parameters a sample; recorded small sets (iris 39, wine 37) are well below the bound of GAP with as many
     GAP = 0.15  # of skill; recorded: 0.1 at most in sound nets, 0.45 where 60 samples met 300,000 parameters

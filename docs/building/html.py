@@ -13,7 +13,8 @@ from docs.building.links import anchor
 
 Menu = Sequence[tuple[str, str]]  # pages with their names
 FIRST = (
-    ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("dashboard.md", "Dashboard"), ("pipelines.md", "Pipelines"),
+    ("index.md", "Start"), ("install.md", "Install"), ("tasks.md", "Tasks"), ("lessons.md", "Lessons"), ("dashboard.md", "Dashboard"),
+    ("pipelines.md", "Pipelines"),
     ("own-loop.md", "Own loops"), ("rules/index.md", "Rules"), ("fixes/index.md", "Fixes"), ("config/index.md", "Config"),
     ("formats.md", "Formats"), ("commands.md", "Commands"), ("adding.md", "Adding"), ("house.md", "House"),
 )  # fmt: skip
