@@ -74,12 +74,12 @@ def pace(losses: Floats) -> float:
 
 
 def penalty(run: Run, path: str, usual: float, bounds: tuple[float, float]) -> float | None:
-    """The strength that a penalty on weights should have next; None where it is stronger than `bounds` already.
+    """The strength that a penalty on weights should have next; None where it is stronger than `bounds` already, or no step is recorded.
 
     At first usual / (rate · steps), so that it acts on the weights over the length of the run; ten times as much where there is one.
     """
     now, (weakest, strongest) = dotted.get(run.config, path, 0.0), bounds
-    if now > strongest:
+    if now > strongest or not run.steps:
         return None
-    rate, steps = dotted.get(run.config, "optim.lr", 1e-3), run.steps or 1
+    rate, steps = dotted.get(run.config, "optim.lr", 1e-3), run.steps
     return rounded(now * STRONGER if now else min(max(usual / (rate * steps), weakest), strongest))

@@ -9,7 +9,7 @@ from advisor.training.activations import is_activation
 from advisor.training.blocks import ACTIVATIONS
 from advisor.training.initialization import initialize
 from advisor.training.optimizers import NORMS
-from advisor.training.tracing import Call, Trace, is_closed, open_modules
+from advisor.training.tracing import Call, Trace, closed_within, open_modules
 
 WEIGHTED = (nn.Linear, nn.modules.conv._ConvNd)
 DROPOUTS = {4: nn.Dropout2d, 5: nn.Dropout3d}  # by the axes of what is dropped: whole channels of images
@@ -21,7 +21,7 @@ Changes = dict[nn.Module, nn.Module]  # what takes the place of what
 BY_HAND = {
     "activation": "self.act = nn.{activation}() and y = self.act(y) in forward",
     "norm": "self.norm = nn.LayerNorm(width) and y = self.norm(y) in forward",
-    "dropout": "nn.{kind}(..., dropout={dropout}), or self.drop = nn.Dropout({dropout}) and y = self.drop(y) in forward",
+    "dropout": "self.drop = nn.Dropout({dropout}) and y = self.drop(y) in forward",
     "init": "for each of its weights nn.init.orthogonal_(weight) behind its construction",
 }
 
@@ -70,7 +70,7 @@ def operate(module: nn.Module, config: Config, traced: Trace) -> tuple[str, ...]
     notes = _left_out(module, config, traced, named, changes)
     _replace(module, changes)
     if "init" in named:
-        initialize(module, config.model.init, is_closed)
+        initialize(module, config.model.init, closed_within(module).__contains__)
     return notes
 
 
@@ -122,8 +122,9 @@ def _with_dropout(activation: nn.Module, call: Call, following: nn.Module, share
 
 def _replace(module: nn.Module, changes: Changes) -> None:
     """Puts what is new wherever what is old hangs; a layer used in several places stays one layer."""
-    for _, parent in list(open_modules(module)):
-        for name, child in () if is_closed(parent) else list(parent._modules.items()):
+    closed = closed_within(module)
+    for _, parent in open_modules(module):
+        for name, child in () if parent in closed else list(parent._modules.items()):
             if child in changes:
                 setattr(parent, name, changes[child])
 
@@ -131,7 +132,8 @@ def _replace(module: nn.Module, changes: Changes) -> None:
 def _left_out(module: nn.Module, config: Config, traced: Trace, named: set[str], changes: Changes) -> tuple[str, ...]:
     """What the keys ask for and could not be done, with the line to write instead."""
     notes = []
-    closed = {name: type(child).__name__ for name, child in open_modules(module) if is_closed(child)}
+    sealed = closed_within(module)
+    closed = {name or "it": type(child).__name__ for name, child in open_modules(module) if child in sealed}
     for key in sorted(named):
         value = getattr(config.model, key)
         if closed and value not in ("none", 0, "default"):
@@ -149,6 +151,7 @@ def _left_out(module: nn.Module, config: Config, traced: Trace, named: set[str],
     return tuple(notes)
 
 
-def _by_hand(key: str, config: Config, kind: str = "LSTM") -> str:
-    activation = type(ACTIVATIONS[config.model.activation]()).__name__
-    return BY_HAND[key].format(activation=activation, dropout=config.model.dropout, kind=kind)
+def _by_hand(key: str, config: Config, kind: str = "") -> str:
+    activation, dropout = type(ACTIVATIONS[config.model.activation]()).__name__, config.model.dropout
+    built_in = f"nn.{kind}(..., dropout={dropout}), or " if key == "dropout" and hasattr(nn, kind) else ""
+    return built_in + BY_HAND[key].format(activation=activation, dropout=dropout)

@@ -24,9 +24,22 @@ CLOSED = (
 
 
 def is_closed(module: nn.Module) -> bool:
-    """Whether a module is a recurrent or attention layer, by its type or by the name that its author gave the type."""
+    """Whether a module is a recurrent or attention layer, by its type or by the name that its author gave the type.
+
+    By its name only the innermost one is: a block or a network that holds such a layer is often named after it.
+    """
+    if isinstance(module, CLOSED):
+        return True
+    return _is_attention(module) and not any(isinstance(each, CLOSED) or _is_attention(each) for each in _within(module))
+
+
+def _is_attention(module: nn.Module) -> bool:
     name = type(module).__name__.lower()
-    return isinstance(module, CLOSED) or "attention" in name or "attn" in name
+    return "attention" in name or "attn" in name
+
+
+def _within(module: nn.Module) -> Iterator[nn.Module]:
+    return (each for each in module.modules() if each is not module)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +59,28 @@ class Trace:
     functions: list[str] = field(default_factory=list)  # activations called as functions: F.relu and the like
 
 
-def open_modules(module: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
+def closed_within(module: nn.Module) -> list[nn.Module]:
+    """The recurrent and attention layers of a network. The network itself is none, whatever its name, unless it is of such a type."""
+    found = [each for each in module.modules() if is_closed(each)]
+    return found if isinstance(module, CLOSED) else [each for each in found if each is not module]
+
+
+def open_modules(module: nn.Module) -> list[tuple[str, nn.Module]]:
     """Every module with its dotted name, the closed ones included but not what they hold."""
+    return list(_opened(module, "", closed_within(module)))
+
+
+def _opened(module: nn.Module, prefix: str, closed: list[nn.Module]) -> Iterator[tuple[str, nn.Module]]:
     yield prefix, module
-    for name, child in () if is_closed(module) else module.named_children():
-        yield from open_modules(child, f"{prefix}.{name}" if prefix else name)
+    for name, child in () if module in closed else module.named_children():
+        yield from _opened(child, f"{prefix}.{name}" if prefix else name, closed)
 
 
 def trace(module: nn.Module, x: Tensor) -> Trace:
     """Runs `module` on `x` in evaluation mode; its weights, its mode and the random numbers stay as they were."""
     found = Trace()
-    watched = [each for _, each in open_modules(module) if is_closed(each) or not any(True for _ in each.children())]
+    closed = closed_within(module)
+    watched = [each for _, each in open_modules(module) if each in closed or not any(True for _ in each.children())]
     with _left_alone(module), _Functions(found, watched), ExitStack() as hooks:
         for each in watched:
             handle = each.register_forward_hook(lambda called, _, output: found.calls.append(Call(called, _dimensions(output))))

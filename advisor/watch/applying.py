@@ -19,9 +19,11 @@ from advisor.run import Run
 from advisor.training.activations import is_activation
 from advisor.training.blocks import ACTIVATIONS
 from advisor.watch.arguments import is_count, watched
-from advisor.watch.live import Change, EarlyStopping, Live, Undo, change_layers, clip, schedule, set_rate
+from advisor.watch.live import Change, EarlyStopping, Live, Undo, change_layers, clip, decay, schedule, set_rate, unfreeze
 
-ON_OPTIMIZER: dict[str, Callable[[Live, Any], Change]] = {"optim.lr": set_rate, "optim.clip_norm": clip, "optim.schedule": schedule}
+DIRECTLY: dict[str, Callable[[Live, Any], Change]] = {
+    "optim.lr": set_rate, "optim.clip_norm": clip, "optim.schedule": schedule, "optim.l2": decay, "model.freeze": unfreeze,
+}  # fmt: skip
 ON_LAYERS = frozenset({"model.activation", "model.norm", "model.dropout", "model.init"})
 PATIENCE = "train.early_stopping"
 USUAL_PATIENCE = 5  # epochs, where no validation loss was recorded
@@ -38,7 +40,7 @@ class Applied:
     _undo: list[Undo] = field(default_factory=list, repr=False)
 
     def undo(self) -> None:
-        """Takes back rates, clipping and schedules; layers and weights stay."""
+        """Takes back rates, clipping, schedules, decay and what was unfrozen; layers and weights stay."""
         while self._undo:
             self._undo.pop()()
 
@@ -62,7 +64,7 @@ def apply(
     live = _live(model, optimizer, steps, inputs)
     edits = _edits(chosen, live, run)
     _check(chosen, edits)
-    changes = [ON_OPTIMIZER[path](live, value) for path, value in edits.items() if path in ON_OPTIMIZER]
+    changes = [DIRECTLY[path](live, value) for path, value in edits.items() if path in DIRECTLY]
     layers = {path.partition(".")[2]: value for path, value in edits.items() if path in ON_LAYERS}
     changes += change_layers(live, layers) if layers else []
     stopping = EarlyStopping(model, edits[PATIENCE]) if PATIENCE in edits else None
@@ -116,17 +118,19 @@ def _config(live: Live) -> Tree:
     kinds = {type(make()): name for name, make in ACTIVATIONS.items()}
     activation = next((kinds[type(module)] for module in live.model.modules() if is_activation(module) and type(module) in kinds), "linear")
     dropout = next((module.p for module in live.model.modules() if isinstance(module, nn.modules.dropout._DropoutNd)), 0.0)
+    decays = [float(each.get("weight_decay", 0.0)) for each in live.optimizer.param_groups]
     optim = {"name": type(live.optimizer).__name__.lower(), "lr": float(group["lr"]), "clip_norm": 0.0, "schedule": "none"}
+    is_frozen = not all(parameter.requires_grad for parameter in live.model.parameters())
     return {
         "data": {},
-        "model": {"kind": OWN_MODEL, "activation": activation, "norm": "none", "dropout": dropout},
-        "optim": optim,
+        "model": {"kind": OWN_MODEL, "activation": activation, "norm": "none", "dropout": dropout, "freeze": int(is_frozen)},
+        "optim": optim | {"l2": max(decays)},
         "train": {},
     }
 
 
 def _check(fix: Fix, edits: dict[str, Any]) -> None:
-    possible = {*ON_OPTIMIZER, *ON_LAYERS, PATIENCE}
+    possible = {*DIRECTLY, *ON_LAYERS, PATIENCE}
     if not edits or not set(edits) <= possible:
         found = (
             f"cannot change {', '.join(sorted(set(edits) - possible))} of what is being trained"

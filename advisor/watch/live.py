@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from advisor.config import parse
 from advisor.errors import AdvisorError
-from advisor.text import printable
+from advisor.text import counted, printable
 from advisor.training.surgery import operate
 from advisor.training.tracing import Trace, trace
 
@@ -100,19 +100,63 @@ def _traced(live: Live) -> Trace:
 
 
 def change_layers(live: Live, values: dict[str, Any]) -> list[Change]:
-    """Changes activation, norm, dropout or weights of the module; what is new is given to the optimiser."""
-    config = parse({"model": values})
-    traced = Trace()
-    if set(values) - {"init"}:
-        if live.inputs is None:
-            raise AdvisorError(
-                "advisor.apply: where layers follow one another is seen on a batch; give inputs=, a few samples as the model takes them"
-            )
-        traced = _traced(live)
+    """Changes activation, norm, dropout or weights of the module; what is new is given to the optimiser.
+
+    Raises AdvisorError, with the lines to write instead, where nothing of it could be changed from outside.
+    """
     before = {id(parameter) for parameter in live.model.parameters()}
-    notes = operate(live.model, config, traced)
+    done: list[str] = []
+    left: list[str] = []
+    for key, value in values.items():
+        was, traced = _signs(live.model), _traced_for(key, live)
+        left += operate(live.model, parse({"model": {key: value}}), traced)
+        done += [f"{key} is {value}"] if _signs(live.model) != was else []
+    if not done:
+        raise AdvisorError(f"advisor.apply: nothing of this module can be changed from outside; {'; '.join(left) or 'it is so already'}")
     new = [parameter for parameter in live.model.parameters() if id(parameter) not in before]
     if new:
         live.optimizer.add_param_group({"params": new})
-    said = ", ".join(f"{key} is {value}" for key, value in values.items())
-    return [(f"{said} now", None), *((note, None) for note in notes)]
+    return [(f"{', '.join(done)} now", None), *((note, None) for note in left)]
+
+
+def _traced_for(key: str, live: Live) -> Trace:
+    if key == "init":
+        return Trace()
+    if live.inputs is None:
+        raise AdvisorError(
+            "advisor.apply: where layers follow one another is seen on a batch; give inputs=, a few samples as the model takes them"
+        )
+    return _traced(live)
+
+
+def _signs(model: nn.Module) -> list[Any]:
+    """What differs once a layer was put in or taken out, a share of dropout changed, or weights were drawn anew."""
+    modules = [(id(module), getattr(module, "p", None)) for module in model.modules()]
+    return [*modules, *(parameter._version for parameter in model.parameters())]
+
+
+def unfreeze(live: Live, layers: int) -> Change:
+    """Lets all parameters learn, and gives the optimiser those that it did not have."""
+    frozen = [each for each in live.model.parameters() if not each.requires_grad and each.is_floating_point()]
+    known = {id(parameter) for group in live.optimizer.param_groups for parameter in group["params"]}
+    for parameter in frozen:
+        parameter.requires_grad_(True)
+    if new := [parameter for parameter in frozen if id(parameter) not in known]:
+        live.optimizer.add_param_group({"params": new})
+    return f"{counted(len(frozen), 'frozen parameter')} learn now", lambda: [each.requires_grad_(False) for each in frozen]
+
+
+def decay(live: Live, strength: float) -> Change:
+    """Sets the weight decay; groups that have none where others do keep none."""
+    was = [float(group.get("weight_decay", 0.0)) for group in live.optimizer.param_groups]
+    if not all("weight_decay" in group for group in live.optimizer.param_groups):
+        by_hand = "loss = loss + l2 / 2 * sum(w.square().sum() for w in model.parameters())"
+        raise AdvisorError(f"advisor.apply: this optimizer has no weight decay; write {by_hand}")
+    strongest = max(was)
+    _decayed(live.optimizer, [strength * each / strongest if strongest else strength for each in was])
+    return f"weight decay is {strength:g} now", lambda: _decayed(live.optimizer, was)
+
+
+def _decayed(optimizer: Optimizer, strengths: list[float]) -> None:
+    for group, strength in zip(optimizer.param_groups, strengths, strict=False):
+        group["weight_decay"] = strength

@@ -86,8 +86,34 @@ class Functional(nn.Module):
 
 def functional(outputs):
     return Functional(outputs)
+
+class RowAttention(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
+    def forward(self, x):
+        weights = (self.query(x) @ self.key(x).transpose(1, 2) / x.shape[-1] ** 0.5).softmax(-1)
+        return weights @ self.value(x)
+
+class AttentionBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.mix, self.up, self.act, self.down = RowAttention(width), nn.Linear(width, 32), nn.GELU(), nn.Linear(32, width)
+    def forward(self, x):
+        x = x + self.mix(x)
+        return x + self.down(self.act(self.up(x)))
+
+class AttentionNet(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.embed, self.block, self.head = nn.Linear(8, 16), AttentionBlock(16), nn.Linear(16, outputs)
+    def forward(self, x):
+        return self.head(self.block(self.block(self.embed(x[:, 0]))).mean(1))  # the same block twice
+
+def attention_net(outputs):
+    return AttentionNet(outputs)
 '''
-NAMES = ["mlp", "vgg", "resnet", "gru", "lstm", "transformer", "unet", "functional"]
+NAMES = ["mlp", "vgg", "resnet", "gru", "lstm", "transformer", "unet", "functional", "attention_net"]
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +184,17 @@ def test_nothing_is_put_into_recurrent_and_attention_layers_and_that_is_said(zoo
         assert str(plain.module.get_submodule(inner)) == str(changed.module.get_submodule(inner))
         assert all(parameter.any() for key, parameter in changed.module.get_submodule(inner).named_parameters() if "weight" in key)
         assert any(f"model.dropout was not applied inside {inner} ({kind})" in note and "dropout=0.3" in note for note in changed.notes)
+
+
+def test_what_is_only_named_after_the_attention_that_it_holds_is_changed(zoo):
+    plain, changed = made(zoo, "attention_net").module, made(zoo, "attention_net", activation="relu", norm="layer", init="kaiming")
+    assert kinds(changed.module.block.mix) == kinds(plain.block.mix)
+    assert torch.equal(changed.module.block.mix.query.weight, plain.block.mix.query.weight)
+    assert kinds(changed.module).count("ReLU") == 1
+    assert kinds(changed.module).count("LayerNorm") == 3  # behind embed, up and down
+    assert not torch.equal(changed.module.head.weight, plain.head.weight)
+    assert any("inside block.mix (RowAttention): write self." in note for note in changed.notes)
+    assert not any("nn.RowAttention" in note for note in made(zoo, "attention_net", dropout=0.2).notes)
 
 
 def test_activations_called_as_functions_are_named_with_what_to_write(zoo):

@@ -93,6 +93,62 @@ def test_what_changes_between_layers_trains_on(fix, live):
     assert math.isfinite(largest_step(model, optimizer))
 
 
+def test_frozen_layers_learn_again_until_that_is_undone(live):
+    model, _ = live
+    model[0].requires_grad_(False)
+    optimizer = torch.optim.SGD([parameter for parameter in model.parameters() if parameter.requires_grad], lr=0.1)
+    was = model[0].weight.detach().clone()
+    applied = advisor.apply("unfreeze-layers", model, optimizer)
+    assert applied.what == ("2 frozen parameters learn now",)
+    largest_step(model, optimizer)
+    assert not torch.equal(model[0].weight, was)
+    applied.undo()
+    assert not model[0].weight.requires_grad
+
+
+def test_weight_decay_is_lowered_where_there_is_some_and_can_be_put_back(live):
+    weights, biases = ([p for p in live[0].parameters() if (p.ndim > 1) == is_weight] for is_weight in (True, False))
+    optimizer = torch.optim.AdamW([{"params": weights, "weight_decay": 0.3}, {"params": biases, "weight_decay": 0.0}])
+    applied = advisor.apply("lower-regularization", live[0], optimizer)
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [pytest.approx(1e-4), 0.0]
+    applied.undo()
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [pytest.approx(0.3), 0.0]
+
+
+def test_the_weight_decay_to_add_follows_from_the_length_of_a_run(live, loop, tmp_path):
+    with pytest.raises(advisor.AdvisorError, match=r"found nothing to change live; write torch\.optim\.AdamW"):
+        advisor.apply("add-l2", *live)
+    loop(tmp_path / "mine")
+    advisor.apply("add-l2", *live, run=tmp_path / "mine")
+    assert live[1].param_groups[0]["weight_decay"] > 0
+
+
+class Recurrent(nn.Module):
+    """Nothing of it can be changed from outside but the weights of its head."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.head = nn.GRU(4, 8, batch_first=True), nn.Linear(8, 2)
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[0][:, -1])
+
+
+@pytest.mark.parametrize("fix", ["add-batch-norm", "add-dropout", "use-leaky-relu"])
+def test_where_nothing_can_be_changed_it_is_refused_with_the_line_to_write(fix):
+    model = Recurrent()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(advisor.AdvisorError, match=r"nothing of this module can be changed from outside.*write .*self\."):
+        advisor.apply(fix, model, optimizer, inputs=torch.ones(2, 5, 4))
+
+
+def test_only_what_was_changed_is_said_to_be_so():
+    model = Recurrent()
+    applied = advisor.apply("use-relu", model, torch.optim.SGD(model.parameters(), lr=0.1), inputs=torch.ones(2, 5, 4))
+    assert applied.what[0] == "init is kaiming now"
+    assert any("model.activation was not applied inside rnn (GRU): write" in said for said in applied.what)
+
+
 def test_a_proposal_of_a_finding_is_taken_as_well(live, loop, tmp_path):
     proposal = next(fix for fix in _proposals(loop, tmp_path) if fix.fix == "lower-learning-rate")
     assert advisor.apply(proposal, *live).fix == "lower-learning-rate"
