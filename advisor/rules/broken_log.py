@@ -28,7 +28,8 @@ class BrokenLog(Rule):
     What it measures
     ----------------
     The number of sessions in the file: a counter that goes back is the sure sign of a new one, or a loss and a learning rate that
-    jump back to their start. Training that was resumed and wrote hardly anything twice is no matter and is only noted.
+    jump back to their start. Training that was resumed from a checkpoint wrote some values twice: the later ones count, which is
+    information, and not even that where they are hardly any.
 
     Why it matters
     --------------
@@ -59,7 +60,7 @@ class BrokenLog(Rule):
         if not breaks and not run.about.get("interleaved"):
             return
         found = self.finding(_message(breaks), self.measure(run), 1.0, _evidence(run, breaks), confidence=0.95)
-        lost = any(session["dropped"] for session in breaks) or bool(run.about.get("interleaved"))
+        lost = any(session["dropped"] and session["kind"] != "resume" for session in breaks) or bool(run.about.get("interleaved"))
         yield found if lost else replace(found, severity=Severity.INFO)
 
     def _breaks(self, run: Run) -> list[Mapping[str, Any]]:
@@ -74,8 +75,8 @@ class BrokenLog(Rule):
     def examples(self) -> tuple[Example, ...]:
         return (
             Example("started again in the same file", _log(_session("restart", 22, dropped=20))),
-            Example("resumed from far back", _log(_session("resume", 22, first=12.0, dropped=8))),
-            Example("resumed from a little back", _log(_session("resume", 22, first=21.0, dropped=2))),
+            Example("resumed from far back: information", _log(_session("resume", 22, first=12.0, dropped=8))),
+            Example("resumed from a little back: information", _log(_session("resume", 22, first=21.0, dropped=2))),
             Example("the counter begins anew", _log(_session("counter", 12))),
             Example("two processes in one file", record(train_loss=falling(2.3, 0.5, 20), about={"interleaved": True})),
         )

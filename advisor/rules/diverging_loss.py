@@ -7,12 +7,12 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._cycles import restarted
+from advisor.rules._cycles import is_cyclic
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve, validation
-from advisor.signals.rise import Rise, level, rise, waves
+from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
 
@@ -32,8 +32,9 @@ class DivergingLoss(Rule):
     Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
     still stand: a jump that was soon and mostly recovered is a spike, not divergence. Where validation rose as well, half of that
     rise is enough. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
-    what it was at such a rate before, nor where it rose like that at least twice before and came back; nor where validation
-    came down as far meanwhile: then training has been given something harder, and the model became better.
+    what it was at such a rate before; nor where it rose as high before and came back, from a rise half as long, or while this one
+    is coming down, too; nor where validation came down as far meanwhile: then training has been given something harder, and the
+    model became better.
 
     Why it matters
     --------------
@@ -68,7 +69,6 @@ class DivergingLoss(Rule):
     KEPT = 0.5  # share of the highest rise still there at the end: less than half of a jump is left of a spike, unless ...
     LASTING = 2.0  # times the points up to its best: where as many followed without coming back, it is lost and no spike
     BOTH = 0.1  # a smaller rise, where validation rose by RISE as well: two curves do not leave their noise together by chance
-    WAVES = 2  # earlier rises of that kind that came back: then this one is likely to, as where the rate or the task goes in cycles
     CLIMBING = 1.0  # ... the curve still climbs by this trend, in deviations; labelled runs: 1.8 and more, recovered ones below 0
     FEWEST = 5  # points; with fewer, a bump and a trend look alike
     TAIL = 3  # points whose median is the end, so that one bad epoch is not the end
@@ -82,7 +82,7 @@ class DivergingLoss(Rule):
         measured = self._rise(curve)
         relative = measured.height / self._level(curve, measured)
         risen = relative > self.RISE or (relative > self.BOTH and self._validation_rose(run))
-        if not risen or measured.in_noise <= self.NOISE or self._recovers(curve, measured) or self._is_cyclic(run, curve, measured):
+        if not risen or measured.in_noise <= self.NOISE or self._recovers(curve, measured) or is_cyclic(run, curve, measured):
             return
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
@@ -104,9 +104,6 @@ class DivergingLoss(Rule):
     def _recovers(self, curve: Curve, measured: Rise) -> bool:
         soon = measured.best == 0 or len(curve) - measured.best < self.LASTING * (measured.best + 1)  # at once: there was nothing to lose
         return soon and measured.kept <= self.KEPT and mann_kendall(curve.values[measured.best :]) <= self.CLIMBING
-
-    def _is_cyclic(self, run: Run, curve: Curve, measured: Rise) -> bool:
-        return restarted(run, curve, measured) or waves(curve.values, measured) >= self.WAVES
 
     def _validation_rose(self, run: Run) -> bool:
         """Whether validation, too, ends far above its best, beyond its noise."""
@@ -139,6 +136,7 @@ class DivergingLoss(Rule):
             Example("it climbs, with a spike far above", record(train_loss=joined(down, SPIKE, straight(0.7, 0.9, 5)))),
             Example("two thirds of a jump came back, in thrice the time before it", record(train_loss=_collapsed(40))),
             Example("by a seventh, and validation with it", _both(straight(0.65, 0.9, 15))),
+            Example("a wave before came back, this one stays", record(train_loss=joined(_cycles(24), [0.6] * 30))),
             Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
             Example("an agent earns less and less", record(**_earned(joined(straight(0, 200, 20), straight(200, 90, 20))))),
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
@@ -151,7 +149,9 @@ class DivergingLoss(Rule):
             Example("a jump that recovers", record(train_loss=shaken(joined(down, falling(3.6, 0.5, 15, pace=6.0)), by=0.02))),
             Example("two thirds of a jump came back, soon", record(train_loss=_collapsed(25))),
             Example("by a seventh, and validation goes on falling", _both(straight(0.65, 0.6, 15))),
-            Example("two waves before came back", record(train_loss=_cycles(40))),
+            Example("waves before came back", record(train_loss=_cycles(40))),
+            Example("one wave before, that lasted as long", record(train_loss=_cycles(27))),
+            Example("one a third as long, and it is coming down", record(train_loss=_restarts())),
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
             Example("a warm restart, as the one before", record(train_loss=_cycles(16), lr=0.1 * _cosine(16))),
             Example("an agent's loss grows with what it earns", record(train_loss=straight(1, 20, 40), **_earned(straight(0, 200, 40)))),
@@ -187,6 +187,11 @@ def _both(val: Floats) -> Run:
 def _cycles(epochs: int) -> Floats:
     """Cycles of twelve epochs, each with half a cosine of the rate."""
     return falling(1.0, 0.3, epochs, pace=10.0) + 0.3 * _cosine(epochs)
+
+
+def _restarts() -> Floats:
+    """Cycles of 10, 20 and more epochs: at each restart the loss doubles, and comes down slowly."""
+    return joined(falling(1.0, 0.5, 10), falling(1.0, 0.25, 20, pace=8.0), falling(0.55, 0.4, 19, pace=10.0))
 
 
 def _cosine(epochs: int) -> Floats:

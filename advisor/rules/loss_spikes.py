@@ -10,9 +10,11 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve
+from advisor.signals.curves import Curve, any_curve, validation
 from advisor.signals.jumps import Height, heights, stretches
 from advisor.text import counted, number, part_of
+
+LEFT = 0.25  # of a jump, when it has worn off
 
 
 class LossSpikes(Rule):
@@ -23,9 +25,9 @@ class LossSpikes(Rule):
     How far single points of the training loss stand above its usual course, the running median over a tenth of the run: in
     deviations of its own jitter, as a factor, and as a share of the whole way that it came down. All three must be large, since
     the loss of single batches reaches far out of its noise by nature. The beginning does not count, nor a jump that never came
-    back: that is divergence. A jump or two from which training recovers cost little and are told as information, as are
-    jumps at equal distances that wear off over several points, which a schedule makes; several others that take up a part of the
-    run are a warning.
+    back: that is divergence. A jump or two from which training recovers cost little and are told as information, as are jumps that
+    wear off over several points and come at equal distances or leave validation as it was: cycles of a rate and harder samples make
+    them. Several others that take up a part of the run are a warning.
 
     Why it matters
     --------------
@@ -56,6 +58,8 @@ class LossSpikes(Rule):
     BACK = 0.5  # of a jump that must be gone again later on; what stays up more is no spike
     MANY = 3  # spikes, and ...
     COST = 0.01  # ... share of the run that they take up: labelled runs that they harmed 0.011 and more, a sound one 0.0008
+    SLOWLY = 2  # points that a jump takes to wear off; labelled runs: 1 to 3, and where they harmed, validation jumps along
+    SHARED = 0.5  # of the jumps, that validation makes as well: then it is the model that was thrown back
     EQUAL = 0.1  # of their usual distance, by which planned jumps differ; of three at random, one set in ten is as regular
     FEWEST = 20  # points
 
@@ -73,7 +77,7 @@ class LossSpikes(Rule):
             return
         evidence = span(run, (curve.role,), int(curve.points[spikes[0][0]]), int(curve.points[spikes[-1][1]]))
         found = self.finding(_message(curve, high, spikes), self.measure(run), self.OF_WAY, evidence, confidence=0.8)
-        harmful = len(spikes) >= self.MANY and _points(spikes) >= self.COST * len(curve) and not self._are_planned(curve.values, spikes)
+        harmful = len(spikes) >= self.MANY and _points(spikes) >= self.COST * len(curve) and not self._are_planned(run, curve, spikes)
         yield found if harmful else replace(found, severity=Severity.INFO)
 
     def _curve(self, run: Run) -> Curve:
@@ -87,13 +91,28 @@ class LossSpikes(Rule):
         chosen[: int(self.SETTLED * len(values))] = False
         return [(first, last) for first, last in stretches(chosen) if self._recovered(values, (first, last))]
 
-    def _are_planned(self, values: Floats, spikes: list[tuple[int, int]]) -> bool:
-        """Whether they come at equal distances and take several points to wear off, as cycles of a rate or stages of a curriculum do."""
-        if np.median([last - first for first, last in spikes]) < 1:
+    def _are_planned(self, run: Run, curve: Curve, spikes: list[tuple[int, int]]) -> bool:
+        """Whether they wear off over several points, and come at equal distances or do no harm that validation shows."""
+        if np.median([_lasted(curve.values, spike) for spike in spikes]) < self.SLOWLY:
             return False
+        return self._are_equal(curve.values, spikes) or not self._validation_jumps(run, curve, spikes)
+
+    def _are_equal(self, values: Floats, spikes: list[tuple[int, int]]) -> bool:
         between = np.diff([_top(values, spike) for spike in spikes])
         usual = float(np.median(between)) if len(between) > 1 else 0.0
         return usual > 0 and bool(np.all(np.abs(between - usual) <= max(1.0, self.EQUAL * usual)))
+
+    def _validation_jumps(self, run: Run, curve: Curve, spikes: list[tuple[int, int]]) -> bool:
+        """Whether validation jumps along with half of them; it does not where it was not logged."""
+        try:
+            val = validation(run)
+        except SignalUnavailable:
+            return False
+        if val.role == curve.role or len(val) < self.FEWEST:
+            return False
+        jumps = self._spikes(val.values, heights(val.values))
+        shared = [any(val.x[a] <= curve.x[last] and val.x[b] >= curve.x[first] for a, b in jumps) for first, last in spikes]
+        return float(np.mean(shared)) >= self.SHARED
 
     def _recovered(self, values: Floats, spike: tuple[int, int]) -> bool:
         first, last = spike
@@ -106,8 +125,10 @@ class LossSpikes(Rule):
             Example("six jumps in sixty epochs", _jumping(12, 18, 29, 33, 45, 52)),
             Example("three in 200 epochs", record(train_loss=_with_jumps(_calm(0.004, 200), at=(60, 118, 160), by=0.8))),
             Example("stages of equal length: information", record(train_loss=_stages(15, 15, 15, 15))),
-            Example("of unequal length", record(train_loss=_stages(15, 13, 19, 15))),
-            Example("of nearly equal length", record(train_loss=_stages(40, 40, 35, 40))),
+            Example("of unequal length: information", record(train_loss=_stages(15, 13, 19, 15))),
+            Example("of unequal length, and validation jumps along", _thrown_back(_stages(15, 13, 19, 15))),
+            Example("the same with two of three", _thrown_back(_stages(15, 13, 19, 15), _stages(28, 19, 15))),
+            Example("of nearly equal length, and validation jumps along: information", _thrown_back(_stages(40, 40, 35, 40))),
             Example("one jump that recovers", _jumping(30)),
             Example("a sixth of the way, once", record(train_loss=_with_jumps(_calm(0.004), at=(40,), by=0.3))),
             Example("fourteen times the noise", record(train_loss=_with_jumps(_calm(0.04), at=(30,), by=0.45))),
@@ -144,6 +165,10 @@ def _stages(*epochs: int) -> Floats:
     return shaken(joined(*parts), by=0.004)
 
 
+def _thrown_back(train: Floats, val: Floats | None = None) -> Run:
+    return record(train_loss=train, val_loss=train + 0.1 if val is None else val + 0.1)
+
+
 def _with_jumps(values: Floats, at: tuple[int, ...], by: float) -> Floats:
     jumped = values.copy()
     jumped[list(at)] += by
@@ -163,6 +188,13 @@ def _restarts() -> Floats:
 def _top(values: Floats, spike: tuple[int, int]) -> int:
     first, last = spike
     return first + int(np.argmax(values[first : last + 1]))
+
+
+def _lasted(values: Floats, spike: tuple[int, int]) -> int:
+    """How many points a jump takes from its top until three quarters of it are gone."""
+    top, before = _top(values, spike), float(values[spike[0] - 1])
+    gone = values[top:] <= before + LEFT * (values[top] - before)
+    return int(np.argmax(gone)) if gone.any() else len(gone)
 
 
 def _points(spikes: list[tuple[int, int]]) -> int:

@@ -1,13 +1,13 @@
 """L106."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._cycles import restarted
+from advisor.rules._cycles import is_cyclic
 from advisor.rules._settings import may_overlap
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
@@ -16,7 +16,7 @@ from advisor.signals.achieved import best_skill
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level, rise
-from advisor.signals.skill import skill
+from advisor.signals.skill import Skill, skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted
 
@@ -25,6 +25,7 @@ TAIL = 5  # points whose median is the end
 FLOOR = 0.05  # share of the way down below which a change of the loss is no change worth a word
 FIRST = 3  # points whose median is the start
 HALF = 0.5  # of the run; what happened after it is "late"
+PARTS = ("train", "val")
 LATEST_BEST = 0.75  # of the run; a best after it is too young to stand above
 
 
@@ -64,6 +65,7 @@ class Plateau(Rule):
     LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all
     POOR = 0.6  # accuracy; labelled plateaus that are not done: 0.57 and less, finished runs 0.75 and more
     POOR_STILL = 0.72  # the same where guessing is unknown and nothing moves; labelled plateaus: 0.714 and less
+    HELD_BACK = 0.05  # of accuracy below validation, from where on mixed samples or dropout hold training back; labelled plateau: 0.005
     STILL = 2.0  # trend of the second half, in deviations, below which nothing moves; labelled plateaus: 1.4 and less
     DONE = 0.9  # of the first loss gone: with only validation poor, that is overfitting; labelled plateaus: 0.73 and less, others 0.97
     ABOVE = 0.05  # share of the earlier best; labelled runs stuck above it: 0.07 and more, healthy ones wander by 0.03
@@ -100,21 +102,27 @@ class Plateau(Rule):
 
     def _is_poor(self, run: Run, curve: Curve) -> bool | None:
         """Whether the accuracy is poor; None without one. R² does not count: noise in the target bounds it, and nothing tells how."""
-        known = [part for part in ("train", "val") if run.get(f"{part}_accuracy") is not None]
+        known = [part for part in PARTS if run.get(f"{part}_accuracy") is not None]
         if not known:
             return None
         if known == ["val"] and curve.role.startswith("train") and _gone(curve) > self.DONE:
             return False
-        still = abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL
+        still = abs(mann_kendall(curve.values[len(curve) // 2 :])) < self.STILL and not self._is_held_back(run, known)
         moving = [part for part in known if len(set(run.series[f"{part}_accuracy"].finite.values)) > 1]  # others give one answer for all
         return all(
             self._is_poor_on(run, part, still) for part in moving or known
         )  # mixup or noisy labels hide from one what the other shows
 
+    def _is_held_back(self, run: Run, known: Sequence[str]) -> bool:
+        """Whether training stands so far below validation that its standing still tells nothing."""
+        if len(known) < len(PARTS):
+            return False
+        train, val = (_right(skill(run, part)) for part in PARTS)
+        return val - train > self.HELD_BACK
+
     def _is_poor_on(self, run: Run, part: str, still: bool) -> bool:
         reached = skill(run, part)
-        right = 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :]))
-        return right < (self.POOR_STILL if still and not reached.known else self.POOR)
+        return _right(reached) < (self.POOR_STILL if still and not reached.known else self.POOR)
 
     def _may_be_done(self, run: Run, curve: Curve) -> bool:
         """Whether the level may be what the data allow."""
@@ -123,7 +131,7 @@ class Plateau(Rule):
 
     def _is_above(self, run: Run, curve: Curve) -> bool:
         measured = rise(curve.values, TAIL)
-        if restarted(run, curve, measured):
+        if is_cyclic(run, curve, measured):
             return False
         stuck = measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
         return measured.best < len(curve) * LATEST_BEST and stuck > self.ABOVE and measured.in_noise > self.NOISE
@@ -152,6 +160,10 @@ class Plateau(Rule):
                 "45 % correct, and one answer for all on validation",
                 record(train_loss=jittery, train_accuracy=poor, val_accuracy=[0.75] * 40),
             ),
+            Example(
+                "67 % on training, 70 % on validation, and nothing moves",
+                record(train_loss=drifting, train_accuracy=falling(0.1, 0.67, 40, 4.0), val_accuracy=falling(0.1, 0.7, 40, 4.0)),
+            ),
             Example("64 units, 45 % of ten known classes: information", _plain(flat, 0.45)),
             Example("64 units, 20 % of them", _plain(flat, 0.2)),
             Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),
@@ -169,6 +181,10 @@ class Plateau(Rule):
             Example(
                 "45 % on noisy labels, 90 % on validation",
                 record(train_loss=jittery, train_accuracy=poor, val_accuracy=falling(0.1, 0.9, 40, pace=4.0)),
+            ),
+            Example(
+                "45 % on mixed samples, 70 % on validation",
+                record(train_loss=still, train_accuracy=poor, val_accuracy=falling(0.1, 0.7, 40, pace=4.0)),
             ),
             Example("65 % correct, and it creeps on", record(train_loss=jittery, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
             Example(
@@ -194,6 +210,11 @@ def _plain(loss: Floats, accuracy: float) -> Run:
     config = {"model": {"kind": "mlp", "hidden": [64]}}
     right = falling(0.1, accuracy, len(loss), pace=4.0)
     return record(config=config, facts={"class_shares": [0.1] * 10}, train_loss=loss, train_accuracy=right)
+
+
+def _right(reached: Skill) -> float:
+    """The share of answers that are right at the end."""
+    return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :]))
 
 
 def _gone(curve: Curve) -> float:

@@ -42,7 +42,8 @@ class SlowLearning(Rule):
     ----------------
     The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted
     to that, and the least that it allows for (with 95 % confidence) counts. Where the rate was lowered to less than half of its peak,
-    what came before is judged: a schedule may end a training that was on its way. The result must still leave something to learn, in
+    what came before is judged, since a schedule may end a training that was on its way; what came afterwards all the same counts as
+    come. The result must still leave something to learn, in
     accuracy or R² or, where no measure of it was logged, because only a small share of the loss is gone. A good model that still
     improves is merely worth more epochs.
 
@@ -81,29 +82,33 @@ class SlowLearning(Rule):
     FEWEST = 6  # points
 
     def measure(self, run: Run) -> float:
-        return _pace(self._curve(run).values).missing
+        return _pace(*self._curves(run)).missing
 
     def check(self, run: Run) -> Iterable[Finding]:
         need_ended(run)
         if held := constrained(run):
             raise SignalUnavailable(f"{held}: what is missing is not time")
-        curve = self._curve(run)
-        pace = _pace(curve.values)
+        curve, whole = self._curves(run)
+        pace = _pace(curve, whole)
         steady = pace.trend <= self.TREND or bool((np.diff(curve.values) < 0).all())
         if not (pace.missing > self.MISSING and steady and pace.fell >= self.FELL and self._is_poor(run, pace)):
             return
         evidence = span(run, (curve.role,), int(curve.points[int(len(curve) * LATE)]), int(curve.points[-1]))
         yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.85)
 
-    def _curve(self, run: Run) -> Curve:
-        """Validation where there is enough of it, since it is measured with the model as it stands; else training."""
+    def _curves(self, run: Run) -> tuple[Curve, Curve]:
+        """Validation where there is enough of it, since it is measured with the model as it stands; else training.
+
+        As far as the rate was full, and the whole of it.
+        """
         for part in (validation, training):
             try:
-                curve = _at_full_rate(run, part(run)).thinned(POINTS)
+                whole = part(run)
             except SignalUnavailable:
                 continue
+            curve = _at_full_rate(run, whole).thinned(POINTS)
             if len(curve) >= self.FEWEST:
-                return curve
+                return curve, whole.thinned(POINTS)
         raise SignalUnavailable(f"no loss with {counted(self.FEWEST, 'point')}; a pace shows from there on")
 
     def _is_poor(self, run: Run, pace: Pace) -> bool:
@@ -143,6 +148,10 @@ class SlowLearning(Rule):
             Example("a seventh still to come", record(train_loss=_decay(2.0), train_accuracy=straight(0.1, 0.4, 40))),
             Example("it has levelled off", record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40))),
             Example(
+                "the rate fell evenly, and what was missing came all the same",
+                record(train_loss=_decay(4.0), train_accuracy=straight(0.1, 0.4, 40), lr=straight(0.1, 0.0, 40)),
+            ),
+            Example(
                 "it had levelled off when the rate fell",
                 record(train_loss=falling(2.3, 1.8, 40), train_accuracy=falling(0.1, 0.4, 40), lr=_step(30)),
             ),
@@ -167,13 +176,15 @@ def _decay(paces: float) -> Floats:
     return 1.0 + 1.3 * np.exp(-np.linspace(0.0, paces, 40))
 
 
-def _pace(values: Floats) -> Pace:
+def _pace(curve: Curve, whole: Curve) -> Pace:
+    values = curve.values
     start, end = ends(values, END)
     late = values[int(len(values) * HALF) :]
-    came = start - end
+    came, since = start - end, max(end - ends(whole.values, END)[1], 0.0)
     coming = levelling(values[int(len(values) * LATE) :]).least
-    whole = came + coming
-    return Pace(coming / whole if came > 0 and whole > 0 else 0.0, came / (level(min(start, end), start, 1.0) or 1.0), mann_kendall(late))
+    way = came + coming
+    missing = max(coming - since, 0.0) / way if came > 0 and way > 0 else 0.0
+    return Pace(missing, came / (level(min(start, end), start, 1.0) or 1.0), mann_kendall(late))
 
 
 def _at_full_rate(run: Run, curve: Curve) -> Curve:

@@ -97,20 +97,29 @@ def level(lowest: float, start: float, floor: float) -> float:
     return max(lowest, floor * way) if lowest >= 0 else way
 
 
-def waves(values: Floats, measured: Rise) -> int:
-    """How many times before the best a curve rose as it did since, as high and as long, and came back to below where it had been.
+@dataclass(frozen=True)
+class Waves:
+    """How long a curve stood above the lowest it had reached by then, in points: now, and before its best, each time it came back."""
 
-    A wave: points in a row above the lowest so far by half of the present height or more, their highest by WAVE of it at least,
-    and half as many points as stand that high since the best. Heights are ratios where the curve is above zero throughout.
-    How to read it: two or more, and the last rise is likely to come back as well: cycles of the rate, stages of a curriculum.
+    present: int
+    earlier: tuple[int, ...]
+
+
+def waves(values: Floats, measured: Rise) -> Waves:
+    """The rises before the best that were as high as the one since, and from which a curve came back to below where it had been.
+
+    A wave: points in a row above the lowest so far by half of the present height or more, their highest by WAVE of it at least;
+    single points of noise split none (running median of three). Heights are ratios where the curve is above zero throughout.
+    How to read it: where there are several, or one that lasted as long, the last rise is likely to come back as well: cycles of the
+    rate, stages of a curriculum.
 
     >>> swings = np.tile([1.0, 1.0, 2.0, 2.0], 4)[:15] - 0.02 * np.arange(15)
     >>> waves(swings, rise(swings, tail=2))
-    3
+    Waves(present=1, earlier=(2, 2, 2))
     """
     heights = np.log(values) if values.min() > 0 else values
     low, end = (np.log(x) if values.min() > 0 else x for x in (measured.lowest, measured.end))
-    above = heights - np.minimum.accumulate(heights)
-    last = np.count_nonzero(heights[measured.best :] - low > (end - low) / 2)
+    above = running_median(heights - np.minimum.accumulate(heights), CALM)
+    last = int(np.count_nonzero(heights[measured.best :] - low > (end - low) / 2))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (above[: measured.best] > (end - low) / 2).astype(int), [0]])))
-    return sum(bool(b - a >= last / 2 and above[a:b].max() >= WAVE * (end - low)) for a, b in edges.reshape(-1, 2))
+    return Waves(last, tuple(int(b - a) for a, b in edges.reshape(-1, 2) if above[a:b].max() >= WAVE * (end - low)))
