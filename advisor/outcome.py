@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,8 +123,8 @@ def typed(path: Path | str) -> str:
     """A path as it is typed into a shell, which obeys nothing in it."""
     text = printable(shown(path))
     if os.name == "nt":
-        return f'"{text}"' if " " in text else text
-    return shlex.quote(text)
+        return text if re.fullmatch(r"[\w./\\:+=-]+", text) else f'"{text}"'
+    return text if re.fullmatch(r"[\w./:@%+=,-]+", text) else shlex.quote(text)
 
 
 def repository_path(file: Path) -> str | None:

@@ -7,7 +7,9 @@ from advisor.config.places import split_function
 from advisor.config.whole import Config
 from advisor.errors import RunFolderError
 
-FORBIDDEN = frozenset('/\\:*?"<>|')  # some of them on Windows alone, to which a run may be copied
+# What Windows alone forbids counts everywhere, for a run may be copied there.
+FORBIDDEN = frozenset('/\\:*?"<>|')
+DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))})
 
 
 def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
@@ -31,10 +33,11 @@ def new_folder(run_dir: Path, name: str | None, config: Config) -> Path:
 def _names_a_folder(name: str) -> bool:
     """Whether every system takes the name, for a single folder below the one it is put into.
 
-    >>> [_names_a_folder(name) for name in ("deep sigmoid", "..", "a/b", "C:a", "a\\x1b")]
-    [True, False, False, False, False]
+    >>> [_names_a_folder(name) for name in ("deep sigmoid", "..", "a/b", "C:a", "a\\x1b", "a.", "con.1")]
+    [True, False, False, False, False, False, False]
     """
-    return bool(name.strip(". ")) and name.isprintable() and not FORBIDDEN.intersection(name)
+    is_device = name.partition(".")[0].lower() in DEVICES
+    return name == name.rstrip(". ") != "" and name.isprintable() and not FORBIDDEN.intersection(name) and not is_device
 
 
 def taken(folder: Path) -> RunFolderError:

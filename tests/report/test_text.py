@@ -83,6 +83,8 @@ def test_a_healthy_run_with_a_hint_names_its_rule_among_those_that_found_somethi
 def test_a_command_to_copy_holds_a_strange_path_in_quotes(sick):
     strange = replace(sick, run=replace(sick.run, path=Path("runs/$(reboot) one")))
     assert "advisor fix 'runs/$(reboot) one'\n          advisor explain vanishing-gradient" in shown(strange)
+    korean = replace(sick, run=replace(sick.run, path=Path("runs/손실-1")))
+    assert "advisor fix runs/손실-1\n" in shown(korean)
 
 
 def test_rules_skipped_for_one_reason_stand_together(sick):
