@@ -52,7 +52,8 @@ def _two_kinds(explicit: Loss, plain: Loss, filled: Mapping[str, Column]) -> Los
     if not explicit.columns or not plain.columns:
         return explicit if explicit.columns else plain if plain.columns else explicit
     many, few = len(filled[plain.columns[0]]), len(filled[explicit.columns[0]])
-    if few == 1 and filled[explicit.columns[0]].rows[0] > filled[plain.columns[0]].rows[-1]:
+    alone, among = filled[explicit.columns[0]].rows, filled[plain.columns[0]].rows
+    if few == 1 and not among[0] <= alone[0] <= among[-1]:
         return plain
     return Loss(explicit.columns, explicit.by_step or (plain.columns[0] if many > few else ""), explicit.further, explicit.tie)
 
@@ -102,7 +103,7 @@ def _sum(losses: Sequence[Name]) -> Loss | None:
 
 
 def _main(losses: Sequence[Name]) -> Loss | None:
-    named = [name for name in losses if set(name.rest) <= MAIN_LOSSES]
+    named = [name for name in losses if set(name.rest) <= MAIN_LOSSES and name.rest != ("entropy",)]  # a bonus for exploring
     return Loss((named[0].text,)) if len(named) == 1 else None
 
 

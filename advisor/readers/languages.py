@@ -52,7 +52,7 @@ UNSPACED = {
     **_all("回合 エピソード 에피소드", "episode"),
     **_all("迭代次数 迭代 反復 イテレーション 이터레이션 반복", "iteration"),
     **_all("步数 ステップ数 ステップ 스텝", "step"),
-    **_all("验证集 验证 驗證 校验 検証 バリデーション 검증", "val"),
+    **_all("验证集 验证 驗證 校验 评估 評価 検証 バリデーション 검증", "val"),
     **_all("训练集 训练 訓練 学習 トレーニング 훈련 학습", "train"),
     **_all("测试集 测试 測試 テスト 테스트", "test"),
     **_all("学习率 学習率 학습률", "learning rate"),
@@ -61,6 +61,7 @@ UNSPACED = {
     **_all("最佳 最优 最好 最高 최고 최적", "best"),
     **_all("耗时 用时 时间 時間 시간", "time"),
     **_all("奖励 回报 報酬 보상", "reward"),
+    **_all("梯度范数 勾配ノルム", "grad norm"),
     **_all("交叉熵", "crossentropy"),
     **_all("困惑度", "perplexity"),
     "скорость обучения": "learning rate",
@@ -83,6 +84,15 @@ def spaced(text: str) -> str:
     ['val', 'loss']
     """
     return text if text.isascii() else _UNSPACED_WORD.sub(lambda found: f" {UNSPACED[found[0]]} ", text)
+
+
+def splits(text: str) -> set[str]:
+    """The splits that known words of a text name.
+
+    >>> splits("Epoch 3 [验证]")
+    {'val'}
+    """
+    return {UNSPACED[found[0]] for found in _UNSPACED_WORD.finditer(text)} & {"train", "val", "test"}
 
 
 def in_english(words: list[str]) -> list[str]:

@@ -66,6 +66,7 @@ BETWEEN = re.compile(
     r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
     r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
 )
+HYPHENED = re.compile(r"(?:(?<=loss)|(?<=\bacc))-(?=\d++\.\d++(?![\w:=.\-]))", re.IGNORECASE)  # train loss-0.5, valid acc-80.1%
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
 LEADING = re.compile(r"^[\s\[(#]*+(?:INFO\b[\s\]:|\-]*+)?(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from advisor.readers import counting, patterns
+from advisor.readers import counting, languages, patterns
 from advisor.readers.counting import Span, blank, known_split, without
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
@@ -19,7 +19,7 @@ MOST_TEMPLATES = 5000
 ZEROES = str.maketrans("123456789", "000000000")
 # Words that lead up to a name and are no part of it.
 FILLERS = frozenset(
-    {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "complete", "completed", "done", "end"}
+    {"info", "debug", "warning", "error", "root", "log", "results", "result", "finished", "complete", "completed", "done", "end", "ended"}
     | {"of", "at", "with", "after", "and", "the", "is", "now", "then", "in", "for", "to", "on", "s"}
 )
 FOLLOWERS = frozenset({"is", "was", "of", "at", "to", "set"})  # words that lead from a name to its number
@@ -27,6 +27,7 @@ CODE = frozenset({"return", "map", "range"})  # before a number these are as oft
 LONGEST_NAME = 4  # words
 SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
+UNITS = frozenset({"", "%", "/", "db", "mm", "cm", "m", "km", "px", "deg", "ev", "mev"})  # behind a figure of merit; a time is none
 NUMBERS = ("lr", "grad_norm", "time")
 LEADS = "leading"  # a number that begins a line and may count epochs or steps
 AFTER = "after"  # the split of a line that ends an evaluation
@@ -147,7 +148,7 @@ def _heading(text: str) -> Phrase:
 
 def _template(text: str) -> Template:
     plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
-    plain = patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES))
+    plain = patterns.HYPHENED.sub(":", patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES)))
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):
             told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
@@ -249,7 +250,7 @@ def _named(text: str) -> Iterator[Found]:
 def _is_meant(name: str, kind: str, sign: str, unit: str) -> bool:
     """Whether a word and a number belong together: by a sign between them, or because the word is a known one."""
     if kind in JUDGED:
-        return unit.lower() in ("", "%", "/", "db") and (bool(sign) or name.lower() not in CODE)
+        return unit.lower() in UNITS and (bool(sign) or name.lower() not in CODE)
     if kind in ("epoch", "step") and unit in ("%", "s", "ms"):
         return False  # how far a bar is drawn, how long one takes
     return bool(sign) or kind in NUMBERS or name in BARE or (kind == "step" and "_" in name)
@@ -277,4 +278,6 @@ def _split(text: str, first: int) -> str:
     leading = patterns.SPLIT.match(text)
     known = known_split(leading[1]) if leading else ""
     said = {known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}
+    if not text.isascii():
+        said |= languages.splits(text[:first])
     return known or (said.pop() if len(said) == 1 else "")

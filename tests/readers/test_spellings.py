@@ -433,3 +433,34 @@ def test_traces_of_r_and_tesseract_are_read(write, text):
     run = load(write("log.txt", text.format(lines="".join(TRACES[text].format(e=e, t=t) for e, t, _ in ROWS))))
     assert list(run.series["train_loss"].values) == TRAIN
     assert list(run.series["train_loss"].steps) == [1, 2, 3, 4]
+
+
+def test_units_behind_metrics_are_theirs(write):
+    lines = "Epoch   {e}/4 | Train Loss: {t} | Val Loss: {v} | Val RMSE: {v}mm | Val MAE: {v} meV\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    assert run.roles["val_metric"] in ("Val RMSE", "Val MAE")
+
+
+def test_hyphens_part_losses_from_their_values(write):
+    lines = "[epoch-{e}/30, train loss-{t}, valid loss-{v}, valid acc-80.12%\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert run.roles["val_accuracy"] == "valid acc"
+
+
+def test_a_bonus_for_exploring_is_no_loss_of_the_whole(write):
+    lines = "Learning iteration {e}/4\n  Mean value_function loss: {t}\n  Mean entropy loss: 16.9\n  Mean reward: {e}.5\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert "train_loss" not in run.roles
+    assert run.roles["train_metric"] == "Mean reward"
+
+
+def test_bars_tell_their_split_in_chinese_too(write):
+    bars = "Epoch {e}/4 [训练]: 100%|███| 125/125 [02:15<00:00, loss={t}]\nEpoch {e}/4 [验证]: 100%|███| 32/32 [00:28<00:00, loss={v}]\n"
+    expect_both(load(write("log.txt", "".join(bars.format(e=e, t=t, v=v) for e, t, v in ROWS))))
+
+
+def test_one_loss_of_an_earlier_training_is_passed_over(write):
+    meta = "meta: {'iteration': 34, 'train_loss': 1.52, 'best_val_loss': 1.95}\n"
+    run = load(write("log.txt", meta + "".join(f"    epoch {e}/4  loss={t}\n" for e, t, _ in ROWS)))
+    assert list(run.series["train_loss"].values) == TRAIN
