@@ -109,7 +109,11 @@ class Recording:
         if what in self._document["unseen"]:
             return
         self._document["unseen"][what] = reason
-        self._document["notes"].append(reason)
+        self.note(reason)
+
+    def note(self, text: str) -> None:
+        """Writes a remark on what is recorded."""
+        self._document["notes"].append(text)
         self.describe("running")
 
     def close(self) -> None:

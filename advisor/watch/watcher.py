@@ -20,13 +20,11 @@ from advisor.watch.judging import Judge
 from advisor.watch.layers import Steps
 from advisor.watch.pace import Pace
 from advisor.watch.recording import Recording, Status
+from advisor.watch.strays import NO_STEP, OR_ELSE, ROWS_WITHOUT_STEP, Strays
 from advisor.watch.telling import place, told, warn
 from advisor.watch.values import IN_EPOCHS, IN_STEPS, Value, values, whole
 
 T = TypeVar("T")
-
-ROWS_WITHOUT_STEP = 2  # the first may be an evaluation before the training
-NO_STEP = "the watched optimizer made no step, so gradients and layers are not recorded"
 
 
 def watch(
@@ -80,7 +78,7 @@ class Watcher:
         self._watched, self._pace, self._stop_on = watched, pace, stop_on
         self._recording: Recording | None = None
         self._judge: Judge | None = None
-        self._steps = Steps(watched, self._broken)
+        self._steps, self._strays = Steps(watched, self._broken), Strays(watched)
         self._handles: list[RemovableHandle] = []
         self._depth = 0
         self._refused: set[str] = set()
@@ -219,6 +217,9 @@ class Watcher:
             self._expect(recording)
         if recording.rows == ROWS_WITHOUT_STEP:
             self._miss_steps(recording)
+        if stray := self._strays.told(self._pace.step):
+            recording.note(stray)
+            warn(f"{stray}; {OR_ELSE}")
         is_broken = any(isinstance(value, float) and not math.isfinite(value) for value in row.values())
         if self._judge and (is_broken or self._judge.is_due):
             self._write_findings(recording, self._judge)
@@ -243,7 +244,7 @@ class Watcher:
         """Says so where rows were logged and the optimisers never stepped."""
         if recording.rows and not self._pace.step:
             recording.miss("layers", NO_STEP)
-            warn(f"{NO_STEP}; is it another optimizer that steps, or are the weights moved by hand?")
+            warn(f"{NO_STEP}; {OR_ELSE}")
 
     def _write_findings(self, recording: Recording, judge: Judge) -> None:
         if report := judge.judge():

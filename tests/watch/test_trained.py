@@ -314,3 +314,34 @@ def test_a_module_that_answers_for_its_parameters_itself_is_recorded(is_wrapped,
     (last,) = [row for row in rows(tmp_path / "mine" / "layers.csv") if row["step"] == "3"]
     assert last["layer"] == ("net.weights" if is_wrapped else "weights")
     assert float(last["grad_norm"]) == pytest.approx(whole, rel=1e-5)
+
+
+def test_an_optimiser_that_takes_the_place_of_the_watched_one_is_told_once(parts, tmp_path):
+    network, batches, step = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.warns(UserWarning, match="no step since step 3 though the weights move") as said:  # noqa: SIM117
+        with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+            for epoch in range(5):
+                if epoch == 1:
+                    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+                for batch in batches(3):
+                    step(model, optimizer, batch)
+                watcher.log(train_loss=1.0 - epoch / 10)
+    assert len(said) == 1
+    notes = json.loads((tmp_path / "mine" / "run.json").read_text(encoding="utf-8"))["notes"]
+    assert sum("no step since step 3" in note for note in notes) == 1
+
+
+def test_rows_after_the_training_and_weights_that_are_loaded_are_no_other_optimiser(parts, tmp_path):
+    network, batches, step = parts
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with advisor.watch(model, optimizer, tmp_path / "mine", quiet=True) as watcher:
+        for batch in batches(3):
+            step(model, optimizer, batch)
+        watcher.log(train_loss=1.0)
+        model.load_state_dict(network().state_dict())
+        for number in range(4):
+            watcher.log(test_loss=1.0, part=number)
+        assert watcher.path
