@@ -9,8 +9,8 @@ import numpy as np
 
 from advisor import dotted
 from advisor.charts import Curve, Mark, Plot, Row, Size, Span, draw
-from advisor.edits import Edit
-from advisor.findings import Finding, Proposal
+from advisor.edits import Edit, Safety
+from advisor.findings import Finding, Proposal, Severity
 from advisor.outcome import shown, typed
 from advisor.repair import Attempt, Attribution, Outcome, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
@@ -22,6 +22,7 @@ from advisor.text import counted, number, printable
 INDENT = "  "
 SWEEP_ROWS, SWEEP_COLUMNS = 9, 72
 FEWEST_RATES = 5  # that make a curve
+BESIDE = 2  # findings of mere information that are named
 ABOVE_START = 1.5  # times the first loss: where training breaks, the rise would hide all that came before
 CURVES = ("val_loss", "val_metric", "val_r2")  # those that a run has of them
 LOOKS = {"healthy": ("✓", "healthy"), "cured": ("✓", "healthy"), "improved": ("✓", "healthy"), "unchanged": ("–", "warning")}
@@ -147,7 +148,7 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
     rows += labelled("result", printable(shown(outcome.result)) if outcome.result else "", stage.width, indent=INDENT)
     rows += labelled("next", _command(outcome.config) if outcome.config else "", stage.width, indent=INDENT)
     rows += labelled("remains", ", ".join(outcome.remaining), stage.width, indent=INDENT)
-    return rows + _advice(outcome, stage)
+    return rows + _advice(outcome, stage) + _told_beside(outcome, stage)
 
 
 def worth(trainings: float) -> str:
@@ -177,6 +178,20 @@ def _advice(outcome: Outcome, stage: Stage) -> list[Row]:
     for proposal in advice(serious(outcome.after)):
         rows += labelled("try", _advised(proposal), stage.width, indent=INDENT)
         rows += [(Span(f"{INDENT}{'':10}"), Span(line, "curve1")) for line in proposal.pytorch.splitlines()]
+    return rows
+
+
+def _told_beside(outcome: Outcome, stage: Stage) -> list[Row]:
+    """What mere information proposes is not tried unasked: how to ask for it."""
+    run, tried = outcome.result or outcome.run.path, {attempt.fix for attempt in outcome.attempts}
+    firsts = ((finding, next(iter(finding.fixes), None)) for finding in outcome.after.findings if finding.severity is Severity.INFO)
+    asked = [(finding.rule, first) for finding, first in firsts if first and first.safety is not Safety.MANUAL and first.fix not in tried]
+    rows: list[Row] = []
+    for rule, first in asked[:BESIDE]:
+        unsafe = " --unsafe" if first.safety is Safety.UNSAFE else ""
+        rows += labelled(
+            "also", f"{rule}, mere information: advisor fix {typed(run)} --apply {first.fix}{unsafe}", stage.width, indent=INDENT
+        )
     return rows
 
 

@@ -105,6 +105,16 @@ def test_a_healthy_run_is_left_alone(advisor, trained):
     assert [path.name for path in Path("runs").iterdir()] == ["mine"]
 
 
+def test_what_mere_information_proposes_can_be_asked_for(advisor, trained):
+    """A run that is well, but was still improving when it ended."""
+    mine = trained(*HEALTHY[:2], "model.hidden=[16]", "optim.lr=0.006", "train.epochs=8")
+    said = " ".join(advisor("fix", mine).out.split())
+    assert "healthy runs/mine, nothing was trained" in said
+    command = "advisor fix runs/mine --apply train-longer"
+    assert f"stopped-too-early, mere information: {command}" in said
+    assert "- epochs = 8" in advisor(*command.split()[1:]).out
+
+
 def test_unsafe_fixes_are_listed_where_nobody_can_be_asked(advisor, trained):
     mine = trained(*RATE_TOO_HIGH, "data.scale=none")
     document = json.loads(advisor("fix", mine, "--budget", "0.1", "--format", "json").out)
