@@ -29,6 +29,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _locked(array: Any, kind: Any = np.float64) -> Any:
+    if isinstance(array, np.ndarray) and array.dtype == kind and not array.flags.writeable:
+        return array
     copy = np.array(array, dtype=kind)
     copy.flags.writeable = False
     return copy

@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
+
 import advisor
+from advisor.run import Series
 
 
 def log(tmp_path, text):
@@ -27,6 +30,13 @@ def test_absent_cells_of_a_frame_are_nan(tmp_path):
 def test_the_arrays_of_a_run_cannot_be_written(tmp_path):
     values = log(tmp_path, "epoch,loss\n1,2.0\n2,1.0\n").need("train_loss").values
     assert not values.flags.writeable
+
+
+def test_what_the_maker_of_a_series_writes_into_its_arrays_afterwards_does_not_reach_it():
+    values, counts = np.array([2.0, 1.0]), np.array([1, 2])
+    series = Series("loss", values, values, values, counts)
+    values[0], counts[0] = 9.0, 9
+    assert (series.values.tolist(), series.places.tolist()) == ([2.0, 1.0], [1, 2])
 
 
 def test_a_report_becomes_a_frame_with_a_row_a_finding(tmp_path):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from advisor.readers.base import Column, Table
 from advisor.readers.names import words
 from advisor.readers.opening import named
 from advisor.readers.reversing import forward
-from advisor.run import Floats, Run, Series
+from advisor.run import Floats, Ints, Run, Series
 from advisor.text import printable
 
 BATCH, BATCHES = "batch", "batches"  # a counter that begins anew with each epoch, and where it ends
@@ -95,6 +96,8 @@ def _layout(table: Table, found: roles.Roles) -> _Layout:
     epochs = axes.within_epoch(epochs, batches, axes.by_row(table.columns.get(BATCHES), table.rows))
     if not parts.interleaved:
         epochs = axes.with_progress(epochs, steps, parts.kept)
+    for shared in (epochs, steps):  # by every series that has all rows
+        shared.flags.writeable = False
     return _Layout(axes.Axes(epochs, steps, notes), parts, _places(table))
 
 
@@ -121,6 +124,8 @@ def _places(table: Table) -> Floats:
     places = np.zeros(table.rows)
     for column in table.columns.values():
         places[column.rows] = column.places
+        if len(column) == table.rows:
+            break
     return places
 
 
@@ -129,7 +134,12 @@ def _spine(table: Table, found: roles.Roles, epochs: Floats, steps: Floats) -> s
     rates = found.series.get("lr")
     by_row = axes.by_row(table.columns[rates[0]], table.rows) if rates else None
     return sessions.Spine(
-        lead.values, lead.rows, lead.places, epochs[lead.rows], steps[lead.rows], None if by_row is None else by_row[lead.rows]
+        lead.values,
+        lead.rows,
+        lead.places,
+        _at(epochs, lead.rows),
+        _at(steps, lead.rows),
+        None if by_row is None else _at(by_row, lead.rows),
     )
 
 
@@ -143,14 +153,17 @@ def _lead(table: Table, found: roles.Roles) -> Column:
 def _series(table: Table, columns: tuple[str, ...], layout: _Layout) -> Series:
     """The series of one role, of the sessions that are kept; several columns are summed where all have a value."""
     total = _sum([table.columns[column] for column in columns])
-    kept = layout.sessions.kept[total.rows]
-    rows = total.rows[kept]
-    epochs = (
-        axes.spread_within_epochs(layout.where.epochs[rows])
-        if not np.isfinite(layout.where.steps[rows]).all()
-        else layout.where.epochs[rows]
-    )
-    return Series(" + ".join(columns), total.values[kept], epochs, layout.where.steps[rows], total.places[kept], table.file)
+    kept = np.flatnonzero(_at(layout.sessions.kept, total.rows))
+    rows = _at(total.rows, kept)
+    epochs, steps = _at(layout.where.epochs, rows), _at(layout.where.steps, rows)
+    if not np.isfinite(steps).all():
+        epochs = axes.spread_within_epochs(epochs)
+    return Series(" + ".join(columns), _at(total.values, kept), epochs, steps, _at(total.places, kept), table.file)
+
+
+def _at(values: Any, rows: Ints) -> Any:
+    """The values at increasing rows; where these are all of them, no copy is made of what may be a million."""
+    return values if len(rows) == len(values) else values[rows]
 
 
 def _sum(columns: list[Column]) -> Column:

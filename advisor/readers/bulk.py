@@ -25,13 +25,14 @@ def bulk_columns(data: bytes, names: Sequence[str], delimiter: str, header: int)
     lines = data.count(b"\n") + (not data.endswith(b"\n")) - header - 1
     if len(frame) != lines:
         return None
-    places = np.arange(header + 2, header + 2 + len(frame))
-    return {name: _column(frame[k].to_numpy(), places) for k, name in enumerate(names)}
+    rows = np.arange(len(frame))
+    places = rows + (header + 2)
+    return {name: _column(frame[k].to_numpy(), rows, places) for k, name in enumerate(names)}
 
 
-def _column(values: np.ndarray, places: np.ndarray) -> Column:
+def _column(values: np.ndarray, rows: np.ndarray, places: np.ndarray) -> Column:
     if values.dtype.kind not in "fiu":
         return column(["" if value != value else str(value) for value in values], places)
-    numbers = values.astype(np.float64)
-    rows = np.flatnonzero(~np.isnan(numbers))
-    return Column(numbers[rows], rows, places[rows])
+    numbers = values.astype(np.float64, copy=False)
+    filled = ~np.isnan(numbers)
+    return Column(numbers, rows, places) if filled.all() else Column(numbers[filled], rows[filled], places[filled])

@@ -1,7 +1,8 @@
 """The curves of a Run that tell how well it went, all turned so that lower is better."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,6 +20,8 @@ PARTS = {"train": "training", "val": "validation"}
 PERCENT_ABOVE = 1.5
 # What a column is named after that holds more than "a loss".
 MEASURE = re.compile(r"(?<![a-z])(?:r?mse|mae|mape|nll|b?ce|ctc|kld?|dice|huber|perplexity|ppl|xent)(?![a-z])")
+# Nearly every rule asks for the same curves of a run; they are made once, and kept as long as the run is.
+_CURVES: WeakKeyDictionary[Run, dict[str, "Curve"]] = WeakKeyDictionary()
 REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 
 
@@ -33,6 +36,7 @@ class Curve:
     unit: str  # of x: "epoch", "step", or "row" where the log has neither
     perfect: float | None = None  # what the values were taken from, or None where they were not turned around
     each: int = 1  # of how many logged values each one is the median
+    _thinned: dict[int, "Curve"] = field(default_factory=dict, init=False, repr=False)  # many rules ask for the same
 
     def __len__(self) -> int:
         return len(self.values)
@@ -77,6 +81,11 @@ class Curve:
 
     def thinned(self, most: int) -> "Curve":
         """At most `most` medians of equally long stretches; of a staircase each step counts once."""
+        if most not in self._thinned:
+            self._thinned[most] = self._thin(most)
+        return self._thinned[most]
+
+    def _thin(self, most: int) -> "Curve":
         new = staircase(self.values) if len(self) > most else np.ones(len(self), dtype=bool)
         if not new.all():
             return replace(self, values=self.values[new], x=self.x[new], points=self.points[new]).thinned(most)
@@ -87,9 +96,16 @@ class Curve:
 
 def curve(run: Run, role: str) -> Curve:
     """The curve of a role, of the last session where a log holds restarts; raises SignalUnavailable without one."""
+    known = _CURVES.setdefault(run, {})
+    if role not in known:
+        known[role] = _curve(run, role)
+    return known[role]
+
+
+def _curve(run: Run, role: str) -> Curve:
     series = run.need(role)
-    kept = np.flatnonzero(np.isfinite(series.values))
-    kept = kept[kept >= _last_start(series)]
+    first = _last_start(series)
+    kept = np.flatnonzero(np.isfinite(series.values[first:])) + first
     if len(kept) == 0:
         raise SignalUnavailable(f"{role} has no finite value")
     top = _turned_from(run, role)

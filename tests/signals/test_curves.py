@@ -48,6 +48,14 @@ def test_values_that_are_not_finite_are_left_out_and_places_kept():
         curve(record(train_loss=[np.nan, np.inf]), "train_loss")
 
 
+def test_rules_that_ask_for_the_same_curve_share_one_and_another_run_has_its_own():
+    run, other = record(train_loss=[3.0, 2.0, 1.0, 0.5]), record(train_loss=[4.0, 4.0, 4.0, 4.0])
+    assert training(run) is training(run)
+    assert training(run).thinned(2) is training(run).thinned(2)
+    assert (training(run).thinned(2).values.tolist(), training(run).thinned(4).values.tolist()) == ([2.5, 0.75], [3.0, 2.0, 1.0, 0.5])
+    assert training(other).values.tolist() == [4.0, 4.0, 4.0, 4.0]
+
+
 def test_only_the_last_session_counts():
     log = logged(train_loss=at("loss", [3.0, 2.0, 1.0, 2.9, 1.9], epochs=[1, 2, 3, 1, 2]))
     assert curve(log, "train_loss").values.tolist() == [2.9, 1.9]

@@ -37,7 +37,7 @@ class JsonLines(Reader):
         """One table, a row a record."""
         cells = Cells()
         epoch: float | None = None
-        for place, line in enumerate(source.lines, start=1):
+        for place, line in enumerate(source.each_line(), start=1):
             for record in _objects(line):
                 found = dict(numbers_in(record))
                 if _steps_are_epochs(found, epoch):
