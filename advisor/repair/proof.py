@@ -13,7 +13,7 @@ from advisor.repair.rounds import Entrant
 from advisor.repair.signals import is_silent, measured
 from advisor.repair.trials import Subject, Wanted, Workshop
 from advisor.repair.verdict import ENOUGH_SEEDS, KEPT, Comparison, compare, verdict
-from advisor.text import number
+from advisor.text import counted, number
 
 SPENT = "the budget has no room for it; raise --budget"
 
@@ -66,8 +66,11 @@ class Proof:
         )  # fmt: skip
 
     def _lacking(self, comparison: Comparison) -> str:
-        unproven = not self.seeds and not comparison.is_settled and len(comparison.after) < ENOUGH_SEEDS
-        return f"better, but not proven: {SPENT}" if unproven else ""
+        if not self.seeds and not comparison.is_settled and len(comparison.after) < ENOUGH_SEEDS:
+            return f"better, but not proven: {SPENT}"
+        if comparison.too_few and comparison.is_consistent:
+            return f"better, but not proven: {counted(comparison.too_few, 'validation sample')} leave as much to chance; more would tell"
+        return ""
 
     def _can_afford(self, subject: Subject, base: Subject, seeds: int) -> bool:
         return self.workshop.can_afford([Wanted(each, seed) for each in (subject, base) for seed in each.seeds(seeds)])

@@ -50,6 +50,7 @@ class Comparison:
         float, ...
     ]  # (seeds,) what the gain is taken over: `before`, or the mean or the best of the last epochs of a run that swings
     is_consistent: bool = True  # whether every further seed gains as well, where there are few
+    too_few: int = 0  # validation samples, where only their number keeps the gain from being proven; else 0
 
     @property
     def is_better(self) -> bool:
@@ -90,10 +91,12 @@ def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, h
     late = (*(was.spread for was in held), *(late_spread(_late(trial, metric)) for trial in after))
     spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *late)
     shared = paired_error(_differences(before, after, metric))
-    needed = _needed(gains, spread, shared, LARGE * (1.0 if metric.higher_is_better else abs(old[0])))
+    large = LARGE * (1.0 if metric.higher_is_better else abs(old[0]))
+    needed, gain = _needed(gains, spread, shared, large), float(np.mean(gains))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
     held_to = tuple(was.value for was in held)
-    return Comparison(metric, tuple(old), tuple(new), float(np.mean(gains)), max(spread, shared), needed, held_to, is_consistent)
+    too_few = len(after[0].need_scores().targets) if needed >= gain > _needed(gains, spread, 0.0, large) else 0
+    return Comparison(metric, tuple(old), tuple(new), gain, max(spread, shared), needed, held_to, is_consistent, too_few)
 
 
 def _needed(gains: Floats, spread: float, shared: float, large: float) -> float:

@@ -220,6 +220,13 @@ def test_a_single_gain_has_to_be_larger_than_seeds_usually_differ(case):
     assert len(attempt.seeds) == 2
 
 
+def test_where_only_more_validation_samples_could_prove_a_gain_that_is_said(case):
+    """Three more of a hundred under each seed: another hundred might have shown none."""
+    attempt = attempt_at(case(jittering([80, 80, 80], [83, 83, 83])).repair(fixes=("lower-learning-rate",)), "lower-learning-rate")
+    assert (attempt.kept, attempt.seeds) == (False, (0, 1, 2))
+    assert attempt.reason == "better, but not proven: 100 validation samples leave as much to chance; more would tell"
+
+
 def test_the_seeds_asked_for_are_the_seeds_trained(case):
     outcome = case(by_rate).repair(seeds=2, fixes=("lower-learning-rate",))
     assert outcome.attempts[0].seeds == (0, 1)
