@@ -39,7 +39,7 @@ def _named(text: str, rules: Sequence[Rule]) -> set[str]:
     matched = {part: {rule.name for rule in rules if _is_meant(part, rule)} for part in wanted}
     unknown = [part for part, found in matched.items() if not found]
     if unknown:
-        raise AdvisorError("; ".join(_no_such_rule(part, rules) for part in unknown) + "; `advisor rules` lists them")
+        raise AdvisorError("; ".join(_no_such_rule(part, rules) for part in unknown) + " (`advisor rules` lists them)")
     return set().union(*matched.values())
 
 

@@ -15,8 +15,8 @@ class Group(click.Group):
         known = self.list_commands(ctx)
         if args[0] not in known:
             near = get_close_matches(args[0], known, n=1)
-            hint = f", did you mean {near[0]}?" if near else ""
-            ctx.fail(f"found no command {args[0]!r}, expected one of {', '.join(known)}{hint}")
+            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
+            ctx.fail(f"found no command {args[0]!r}, {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -42,5 +42,5 @@ def _brief(value: object) -> str:
         return number(value)
     if isinstance(value, list):
         shown = [_brief(item) for item in value[:10]]
-        return " ".join(shown) + (f" and {len(value) - 10} more" if len(value) > 10 else "")
+        return " ".join(shown or ["none"]) + (f" and {len(value) - 10} more" if len(value) > 10 else "")
     return printable(str(value))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHART_ROWS = 9
 WIDEST_CHART = 100
+LEAST_REACH = 20  # epochs; an axis that changes every second unsettles
 REDRAW_SECONDS = 0.125
 LINES = 10  # of a whole training, where nothing can be drawn again
 LINE_SECONDS = 30.0  # without one
@@ -67,15 +68,25 @@ class Watched:
         return line if len(line) < width else "  ".join([f"epoch {epoch}/{epochs}{time_left}", *parts[:2]])
 
     def chart(self, width: int, glyphs: Glyphs) -> list[Row]:
-        """Both losses against the epochs planned."""
+        """Both losses against the epochs planned, as far as they leave the curves room."""
         curves = tuple(self._curve(name) for name in ("train_loss", "val_loss") if any(name in row for row in self.rows))
-        epochs = self.started.epochs if self.started else 1
-        plot = Plot(curves, x_limits=(1.0, float(max(epochs, 2))))
+        done, planned = (int(self.rows[-1]["epoch"]), self.started.epochs) if self.rows and self.started else (1, 1)
+        plot = Plot(curves, x_limits=(1.0, float(max(reach(done, planned), 2))))
         return draw(plot, Size(min(width, WIDEST_CHART), CHART_ROWS), glyphs) if curves else []
 
     def _curve(self, name: str) -> Curve:
         rows = [row for row in self.rows if name in row]
         return Curve(name, np.array([row["epoch"] for row in rows]), np.array([row[name] for row in rows]))
+
+
+def reach(done: int, planned: int) -> int:
+    """The last epoch of the axis: of a long training it is halved while the curves fit, or their beginning would stand in one column.
+
+    >>> reach(1, 30), reach(26, 3000), reach(48, 3000), reach(3000, 3000)
+    (30, 47, 94, 3000)
+    """
+    half = (planned + 1) // 2
+    return reach(done, half) if half >= max(done, LEAST_REACH) else planned
 
 
 def duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 import click
 
-from advisor.cli._shared import prepare
+from advisor.cli._shared import prepare, tell
 from advisor.errors import AdvisorError, MissingLibraryError
 from advisor.interrupts import INTERRUPTED, raise_again
 from advisor.text import printable
@@ -56,7 +56,7 @@ def _ended(error: Exception, path: Callable[[], str]) -> int:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     for line in _in_words(error, path).splitlines():
-        click.echo(f"error: {line}", err=True)
+        tell("error", line)
     return REFUSED
 
 
@@ -65,7 +65,8 @@ def _in_words(error: Exception, path: Callable[[], str]) -> str:
         case AdvisorError():
             return str(error)
         case click.ClickException():
-            return f"{printable(error.format_message().rstrip('.'))}; `{path()} --help` shows what it takes"
+            said = printable(error.format_message().rstrip("."))
+            return f"{said}{' ' if said.endswith('?') else '; '}`{path()} --help` shows what it takes"
         case ImportError(name=str(name)) if name.partition(".")[0] in LIBRARIES:
             return str(_missing(name.partition(".")[0]))
         case OSError():

@@ -145,7 +145,18 @@ def note(*lines: str) -> None:
     """Say something beside the results, on standard error."""
     with aside():
         for line in lines:
-            click.echo(f"note: {printable(line)}", err=True)
+            tell("note", printable(line))
+
+
+def tell(kind: str, text: str) -> None:
+    """Say something on standard error: a line, which only a terminal has broken, between words, where it is too narrow."""
+    line, width = f"{kind}: {text}", columns(sys.stderr)
+    if is_live(sys.stderr) and cells(line) > width:
+        from advisor.charts import Span
+        from advisor.report._layout import paragraph, written
+
+        line = written(paragraph(text, width, lead=(Span(f"{kind}: "),))).rstrip("\n")
+    click.echo(line, err=True)
 
 
 def headed(title: str, sections: Iterable[tuple[str, str]]) -> None:

@@ -85,8 +85,8 @@ def _named(wanted: str | None) -> tuple[str, ...]:
     for name in fixes:
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            hint = f", did you mean {near[0]}?" if near else ""
-            raise AdvisorError(f"--apply: found no fix {printable(name)!r}, expected one of {', '.join(known)}{hint}")
+            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
+            raise AdvisorError(f"--apply: found no fix {printable(name)!r}, {hint}")
     return fixes
 
 

@@ -211,6 +211,15 @@ def test_notes_go_to_standard_error_and_cannot_steer_the_terminal(capsys):
     assert capsys.readouterr() == ("", "note: a\nnote: b\\x1b[31m\n")
 
 
+def test_what_a_terminal_is_too_narrow_for_is_broken_between_words(monkeypatch):
+    narrow = Terminal()
+    monkeypatch.setattr(sys, "stderr", narrow)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("TERM", "xterm")
+    _shared.note("go on with advisor train --resume runs/first")
+    assert narrow.getvalue() == "note: go on with advisor train\n      --resume runs/first\n"
+
+
 def test_wide_characters_count_two_cells_in_a_table(capsys):
     _shared.table([["손실", "b"], ["loss", "b"]], ["A", "B"])
     assert capsys.readouterr().out == "A     B\n손실  b\nloss  b\n"
