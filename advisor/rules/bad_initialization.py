@@ -19,6 +19,7 @@ from advisor.text import number
 DEVIATIONS = {"zeros": 0.0, "tiny": 0.001, "large": 1.0}  # of the weights, for draws that are bad on purpose
 SCALING = "Norm"
 FIRST = 5  # steps that show what the weights were drawn like
+DROWNED = 3.0  # times larger by dropout alone; at 89 times (0.95, three layers) a sound draw's first loss was 4 times a guess's
 
 
 class BadInitialization(Rule):
@@ -117,6 +118,7 @@ class BadInitialization(Rule):
         return (
             Example("a first loss a hundred times a guess's", _run(246.0, end=4.8)),
             Example("five times a guess's", _run(11.5, end=1.0)),
+            Example("five times a guess's, under dropout of 0.6", _run(11.5, end=1.0, dropout=0.6)),
             Example("all weights zero", _run(2.3, weights=(0.0, 0.0, 0.0))),
             Example("two of three layers at zero", _run(2.3, weights=(0.0, 0.0, 1.0), end=1.5)),
             Example("tiny weights, before training", record(config=_config("tiny"))),
@@ -136,6 +138,7 @@ class BadInitialization(Rule):
             Example("a few samples far off, as where something is divided", _run(54.0, steps=[5.2, 5.9, 17.0, 8.0, 5.4])),
             Example("usual weights, before training", record(config=_config("kaiming"))),
             Example("large ones in layers of four units", record(config=_config("large", width=4))),
+            Example("dropout of 0.95 makes the first loss large", _run(11.5, end=1.0, dropout=0.95)),
             Example("a pretrained network that is sure of other classes", _run(24.0, pretrained="../other")),
         )
 
@@ -146,6 +149,12 @@ def _widest(run: Run) -> int:
     return max(*hidden(run), inputs if isinstance(inputs, int) else 0, 2)
 
 
+def _swelling(run: Run) -> float:
+    """How many times larger dropout p makes the outputs of n hidden layers, (1 - p)^(-n/2): what it keeps is scaled up to make good."""
+    dropout = float(dotted.get(run.config, "model.dropout", 0.0) or 0.0)
+    return float((1 - dropout) ** (-len(hidden(run)) / 2)) if is_built_in(run) else 1.0
+
+
 def _first_loss(run: Run) -> float | None:
     """The first loss over a guess's; for numbers the guess that knows not even their mean. None where nothing was probed.
 
@@ -153,7 +162,7 @@ def _first_loss(run: Run) -> float | None:
     """
     probes = run.facts.get("probes") or {}
     first, guess = probes.get("first_loss"), probes.get("guess_loss")
-    if not isinstance(first, int | float) or not isinstance(guess, int | float):
+    if not isinstance(first, int | float) or not isinstance(guess, int | float) or _swelling(run) > DROWNED:
         return None
     mean, spread = float(run.facts.get("target_mean", 0.0)), float(run.facts.get("target_spread", 0.0))
     least = max(float(guess), mean**2 + spread**2) if run.facts.get("task") == "regression" else float(guess)
@@ -175,4 +184,6 @@ def _run(first: float, end: float = 2.29, init: str = "default", weights: tuple[
     recorded = layered([f"layers.{i}" for i in range(len(norms))], weight_norm=np.tile(norms, (20, 1)))
     facts = {"probes": {"first_loss": first, "guess_loss": 2.3}, "task": "classification", "class_shares": [0.1] * 10}
     facts |= {"features": told["features"]} if "features" in told else {}
-    return record(config=_config(init, width, pretrained), facts=facts, layers=recorded, train_loss=falling(first, end, 20), **curves)
+    config = _config(init, width, pretrained)
+    config["model"]["dropout"] = told.get("dropout", 0.0)
+    return record(config=config, facts=facts, layers=recorded, train_loss=falling(first, end, 20), **curves)

@@ -48,7 +48,7 @@ class ExcessiveRegularization(Rule):
     explains = (
         *("underfitting", "not-learning", "plateau", "slow-learning", "class-collapse", "suspicious-validation", "undersized-model"),
         *("vanishing-gradient", "zero-gradient", "huge-updates", "tiny-updates", "dead-units", "learning-rate-too-low"),
-        *("diverging-loss", "exploding-gradient", "learning-rate-too-high"),
+        *("diverging-loss", "exploding-gradient", "learning-rate-too-high", "bad-initialization"),
     )
     excludes = ("overfitting",)  # what is held down so learns nothing by heart
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, layers_span
+from advisor.rules._settings import times_usual_rate
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
@@ -23,7 +25,8 @@ class HugeUpdates(Rule):
     ----------------
     How far a step moves the weights, as a share of their size: the median over the layers of each layer's median over the first ten
     recordings, or over the second half, whichever is larger. A head that starts from zero moves by its whole size at first; a median
-    over layers leaves it out. Nets that start with large steps and learn all the same are left alone.
+    over layers leaves it out. Nets that start with large steps and learn all the same are left alone. Adam and its kin make first steps
+    as large as the rate, whatever the gradient: where the settings name an ordinary rate, only the second half counts.
 
     Why it matters
     --------------
@@ -50,6 +53,7 @@ class HugeUpdates(Rule):
 
     HUGE = 0.12  # TheDeepChecker takes 0.1; recorded: 0.15 and more where it did harm, 0.097 and less in sound nets at usual rates
     FELL = 0.5  # of the training loss; recorded nets with huge updates lost 0.03 of it, or 0.87 and more and were sound
+    ORDINARY = 10.0  # times the usual rate; recorded: at 5 times adagrad moved sound nets by 0.2 at first
     FEWEST = 4  # recordings
 
     def measure(self, run: Run) -> float:
@@ -70,7 +74,8 @@ class HugeUpdates(Rule):
         early, late = typical(ratios[:FIRST]), typical(ratios[len(ratios) // 2 :])
         if len(ratios) < self.FEWEST or np.isnan(early):
             raise SignalUnavailable(f"fewer than {self.FEWEST} recordings of updates")
-        return (late, True) if late > early else (early, False)
+        is_own_way = dotted.get(run.config, "optim.name") != "sgd" and times_usual_rate(run) <= self.ORDINARY
+        return (late, True) if late > early or is_own_way else (early, False)
 
     def _from_nothing(self, run: Run) -> bool:
         """Whether most layers start from weights that are all zero: any step is then many times their size."""
@@ -87,6 +92,7 @@ class HugeUpdates(Rule):
             Example("growing late", _net(_starting(0.01, 0.4))),
             Example("a fifth, and a quarter of the loss is gone", _net(_starting(0.2, 1e-6), end=1.7)),
             Example("in four recordings", _net(np.full((4, 3), 0.3))),
+            Example("a fifth at first, adagrad at 20 times its usual rate", _net(_starting(0.2, 1e-6), rate=0.2)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -94,6 +100,7 @@ class HugeUpdates(Rule):
         return (
             Example("a hundredth", _net(np.full((20, 3), 0.01))),
             Example("a tenth at first", _net(_starting(0.1, 0.001))),
+            Example("a fifth at first, adagrad at five times its usual rate", _net(_starting(0.2, 1e-6), rate=0.05)),
             Example("a head that starts from zero", _net(head)),
             Example("a fifth at first, and it learns", _net(_starting(0.2, 1e-3), end=0.3)),
             Example("a fifth in single steps", _net(_single())),
@@ -130,10 +137,11 @@ def _single() -> Floats:
     return table
 
 
-def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0) -> Run:
+def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0, rate: float | None = None) -> Run:
     weights = np.broadcast_to(np.reshape(weight, (-1, 1)), (len(ratios), 3))
     layers = layered(("first", "second", "head"), update_ratio=ratios, weight_norm=weights)
-    return record(layers=layers, train_loss=falling(2.3, end, 20))
+    config = {"optim": {"name": "adagrad", "lr": rate}} if rate else None
+    return record(config=config, layers=layers, train_loss=falling(2.3, end, 20))
 
 
 def _message(size: float, late: bool) -> str:

@@ -13,7 +13,7 @@ from advisor.rules._settings import times_usual_rate, trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
-from advisor.signals.achieved import best_skill, fell
+from advisor.signals.achieved import best_skill, fell, late_skill
 from advisor.signals.marks import dead_share, gradient_jump, late_swing
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
@@ -42,8 +42,8 @@ class LearningRateTooHigh(Rule):
     rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
     before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
     and the run ended poor, or worse than it began; where the loss came down by more than half, the data may allow no more, and it takes
-    a rate three times as high, or what such steps leave behind: dead units, a loss that swings from epoch to epoch. A probe adds a
-    fourth: a few steps at a tenth of the rate bring far more.
+    a rate three times as high, or what such steps leave behind: dead units, a loss that shot up at first or swings from epoch to epoch.
+    Where it shot up, validation must be good, too. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
 
     Why it matters
     --------------
@@ -65,22 +65,10 @@ class LearningRateTooHigh(Rule):
     needs = "a loss; lr, updates, a probe help"
     fixes = ("lower-learning-rate", "find-learning-rate", "change-batch-size", "add-warmup", "clip-gradients")
     explains = (
-        "diverging-loss",
-        "dead-units",
-        "saturated-units",
-        "not-learning",
-        "underfitting",
-        "plateau",
-        "exploding-gradient",
-        "class-collapse",
-        "huge-updates",
-        "non-finite-loss",
-        "oscillating-loss",
-        "loss-spikes",
-        "overfitting",
-        "generalization-gap",
+        *("diverging-loss", "dead-units", "saturated-units", "not-learning", "underfitting", "plateau", "exploding-gradient"),
+        *("class-collapse", "huge-updates", "non-finite-loss", "oscillating-loss", "loss-spikes", "overfitting", "generalization-gap"),
     )
-    excludes = ("slow-learning",)
+    excludes = ("slow-learning", "learning-rate-too-low", "tiny-updates")  # what was thrown off may well stand still afterwards
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
     LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
@@ -89,7 +77,8 @@ class LearningRateTooHigh(Rule):
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
     TURNED = 0.6  # of the start, the same of several losses in a row where it climbs to the end: recorded with a sign that turned 0.4
     LATE = 0.9  # of the run: what is highest there still climbs
-    USUAL = 50.0  # times the usual rate, momentum counted: recorded runs at 66 and more failed, at 33 and less were sound
+    USUAL = 40.0  # times the usual rate, momentum counted: recorded runs at 50 and more failed, at 33 and less were sound
+    ABSURD = 1000.0  # the same, whatever came of it, where the loss shot up; recorded: 10,000 cost 5 points that training hid
     LOST = 20.0  # the same where the loss ended above its first one: recorded at 33 and more, and no sound run ends so
     ABOVE = 0.1  # of the first loss, by which it ended above: runs at chance wander by 0.03, those thrown off ended 0.3 and more above
     SOUND = 0.93  # skill; recorded runs that bore such a rate reached 0.97
@@ -109,10 +98,9 @@ class LearningRateTooHigh(Rule):
         return max((sign.strength for sign in self._signs(run)), default=0.0)
 
     def check(self, run: Run) -> Iterable[Finding]:
-        seen = [sign for sign in self._signs(run) if sign.strength > 1]
-        if not seen:
+        sign = max(self._signs(run), key=lambda one: one.strength, default=None)
+        if sign is None or not sign.strength > 1:
             return
-        sign = max(seen, key=lambda one: one.strength)
         evidence = span(run, ("train_loss",), sign.first, sign.last, sign.series)
         yield self.finding(sign.message, sign.strength, 1.0, evidence, confidence=0.85)
 
@@ -127,12 +115,9 @@ class LearningRateTooHigh(Rule):
         yield from self._tried(run, loss.finite)
 
     def _blown_up(self, loss: Series) -> Sign:
-        values = loss.values
-        usual = float(np.median(values[len(values) // 2 :]))
-        start = max(float(values[0]), usual)
-        lasting = running_median(values, self.LASTED | 1)
-        top = int(np.argmax(lasting))
-        factor = float(lasting[top]) / start if start > 0 and values.min() >= 0 else 0.0
+        values, lasting = loss.values, running_median(loss.values, self.LASTED | 1)
+        usual, top = float(np.median(values[len(values) // 2 :])), int(np.argmax(lasting))
+        factor = _rose(values) if values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0]) and float(values[: top + 1].min()) > self.LEARNED * float(values[0])
         turned = top >= self.LATE * len(values) and float(lasting[:top].min(initial=np.inf)) < self.TURNED * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
@@ -144,15 +129,18 @@ class LearningRateTooHigh(Rule):
         return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, top, message)
 
     def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
-        times, skill, came = times_usual_rate(run), best_skill(run), fell(run)
+        times, came, rose = times_usual_rate(run), fell(run), _rose(loss.values)
+        shot_up = rose > self.BLOWUP
+        skill = late_skill(run, "val") if shot_up and run.get("val_accuracy") is not None else best_skill(run)
         lost = came < -self.ABOVE
-        if not (lost or skill < self.SOUND):
+        if not (lost or skill < self.SOUND or (shot_up and times > self.ABSURD)):
             return
-        marked = late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
-        ended = f"a skill of {skill:z.2f} (1 is perfect)" if skill == skill and skill < self.SOUND else "a loss above its first one"
+        marked = shot_up or late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
+        ended = "a loss above its first one" if lost or skill != skill else f"a skill of {skill:z.2f} (1 is perfect)"
+        shown = f"the loss shot up to {number(rose)} times its start" if shot_up and not lost else f"the run ends with {ended}"
         message = (
             f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr', 0.0)))}, {number(times)} times above what "
-            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and the run ends with {ended}. First train again "
+            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and {shown}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
         bound = self.LOST if lost else self.FAR if came > self.MOST and not marked else self.USUAL
@@ -200,6 +188,8 @@ class LearningRateTooHigh(Rule):
             Example("sgd at 2, the loss fell by two thirds, and units died", _set(2.0, 0.8, fell=2 / 3, dead=0.7)),
             Example("sgd at 2, the loss fell by two thirds, and swings", _set(2.0, 0.8, fell=2 / 3, swing=0.08)),
             Example("a rate ten times too high, and gradients that jump", _jumping(shot, 0.5)),
+            Example("sgd at 2 shoots up, and is good on training alone", _shooting(2.0, 0.8)),
+            Example("sgd at 60 shoots up, and is good in the end", _shooting(60.0, 0.99)),
             Example("an ordinary rate, and gradients that jump a hundredfold", _jumping(shot, 0.2, jump=600.0)),
             Example("sgd at 2, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(2.0))),
             Example("a probe: a tenth of the rate brings far more", _probed({"as_set": 2.2, "tenth": 1.5}, 0.4)),
@@ -233,6 +223,9 @@ class LearningRateTooHigh(Rule):
             Example("an ordinary rate: gradients jump by orders of magnitude", _jumping(shot, 0.2)),
             Example("sgd at 0.5, and it ends above its start", record(train_loss=straight(0.7, 0.9, 20), config=_config(0.5))),
             Example("sgd at 2, and 97 % correct", _set(2.0, 0.97)),
+            Example("sgd at 2 shoots up, and is good on validation, too", _shooting(2.0, 0.97)),
+            Example("sgd at 1 shoots up, and is good on training alone", _shooting(1.0, 0.8)),
+            Example("sgd at 20 shoots up, and is good in the end", _shooting(20.0, 0.99)),
             Example("one outlier", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=joined([2.3, 60.0], [2.32] * 60))),
             Example("jumps of two steps, again and again", record(train_loss=[2.3, 2.3, 2.3], steps_train_loss=jumps)),
             Example("single samples whose losses differ by factors", record(train_loss=[2.3, 2.0, 1.9], steps_train_loss=wild)),
@@ -245,6 +238,12 @@ class LearningRateTooHigh(Rule):
             Example("relief without a cut", record(train_loss=joined([12.0] * 10, [8.0] * 10), lr=straight(20.0, 12.0, 20))),
             Example("four epochs before the cut", record(train_loss=joined([12.0] * 4, [8.0] * 16), lr=joined([20.0] * 4, [5.0] * 16))),
         )
+
+
+def _rose(values: Floats) -> float:
+    """How many times its start, or its later usual value, the median of several losses in a row reached at most."""
+    start = max(float(values[0]), float(np.median(values[len(values) // 2 :])))
+    return float(running_median(values, LearningRateTooHigh.LASTED | 1).max()) / start if start > 0 else 0.0
 
 
 def _config(rate: float) -> dict[str, Any]:
@@ -262,6 +261,12 @@ def _set(rate: float, accuracy: float, fell: float = 0.1, dead: float = 0.0, swi
     layers = layered(("hidden",), "ReLU", zero_share=[dead])
     swings = 1 + np.resize([-swing, swing], 20)
     return record(train_loss=loss * swings, train_accuracy=right, config=_config(rate), layers=layers, facts={"class_shares": [0.1] * 10})
+
+
+def _shooting(rate: float, validated: float) -> Run:
+    shot = joined([2.3], [60.0] * 5, falling(2.3, 0.1, 60))
+    told: dict[str, Any] = {"train_accuracy": falling(0.1, 0.99, 20), "val_accuracy": falling(0.1, validated, 20), "config": _config(rate)}
+    return record(train_loss=falling(2.3, 0.1, 20), steps_train_loss=shot, facts={"class_shares": [0.1] * 10}, **told)
 
 
 def _jumping(loss: Floats, rate: float, jump: float = 1e5) -> Run:

@@ -51,7 +51,7 @@ class LearningRateTooLow(Rule):
     code = "L110"
     needs = "a loss; lr, updates, a probe help"
     fixes = ("raise-learning-rate", "find-learning-rate", "switch-optimizer", "train-longer")
-    explains = ("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "stopped-too-early")
+    explains = ("not-learning", "underfitting", "plateau", "slow-learning", "tiny-updates", "stopped-too-early", "class-collapse")
 
     FELL = 0.02  # share of the first loss; recorded and labelled runs with a rate too low: 0.007 and less, slow ones 0.04 and more
     STEADY = -2.4  # trend in deviations: what six values in falling order give

@@ -69,7 +69,7 @@ class SlowLearning(Rule):
         *("raise-learning-rate", "find-learning-rate", "change-batch-size", "train-longer", "switch-optimizer", "scale-inputs"),
         "add-batch-norm",
     )
-    explains = ("stopped-too-early", "underfitting")
+    explains = ("stopped-too-early", "underfitting", "class-collapse")  # on its way, it may still give all samples one answer
     excludes = ("trained-too-long", "plateau")
 
     MISSING = 0.2  # of its whole way, at least; recorded sound runs: 0.04 and less, slow ones 0.21 and more, a labelled one 0.34

@@ -56,7 +56,7 @@ class Underfitting(Rule):
         *("train-longer", "check-labels"),
     )
     by_config = ("unfreeze-layers", "use-relu")
-    explains = ("plateau",)
+    explains = ("plateau", "class-collapse")
 
     POOR = 0.5  # half way from guessing to perfect; labelled runs with overlapping classes or noisy labels reach 0.52 and more
     POOR_CONSTRAINED = 0.92  # where the settings name what holds it down; recorded: 0.91 and less, where it was enough 0.94

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from advisor.errors import SignalUnavailable
 from advisor.run import Run
 from advisor.signals.activations import late_medians
 from advisor.signals.noise import noise_scale
@@ -23,10 +24,15 @@ def late_swing(run: Run) -> float:
 
 
 def dead_share(run: Run) -> float:
-    """The largest share of a layer's units that were zero for every sample in the second half, 0..1; 0 where it was not recorded."""
-    if run.layers is None or "zero_share" not in run.layers.statistics:
+    """The largest share of a layer's units that were zero for every sample in the second half, 0..1; 0 where it was not recorded.
+
+    Units that are never zero, as those of tanh, leave the share unrecorded.
+    """
+    try:
+        shares = run.need_layers().where("zero_share")[1]
+    except SignalUnavailable:
         return 0.0
-    return float(np.nanmax(late_medians(run.layers.where("zero_share")[1]), initial=0.0))
+    return float(np.nanmax(late_medians(shares), initial=0.0))
 
 
 def gradient_jump(run: Run) -> float:
