@@ -52,6 +52,7 @@ class Fake:
 
     outcome: Any
     rate: float | None = None
+    best: bool = False  # whether a run kept the weights of its best epoch
     solved: Any = None  # how a method that is not trained does; None: the data do not suit one
     runs: dict = field(default_factory=dict)  # by folder: what would have come of it, from what, and as far as which epoch
     trained: list = field(default_factory=list)  # the names of all folders, in the order of the jobs
@@ -73,7 +74,7 @@ class Fake:
         return self.runs[folder][1] if folder in self.runs else None
 
     def has_best_weights(self, folder):
-        return False
+        return self.best
 
     def scores(self, folder):
         made = self.runs[folder][0]
@@ -158,6 +159,13 @@ def test_a_clear_cure_is_proven_by_one_seed(case):
 def test_the_run_with_the_fix_names_its_parent(case):
     mine = case(by_rate)
     assert mine.trainer.runs[mine.repair().result][1].parent == "mine"
+
+
+@pytest.mark.parametrize(("fix", "goes_on"), [("lower-learning-rate", True), ("switch-optimizer", False)])
+def test_where_the_loss_ran_away_smaller_steps_go_on_from_the_best_weights(case, fix, goes_on):
+    mine = case(by_rate, best=True)
+    attempt = attempt_at(mine.repair(fixes=(fix,)), fix)
+    assert mine.trainer.made_from(attempt.run).start == (mine.run.path.resolve() if goes_on else None)
 
 
 def test_nothing_is_overwritten(case):
