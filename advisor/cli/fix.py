@@ -164,13 +164,17 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     from advisor.lock import hold_fixing
     from advisor.outcome import Status
     from advisor.readers import load
-    from advisor.repair import Tools, repair, untried
+    from advisor.repair import Tools, beside_yardstick, repair, untried
 
-    if report.status is Status.HEALTHY and not options.fixes:
-        return untried(report.run, report)
-    check_unchanged(report.run.path)
-    with hold_fixing(report.run.path), TorchTrainer(report.run.path) as trainer:
-        return repair(report.run, report, Tools(trainer, load), options)
+    with TorchTrainer(report.run.path) as trainer:
+        tools = Tools(trainer, load)
+        if not options.fixes:
+            report = beside_yardstick(report, tools)
+        if report.status is Status.HEALTHY and not options.fixes:
+            return untried(report.run, report)
+        check_unchanged(report.run.path)
+        with hold_fixing(report.run.path):
+            return repair(report.run, report, tools, options)
 
 
 def _tell(attempt: "Attempt") -> None:

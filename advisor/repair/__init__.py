@@ -2,6 +2,7 @@
 
 from advisor.repair.attempts import Attempt, Attribution
 from advisor.repair.candidates import advice
+from advisor.repair.falling_short import beside_yardstick
 from advisor.repair.outcome import Options, Outcome, serious, untried
 from advisor.repair.search import planned, repair
 from advisor.repair.session import DECLINED
@@ -10,5 +11,5 @@ from advisor.repair.verdict import Verdict
 
 __all__ = [
     "DECLINED", "Attempt", "Attribution", "Job", "Made", "Options", "Outcome", "Scores", "Sweep", "Tools", "Trainer", "Verdict",
-    "advice", "planned", "repair", "serious", "untried",
+    "advice", "beside_yardstick", "planned", "repair", "serious", "untried",
 ]  # fmt: skip

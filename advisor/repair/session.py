@@ -15,6 +15,7 @@ from advisor.repair.adding import RATE_TEST, RECIPE
 from advisor.repair.attempts import Attempt, append
 from advisor.repair.attributing import attributed
 from advisor.repair.candidates import Candidate
+from advisor.repair.falling_short import is_short
 from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import Options, serious
 from advisor.repair.proof import SPENT, Proof
@@ -145,7 +146,17 @@ class Session:
     def _measured(self, entrant: Entrant) -> Attempt:
         """The entrant trained to the end and judged; what is kept is gone on from."""
         judged = self.proof.judged(entrant, self.base, [attempt for attempt in self.attempts if attempt.kept])
+        if is_short(judged.finding) and entrant.subject.trials:
+            judged = self._beside_yardstick(judged, entrant.subject)
         return self._go_on_from(entrant.subject, judged) if judged.kept else judged
+
+    def _beside_yardstick(self, judged: Attempt, subject: Subject) -> Attempt:
+        """The attempt as the yardstick sees it, which no rule of the record can speak for."""
+        lead = self.yardstick.lead(subject.first.need_scores())
+        if lead is None:
+            return judged
+        verdict = Verdict.IMPROVED if lead.is_clear else Verdict.CURED
+        return replace(judged, signal=lead.result, verdict=verdict if judged.kept else judged.verdict)
 
     def _go_on_from(self, subject: Subject, attempt: Attempt) -> Attempt:
         """A fix that is kept is what the next one builds on."""

@@ -13,6 +13,8 @@ from advisor.text import number
 METHOD = "kernel ridge regression, which is solved and not trained,"
 ERRORS = 2.0  # paired standard errors, beyond which the yardstick is ahead; less is one chance in twenty
 LEAST = 0.01  # of accuracy or R²: less is not worth looking for
+# What a run that looks healthy has to fall short by: of 48 sound trainings none had more than 0.05 to gain.
+FAR_ERRORS, FAR = 3.0, 0.06
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Lead:
     def is_clear(self) -> bool:
         """Whether more was to be had beyond doubt."""
         return self.reached - self.result > max(ERRORS * self.error, LEAST)
+
+    @property
+    def is_far(self) -> bool:
+        """Whether so much more was to be had that something must be wrong, whatever the record shows."""
+        return self.reached - self.result > max(FAR_ERRORS * self.error, FAR)
 
     @property
     def is_even(self) -> bool:

@@ -13,7 +13,7 @@ from advisor.diagnose import diagnose
 from advisor.dotted import get, put
 from advisor.edits import Safety, apply
 from advisor.errors import AdvisorError
-from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, repair
+from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, beside_yardstick, repair, serious
 from advisor.repair import Made as MadeFrom
 from advisor.repair.rounds import Entrant, apart
 from advisor.repair.trials import Subject
@@ -638,3 +638,31 @@ def test_a_result_above_all_last_epochs_of_a_run_that_swings_is_proven(case):
     mine = case(lambda tree: Made(WELL, 72) if get(tree, "optim.lr") < 1.0 else Made([*WELL[:-1], NAN], 50, shares=swings))
     attempt = mine.repair(fixes=("lower-learning-rate",)).attempts[0]
     assert (attempt.verdict, attempt.seeds, attempt.comparison.held_to) == ("cured", (0, 1), (0.5, 0.5))
+
+
+def dull(right):
+    """A training that no rule minds, with so many right after each of its epochs."""
+    return {"train_loss": falling(2.3, 0.5, epochs=10), "shares": [right / 100] * 10, "right": right}
+
+
+def test_a_run_without_a_finding_that_falls_far_short_of_another_method_is_treated(case):
+    mine = case(lambda tree: Made(**dull(75)) if get(tree, "optim.lr") == 1.0 else Made(**dull(95)), rate=0.1, solved=known(96))
+    report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
+    assert [finding.rule for finding in serious(report)] == ["underfitting"]
+    assert "ends at 0.75, where kernel ridge regression" in report.findings[0].message
+    done = repair(mine.run, report, Tools(mine.trainer, mine.trainer.read), Options())
+    assert (done.status, attempt_at_last(done, "find-learning-rate").signal) == ("cured", 0.95)
+
+
+@pytest.mark.parametrize("solved", [known(80), known(50), None])
+def test_a_run_without_a_finding_near_what_another_method_reaches_is_left_alone(case, solved):
+    mine = case(lambda tree: Made(**dull(75)), solved=solved)
+    report = diagnose(mine.run)
+    assert beside_yardstick(report, Tools(mine.trainer, mine.trainer.read)) == report
+
+
+def test_a_gain_that_leaves_a_run_far_short_of_another_method_is_no_cure(case):
+    mine = case(lambda tree: Made(**dull(50)) if get(tree, "optim.lr") == 1.0 else Made(**dull(75)), rate=0.1, solved=known(96))
+    report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
+    done = repair(mine.run, report, Tools(mine.trainer, mine.trainer.read), Options())
+    assert (done.status, attempt_at_last(done, "find-learning-rate").verdict) == ("improved", "improved")
