@@ -63,6 +63,8 @@ def _among(losses: Sequence[Name], filled: Mapping[str, Column]) -> Loss:
         return Loss()
     often = [name for name in losses if name.level == "step"]
     rare = [name for name in losses if name.level != "step"] or often
+    if rare is not often and all(name.rest for name in rare) and not all(name.rest for name in often):
+        return _whole(often, filled)  # a running loss beside its parts
     chosen = _whole(rare, filled)
     if not chosen.columns or rare is often:
         return chosen

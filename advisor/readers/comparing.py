@@ -17,7 +17,7 @@ TABLES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 SAMPLE = 200  # records looked at
 JUDGED = ("loss", "accuracy", "metric")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a|true|false|yes|no)\b)[^\W\d]", re.IGNORECASE)
-OF_ONE_RUN = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt", "path", "file", "notes", "comment"})
+OF_ONE_RUN = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt", "snapshot", "path", "file", "notes", "comment"})
 # What is set before a training and stays as it is.
 SETTINGS = frozenset(
     {"lambda", "alpha", "sparsity", "bitwidth", "bits", "fold", "seed", "trial", "threshold", "depth", "estimators", "neighbors", "kernel"}

@@ -38,6 +38,7 @@ GLUED = re.compile(
 )
 
 
+SECONDS = (("reader", "cost"), ("data", "cost"))  # as PaddlePaddle calls them
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
 F_ONE = re.compile(r"(?<![a-z])f[_\-]1(?!\d)", re.IGNORECASE)
@@ -108,7 +109,7 @@ def _is_grad_norm(said: tuple[str, ...]) -> bool:
 
 
 def _is_time(said: tuple[str, ...]) -> bool:
-    if "cost" in said and {"time", "reader", "data"}.intersection(said):
+    if said in SECONDS or {"cost", "time"} <= set(said):
         return True
     return (
         bool(TIME.intersection(said))

@@ -5,6 +5,7 @@ import re
 
 ABSENT = frozenset({"", "na", "n/a", "none", "null", "nil", "-", "--", "?", "undefined", "absent", "<na>", "#na#"})
 SPECIAL = {"1.#qnan": math.nan, "-1.#ind": math.nan, "1.#ind": math.nan, "1.#inf": math.inf, "-1.#inf": -math.inf}
+FORTRAN = re.compile(r"^[-+]?\d+\.?\d*d[-+]\d+$")  # 2.3d+00
 WRAPPED = re.compile(r"^(?:tensor|array|np\.float\d+|float|jnp\.array|device_?array)?[(\[]+\s*([-+.\w]+)\s*[)\],]", re.IGNORECASE)
 
 
@@ -25,6 +26,8 @@ def _unusual(cell: str) -> float | None:
         return None
     if cell in SPECIAL:
         return SPECIAL[cell]
+    if FORTRAN.match(cell):
+        return float(cell.replace("d", "e"))
     wrapped = WRAPPED.match(cell)
     plain = wrapped.group(1) if wrapped else cell.removesuffix("%").removesuffix("f")
     plain = plain.strip("\"' ")

@@ -10,7 +10,7 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,
 PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)|(?<=(?:it/s|s/it)\])(?=[^\W\d])")  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
 COUNT = (
-    r"(?:-|\s*+[#:=]?+\s*+[\[(]?+\s*+)(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d++(?!\.\d)|%|\s?m?s\b)"
+    r"(?:-|(?:\.\.\.)?\s*+[#:=]?+\s*+[\[(]?+\s*+)(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d++(?!\.\d)|%|\s?m?s\b)"
     r"(?:\s*+/\s*+(\d++))?\s*+[\])]?"
 )
 MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
@@ -19,8 +19,12 @@ EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
 # What a mean is taken over: the last 100 episodes.
 WINDOW = re.compile(r"(?<!\()\b(?:the )?(?:last|past|previous) \d++ (?:episode|epoch|game|step|iteration|trial)s?\b", re.IGNORECASE)
+EPOCH_WORD = (
+    r"(?<!time/)(?<!over )\b(?:epoch|ep|round)\b(?:\.(?!\.))?|\bepoch(?=\d++(?![\w.]))|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d)"
+    r"|^\W*+(?:train|test|val|valid)(?=\s\d++,\sloss\b)"  # Train 3, loss: 0.5
+)
 EPOCH = re.compile(
-    rf"(?:(?<!time/)\b(?:epoch|ep|round)\b\.?+|\bepoch(?=\d++(?![\w.]))|{EPISODE}|{UNNAMED_EPOCH}|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d))(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
+    rf"(?:{EPOCH_WORD}|{EPISODE}|{UNNAMED_EPOCH})(?:\s(?:number|no|nr|num|n)\b[.°]?)?{MODE}{COUNT}"
     r"(?:\s*+,?+\s*+\[\s*+(\d++)\s*+/\s*+(\d++)[^\]]{0,40}\]?)?",
     re.IGNORECASE,
 )
@@ -63,7 +67,7 @@ STEP_BEFORE = re.compile(
 )
 # What is left of counters between a name and its number: Loss at step 100: 0.5; Cost after iteration 100: 0.5; loss (epoch 3, step 5): 0.5
 BETWEEN = re.compile(
-    r"(?<=\w)(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
+    r"(?<=[\w)])(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
     r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
 )
 HYPHENED = re.compile(r"(?:(?<=loss)|(?<=\bacc))-(?=\d++\.\d++(?![\w:=.\-]))", re.IGNORECASE)  # train loss-0.5, valid acc-80.1%
@@ -86,6 +90,7 @@ BARE_VALUE = re.compile(r"^\s*+[\[(]?-?(?:\d++\.?\d*+(?:[eE][-+]?\d++)?|nan|inf)
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
 R_OPTIM = re.compile(r"^iter\s++(\d++) value (-?[\d.]++|nan|Inf)\s*+$")  # R's nnet and optim
+L_BFGS = re.compile(r"^At iterate\s++(\d++)\s++f=\s*+(-?[\d.]++D[+-]\d++)\s++\|proj g\|=\s*+([\d.]++D[+-]\d++)")  # SciPy's
 TESSERACT = re.compile(r"^At iteration (\d++)/\d++/\d++, .{0,60}?\b(?:char|BCER) train=([\d.]++)%")
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 VALUE = (

@@ -25,6 +25,7 @@ FILLERS = frozenset(
 FOLLOWERS = frozenset({"is", "was", "of", "at", "to", "set"})  # words that lead from a name to its number
 CODE = frozenset({"return", "map", "range"})  # before a number these are as often a line of a program
 LONGEST_NAME = 4  # words
+ABBREVIATED = 6  # characters of a word cut short, with its full stop
 SUMMARY = "train_runtime"
 JUDGED = ("loss", "accuracy", "metric")
 UNITS = frozenset({"", "%", "/", "db", "mm", "cm", "m", "km", "px", "deg", "ev", "mev"})  # behind a figure of merit; a time is none
@@ -39,6 +40,7 @@ BY_RULE = (
     (patterns.DARKNET, ("loss", "avg loss", "learning rate")),
     (patterns.DL4J, ("score (loss)",)),
     (patterns.R_OPTIM, ("value (loss)",)),
+    (patterns.L_BFGS, ("f (loss)", "grad norm")),
     (patterns.TESSERACT, ("train char error",)),
 )  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
@@ -171,7 +173,7 @@ def _template(text: str) -> Template:
         counts["step" if found[0][0] in BARE else LEADS] = leading.span(1)
     is_summary = any(name == SUMMARY for name, *_ in found)
     first = next((own[0] for name, _, _, own in found if understood(name).kind in JUDGED), len(plain))
-    split = mode or more or _split(plain, first)
+    split = mode or more or _split(plain, first) or _of_held_out(found)
     by_part = () if is_summary else tuple(_by_part(plain, found))
     digits = tuple((span, text[span[0] : span[1]]) for _, _, _, span in found if any(map(str.isdigit, text[span[0] : span[1]])))
     bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain) or patterns.BEGUN_BAR.match(plain))
@@ -261,11 +263,19 @@ def _name(text: str) -> str:
     said = text.split(" ")
     while len(said) > 1 and said[-1].lower() in FOLLOWERS:
         said = said[:-1]
+    ends = (place for place, word in enumerate(said[:-1]) if word.endswith(".") and len(word) > ABBREVIATED and not known_split(word[:-1]))
+    said = said[next(ends, -1) + 1 :]  # Throughput is 5 records/second. Loss is 0.5
     if len(said) > LONGEST_NAME and known_split(said[0]):
         said = said[:LONGEST_NAME]  # validation accuracy using average model
     while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
         said = said[1:]
     return " ".join(said)
+
+
+def _of_held_out(found: list[Found]) -> str:
+    """The split of a line whose first figure is a test loss: what stands beside it was measured on the same data."""
+    said = [understood(name).split for name, *_ in found if understood(name).kind in JUDGED]
+    return said[0] if len(said) > 1 and said[0] in HELD_OUT and not any(said[1:]) else ""
 
 
 def _split(text: str, first: int) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from advisor.readers.base import Column, Table
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import EVALUATED, LOSS_LIKE, SECONDS, WEIGHTS
+from advisor.readers.vocabulary import ENTROPY, EVALUATED, LOSS_LIKE, SECONDS, WEIGHTS
 from advisor.text import printable
 
 SPLITS = ("train", "val", "test")
@@ -175,6 +175,9 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
         return "train"
     if any(other.kind == name.kind and other.rest == name.rest for other in by_split["val"]):
         return "train"
+    twin = any(other.kind == name.kind and other.rest == name.rest for other in by_split["test"])
+    if (twin and _is_beside(name, by_split["train"], filled)) or _is_the_loss(name, by_split, silent):
+        return "train"
     if name.text.lower().startswith(("metrics/", "test")) or (name.kind == "metric" and EVALUATED.intersection(words(name.text))):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
@@ -186,6 +189,16 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     if beside and not by_split["val"] and all(_now_and_then(name, other, filled) for other in beside):
         return "val"
     return "train" if beside or _is_reward(name) or _is_what_is_trained(name, silent) else "val"
+
+
+def _is_the_loss(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence[Name]) -> bool:
+    """Whether it is a cross entropy where nothing else could be what training minimises."""
+    others = [other for other in (*by_split["train"], *silent) if other is not name]
+    return _is_entropy(name) and not any(other.kind == "loss" or _is_entropy(other) for other in others)
+
+
+def _is_entropy(name: Name) -> bool:
+    return name.kind == "metric" and bool(ENTROPY.intersection(words(name.text)))
 
 
 def _is_beside(name: Name, others: Sequence[Name], filled: Mapping[str, Column]) -> bool:

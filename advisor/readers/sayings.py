@@ -197,6 +197,39 @@ def _with_evaluations(said: list[Said], full: list[tuple[int, Said]]) -> list[Sa
     return _as_split("test", later, said) if later and len(full) - len(later) >= len(later) else said
 
 
+def with_second_prints(said: list[Said]) -> list[Said]:
+    """The same; a loss without a learning rate that was printed for steps told with one, beside a metric, is of validation."""
+    trained = {kind: _losses(kind) for kind in {one.kind for one in said} if not kind.split and _rated(kind)}
+    others = {
+        kind
+        for kind in {one.kind for one in said}
+        if not kind.split and not _rated(kind) and _losses(kind) in trained.values() and _measures(kind)
+    }
+    if not others:
+        return said
+    counted = {_count(one) for one in said if one.kind in trained}
+    later = {k for k, one in enumerate(said) if one.kind in others}
+    evaluates = len(later) > 1 and None not in counted and all(_count(said[k]) in counted for k in later)
+    return _as_split("val", later, said) if evaluates else said
+
+
+def _losses(kind: Kind) -> Names:
+    return tuple(name for name in kind.names if understood(name).kind == "loss" and not understood(name).split)
+
+
+def _rated(kind: Kind) -> bool:
+    return bool(_losses(kind)) and any(understood(name).kind == "lr" for name in kind.names)
+
+
+def _measures(kind: Kind) -> bool:
+    return bool(_losses(kind)) and any(understood(name).kind in ("accuracy", "metric") for name in kind.names)
+
+
+def _count(said: Said) -> tuple[float, ...] | None:
+    counts = _counts(said)
+    return tuple(counts[name] for name in ("epoch", "step") if name in counts) if "step" in counts else None
+
+
 def _as_split(split: str, chosen: set[int], said: list[Said]) -> list[Said]:
     return [one._replace(kind=one.kind._replace(split=split)) if k in chosen else one for k, one in enumerate(said)]
 

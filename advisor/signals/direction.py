@@ -19,6 +19,8 @@ LOWER_IS_BETTER = frozenset(
         "mape",
         "rmsle",
         "fid",
+        "fid50k",
+        "kid50k",
         "brier",
         "bpc",
         "bpb",

@@ -464,3 +464,41 @@ def test_one_loss_of_an_earlier_training_is_passed_over(write):
     meta = "meta: {'iteration': 34, 'train_loss': 1.52, 'best_val_loss': 1.95}\n"
     run = load(write("log.txt", meta + "".join(f"    epoch {e}/4  loss={t}\n" for e, t, _ in ROWS)))
     assert list(run.series["train_loss"].values) == TRAIN
+
+
+COMMON = {
+    "hugging face's flax": "Step... ({e}00 | Loss: {t}, Learning Rate: 0.0005)\nStep... ({e}00 | Loss: {v}, Acc: 0.{e})",
+    "keras' guide": "Start of epoch {e}\nTraining loss (for one batch) at step 0: {t}\nTraining acc over epoch: 0.5\nValidation loss: {v}\n",
+    "points": "[{e}: 10/500] train loss: {t} accuracy: 0.4\n[{e}: 10/500] test loss: {v} accuracy: 0.3",
+    "counts of training and test": "Train {e}, loss: {t}, train acc: 0.4\nTest {e}, loss: {v}, test acc: 0.3",
+    "costs on data": "Epoch {e} training complete\nCost on training data: {t}\nCost on evaluation data: {v}",
+    "behind a sentence": "[Epoch {e} 60000/60000] Throughput is 500.1 records/second. Loss is {t}. \nVal. loss {v}",
+}
+
+
+@pytest.mark.parametrize("spelling", COMMON)
+def test_both_curves_are_found_in_what_tutorials_print(write, spelling):
+    expect_both(load(write("train.log", "\n".join(COMMON[spelling].format(e=e, t=t, v=v) for e, t, v in ROWS) + "\n")))
+
+
+def test_a_cross_entropy_alone_is_what_is_trained_on(write):
+    lines = "Step {e}00: Train accuracy = 9{e}.0%\nStep {e}00: Cross entropy = {t}\nStep {e}00: Validation accuracy = 8{e}.0% (N=100)\n"
+    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["train_loss"] == "Cross entropy"
+
+
+def test_a_running_loss_stands_before_its_parts(write):
+    lines = "Epoch: {e} | Iteration: 9 | Classification loss: {v} | Regression loss: 0.5 | Running loss: {t}\n"
+    assert load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles["train_loss"] == "Running loss"
+
+
+def test_scipys_minimiser_is_read_with_the_exponents_of_fortran(write):
+    lines = "At iterate {e:>4}    f=  {t}D+00    |proj g|=  1.50000D-01\n\n"
+    run = load(write("log.txt", "RUNNING THE L-BFGS-B CODE\n\n" + "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert list(run.series["train_loss"].values) == TRAIN
+    assert run.series["grad_norm"].values[0] == 0.15
+
+
+def test_scores_of_snapshots_are_one_run(write):
+    line = '{{"results": {{"fid50k_full": {v}}}, "metric": "fid50k_full", "total_time": 100.1, "snapshot_pkl": "network-{e}.pkl"}}\n'
+    run = load(write("metric-fid50k_full.jsonl", "".join(line.format(e=e, v=v) for e, _, v in ROWS)))
+    assert list(run.series["val_metric"].values) == VAL

@@ -12,7 +12,7 @@ from advisor.readers.names import understood
 from advisor.readers.opening import named
 from advisor.readers.patterns import CODE_LINE, PAIRED, SLASHED
 from advisor.readers.phrases import LONGEST
-from advisor.readers.sayings import Said, summed_up, told, with_second_bars, without_drafts
+from advisor.readers.sayings import Said, summed_up, told, with_second_bars, with_second_prints, without_drafts
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
@@ -106,7 +106,11 @@ def _believed_of(lines: Iterable[str] | Callable[[], Iterator[str]], name: str) 
         drawn = list(told(again(), drawn=True))
         found = drawn if sum(said.kind.tells for said in drawn) > OFTEN else found
     found = _believed(found)
-    return with_second_bars(without_drafts(found)) if _is_printed(found, name) and not _is_program(again(), name, found) else []
+    return (
+        with_second_prints(with_second_bars(without_drafts(found)))
+        if _is_printed(found, name) and not _is_program(again(), name, found)
+        else []
+    )
 
 
 def _believed(found: list[Said]) -> list[Said]:
