@@ -77,7 +77,7 @@ class LearningRateTooHigh(Rule):
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
     TURNED = 0.6  # of the start, the same of several losses in a row where it climbs to the end: recorded with a sign that turned 0.4
     LATE = 0.9  # of the run: what is highest there still climbs
-    USUAL = 40.0  # times the usual rate, momentum counted: recorded runs at 50 and more failed, at 33 and less were sound
+    USUAL = 49.0  # times the usual rate, momentum counted: recorded runs at 50 and more failed, at 48.9 and less were sound
     ABSURD = 1000.0  # the same, whatever came of it, where the loss shot up; recorded: 10,000 cost 5 points that training hid
     LOST = 20.0  # the same where the loss ended above its first one: recorded at 33 and more, and no sound run ends so
     ABOVE = 0.1  # of the first loss, by which it ended above: runs at chance wander by 0.03, those thrown off ended 0.3 and more above
