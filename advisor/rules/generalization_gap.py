@@ -11,7 +11,7 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
-from advisor.signals.curves import Curve, paired
+from advisor.signals.curves import Curve, paired, thinned_together
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import late_gain
 from advisor.signals.rise import early
@@ -101,7 +101,7 @@ class GeneralizationGap(Rule):
         train, val = paired(run)
         if len(val) < self.FEWEST:
             raise SignalUnavailable(f"{counted(len(val), 'validation')}; levelling off shows from {self.FEWEST} on")
-        return train.thinned(POINTS), val.thinned(POINTS)
+        return thinned_together(train, val, POINTS)
 
     def _apart(self, run: Run, train: Curve, val: Curve) -> Apart:
         """By answers, or by losses where these say more: a model may be as often right, and far less sure of it."""

@@ -13,7 +13,7 @@ from advisor.rules._settings import told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, paired
+from advisor.signals.curves import Curve, paired, thinned_together
 from advisor.signals.rise import Rise, early, level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
@@ -134,7 +134,7 @@ class Overfitting(Rule):
         train, val = paired(run)
         if len(val) < self.FEWEST:
             raise SignalUnavailable(f"{len(val)} validations; a turn shows from {self.FEWEST} on")
-        return train.thinned(POINTS), val.thinned(POINTS)
+        return thinned_together(train, val, POINTS)
 
     def _gap(self, train: Curve, val: Curve) -> Gap:
         tail = _tail(len(val))

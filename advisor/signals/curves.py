@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.run import Floats, Ints, Run, Series
+from advisor.run import Bools, Floats, Ints, Run, Series
 from advisor.signals.direction import higher_is_better
 from advisor.signals.noise import staircase
 from advisor.signals.smoothing import blocks
@@ -86,9 +86,15 @@ class Curve:
         return self._thinned[most]
 
     def _thin(self, most: int) -> "Curve":
-        new = staircase(self.values) if len(self) > most else np.ones(len(self), dtype=bool)
-        if not new.all():
-            return replace(self, values=self.values[new], x=self.x[new], points=self.points[new]).thinned(most)
+        new = self.new_values(most)
+        return replace(self, values=self.values[new], x=self.x[new], points=self.points[new]).in_blocks(most)
+
+    def new_values(self, most: int) -> Bools:
+        """Which points say something new, where there are more than `most`: all, but of a staircase only the end of each step."""
+        return staircase(self.values) if len(self) > most else np.ones(len(self), dtype=bool)
+
+    def in_blocks(self, most: int) -> "Curve":
+        """At most `most` medians of equally long stretches."""
         values, ends = blocks(self.values, most)
         each = self.each * int(ends[0] + 1)
         return Curve(self.role, values, self.x[ends], self.points[ends], self.unit, self.perfect, each)
@@ -145,6 +151,19 @@ def paired(run: Run) -> tuple[Curve, Curve]:
         if all(_usable(run, role) for role in roles) and not _unlike(*(run.series[role].name for role in roles)):
             return _aligned(run, *roles)
     raise SignalUnavailable("training and validation were not both logged with the same measure")
+
+
+def thinned_together(train: Curve, val: Curve, most: int) -> tuple[Curve, Curve]:
+    """A pair with at most `most` points, at the same places.
+
+    Each step of a validation that is a staircase counts once, and training is averaged over it.
+    """
+    new = val.new_values(most)
+    first = np.append(0, np.flatnonzero(new)[:-1] + 1)
+    means = np.add.reduceat(train.values, first) / np.diff(first, append=len(new))
+    train = replace(train, values=means, x=train.x[new], points=train.points[new])
+    val = replace(val, values=val.values[new], x=val.x[new], points=val.points[new])
+    return train.in_blocks(most), val.in_blocks(most)
 
 
 def _unlike(train: str, val: str) -> bool:

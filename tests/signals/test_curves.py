@@ -6,7 +6,7 @@ import pytest
 from advisor.errors import SignalUnavailable
 from advisor.rules.examples import record
 from advisor.run import Run, Series
-from advisor.signals.curves import any_curve, curve, paired, training
+from advisor.signals.curves import any_curve, curve, paired, thinned_together, training
 from advisor.signals.direction import higher_is_better
 from advisor.signals.skill import skill
 
@@ -107,3 +107,16 @@ def test_skill_is_measured_from_what_guessing_gives():
 def test_losses_of_different_measures_are_no_pair():
     with pytest.raises(SignalUnavailable, match="same measure"):
         paired(logged(train_loss=at("train/nll_loss", [1.0, 2.0]), val_loss=at("val/rmse_loss", [1.0, 2.0])))
+
+
+def test_a_pair_is_thinned_at_the_same_places_also_where_one_of_them_is_a_staircase():
+    steps, falling = np.arange(1.0, 401), np.linspace(4.0, 0.0, 400)
+    often = at("loss", falling, steps=steps)
+    rarely = at("val_loss", np.repeat(np.linspace(4.0, 1.0, 40), 10), steps=steps)
+    train, val = thinned_together(*paired(logged(train_loss=often, val_loss=rarely)), 200)
+    assert (len(train), len(val), val.x.tolist()[:2]) == (40, 40, [10, 20])
+    assert train.values[0] == pytest.approx(falling[:10].mean())
+    train, val = thinned_together(
+        *paired(logged(train_loss=at("loss", rarely.values, steps=steps), val_loss=at("val", falling, steps=steps))), 200
+    )
+    assert len(train) == len(val) == 200
