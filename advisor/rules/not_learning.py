@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._settings import constrained, told_of_labels
+from advisor.rules._settings import constrained, is_straight, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -20,6 +20,7 @@ from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 MEDIAN_ERROR = 1.2533  # √(π/2): the standard error of a median of normal noise, in those of a mean
+LUCK = 3.0  # standard errors of an accuracy: of two equal classes √(1/4n), on the scale of skill 1/√n
 END = 0.2  # of the points, whose median is the end
 
 
@@ -30,9 +31,10 @@ class NotLearning(Rule):
     ----------------
     The share of its first value by which the training loss came down until the end of the run. It counts as nothing if it
     is tiny, or less than the loss's own jitter without any downward trend, where that jitter could not hide a fall by half;
-    of an agent's rewards it takes a hundred episodes to tell. Where an accuracy was logged it must agree:
-    it is no better than always naming the commonest class, or, where the classes' shares are not known, it is low and
-    hardly moved. A model that was good from the start has nothing to learn and is left alone.
+    of an agent's rewards it takes a hundred episodes to tell. Where an accuracy was logged it must agree: it is no better
+    than always naming the commonest class; or than luck, on so few samples, while validation is no better than that; or,
+    where the classes' shares are not known, it is low and hardly moved. A model that was good from the start has nothing to
+    learn and is left alone, and so is one that cannot express more.
 
     Why it matters
     --------------
@@ -68,6 +70,7 @@ class NotLearning(Rule):
 
     FELL = 0.01  # share of the first loss; labelled runs that did not learn: 0.0025 and less, slow but healthy ones 0.016 and more
     FELL_AT_CHANCE = 0.06  # the same where the accuracy agrees: the first epoch's mean still holds the initial transient
+    FELL_BY_LUCK = 0.03  # the same where luck could be all; recorded: 0.027 and less of nets that never learned, 0.041 of a slow one
     NOISE = 1.0  # deviations of the jitter: labelled runs without progress moved by 0.4 of them, others by 1.8 and more
     TREND = 2.0  # in deviations; anything beyond (one in twenty by chance) is slow learning, or divergence, and no standstill
     MANY = 20  # points, without which noise hides any learning there is
@@ -82,7 +85,7 @@ class NotLearning(Rule):
         return _fell(self._judged(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
-        if held := constrained(run):
+        if held := constrained(run) or ("no hidden layer (model.kind)" if is_straight(run) else ""):
             raise SignalUnavailable(f"{held}: what a model cannot express it does not learn")
         curve = self._judged(run)
         if not self._stands_still(curve, run):
@@ -103,7 +106,7 @@ class NotLearning(Rule):
             return False
         chance = self._at_chance(run)
         if chance is not None:
-            return chance and abs(_fell(curve)) <= self.FELL_AT_CHANCE
+            return chance and abs(_fell(curve)) <= self._bound(run)
         many = self.EPISODES if of_episodes(run) else self.MANY
         return abs(_fell(curve)) <= self.FELL or (len(curve) >= many and self._lost_in_noise(curve))
 
@@ -123,7 +126,9 @@ class NotLearning(Rule):
         return _fell(curve) > self._bound(run) and not by_chance
 
     def _bound(self, run: Run) -> float:
-        return self.FELL_AT_CHANCE if self._at_chance(run) else self.FELL
+        if not self._at_chance(run):
+            return self.FELL
+        return self.FELL_AT_CHANCE if _late(skill(run, "train")) <= self.CHANCE else self.FELL_BY_LUCK
 
     def _at_chance(self, run: Run) -> bool | None:
         """Whether the accuracy says that nothing was learned; None where there is none."""
@@ -131,10 +136,21 @@ class NotLearning(Rule):
             reached = skill(run, "train")
         except SignalUnavailable:
             return None
-        end = float(np.median(reached.values[-max(1, len(reached.values) // 10) :]))
+        end = _late(reached)
         if reached.known:
-            return end <= self.CHANCE
+            return end <= self.CHANCE or (end <= self._by_luck(run) and self._validation_at_chance(run))
         return end < self.GOOD and _moved(reached) <= self.MOVED
+
+    def _by_luck(self, run: Run) -> float:
+        """The skill that answers at random may have on so few training samples, where the accuracy on others agrees."""
+        samples = run.facts.get("samples") if run.facts.get("class_shares") else None
+        return LUCK / float(np.sqrt(samples)) if samples else self.CHANCE
+
+    def _validation_at_chance(self, run: Run) -> bool:
+        try:
+            return _late(skill(run, "val")) <= self.CHANCE
+        except SignalUnavailable:
+            return False
 
     def _lost_in_noise(self, curve: Curve) -> bool:
         values, noise = curve.values, noise_scale(curve.values)
@@ -154,6 +170,7 @@ class NotLearning(Rule):
                 "accuracy stays at a tenth of ten classes", record(train_loss=flat, train_accuracy=shaken([0.1] * 20, 0.01), facts=ten)
             ),
             Example("accuracy two points above guessing", record(train_loss=straight(2.4, 2.3, 20), train_accuracy=[0.12] * 20, facts=ten)),
+            Example("seven points of skill over 600 samples, none beyond them", _by_heart(val=0.49)),
             Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("a large one: the first loss was off", record(train_loss=joined([2.9], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("150 episodes, no more than at first", _episodes(150)),
@@ -174,6 +191,9 @@ class NotLearning(Rule):
             Example("as noisy, but it falls by more than the noise", record(train_loss=shaken(straight(1.1, 0.4, 40), 0.25, seed=1))),
             Example("less than the noise, but a clear trend", record(train_loss=shaken(straight(0.7, 0.5, 200), 0.2, seed=1))),
             Example("accuracy rises from chance", record(train_loss=flat, train_accuracy=straight(0.1, 0.2, 20), facts=ten)),
+            Example("seven points of skill, but the loss moves by four percent", _by_heart(val=0.49, end=0.67)),
+            Example("seven points of skill, of which validation shows as many", _by_heart(val=0.535)),
+            Example("seven points of skill over 6000 samples", _by_heart(val=0.49, samples=6000)),
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.099, 20), train_accuracy=[0.97] * 20)),
             Example("the accuracy moves by three points", record(train_loss=flat, train_accuracy=straight(0.60, 0.63, 20))),
             Example("validation learns, noise hides it from training", record(train_loss=noisy, val_loss=falling(0.9, 0.8, 20))),
@@ -183,10 +203,18 @@ class NotLearning(Rule):
             Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
+            Example("a perceptron", record(train_loss=flat, config={"model": {"kind": "perceptron"}})),
             Example("linear units", record(train_loss=flat, config={"model": {"kind": "mlp", "activation": "linear", "hidden": [64]}})),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )
+
+
+def _by_heart(val: float, samples: int = 600, end: float = 0.68) -> Run:
+    """Two classes; the little that was learned of the training samples may be by heart, or by luck."""
+    facts = {"class_shares": [0.5, 0.5], "samples": samples}
+    accuracies = {"train_accuracy": straight(0.5, 0.535, 20), "val_accuracy": shaken([val] * 20, 0.005)}
+    return record(train_loss=straight(0.70, end, 20), **accuracies, facts=facts)
 
 
 def _jumping() -> Floats:
@@ -200,6 +228,10 @@ def _episodes(count: int) -> Run:
 def _fell(curve: Curve) -> float:
     start, end = ends(curve.values, share=END)
     return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
+
+
+def _late(reached: Skill) -> float:
+    return float(np.median(reached.values[-max(1, len(reached.values) // 10) :]))
 
 
 def _moved(reached: Skill) -> float:
