@@ -41,6 +41,7 @@ GLUED = re.compile(
 SECONDS = (("reader", "cost"), ("data", "cost"))  # as PaddlePaddle calls them
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
+HELD_OUT = re.compile(r"\bheld[ _\-]out\b", re.IGNORECASE)
 F_ONE = re.compile(r"(?<![a-z])f[_\-]1(?!\d)", re.IGNORECASE)
 
 
@@ -82,6 +83,7 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
     apart = F_ONE.sub("f1", LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou "))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
+    apart = HELD_OUT.sub("heldout", apart)
     plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", languages.spaced(apart.lower().replace("_", " "))))
     return tuple(part for word in languages.in_english(plain) for part in _unglued(word).split())
 

@@ -30,7 +30,7 @@ def _unusual(cell: str) -> float | None:
         return float(cell.replace("d", "e"))
     wrapped = WRAPPED.match(cell)
     plain = wrapped.group(1) if wrapped else cell.removesuffix("%").removesuffix("f")
-    plain = plain.strip("\"' ")
+    plain = plain.strip("\"'* ")
     return _plain(plain) if plain and plain != cell else None
 
 

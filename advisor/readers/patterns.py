@@ -116,7 +116,9 @@ HEADING = re.compile(
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 BEST_YET = re.compile(  # said once more
-    r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]|最[佳优好]的?模型.{0,200}?[:=：]", re.IGNORECASE
+    r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]|最[佳优好]的?模型.{0,200}?[:=：]"
+    r"|^(?:(?!loss|acc)[^=|]){0,60}?\bsav(?:ed|ing)\b.{0,40}?\bbest\b.{0,60}?[:=(]\D{0,20}?\d",  # Saved new best checkpoint: acc=70.5
+    re.IGNORECASE,
 )
 WORDS = re.compile(r"\b(?!(?:nan|inf)\b)[^\W\d_]++", re.IGNORECASE)
 # What lines of a program begin or end with, and lines of a log do not.

@@ -150,6 +150,7 @@ def _heading(text: str) -> Phrase:
 
 def _template(text: str) -> Template:
     plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
+    plain = plain.replace("\\_", "__")  # as Markdown escapes names
     plain = patterns.HYPHENED.sub(":", patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES)))
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):

@@ -28,6 +28,7 @@ JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
 PLAYERS = frozenset(("g", "gen", "generator"))
 CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
+PERPLEXITY = frozenset({"ppl", "perplexity"})
 PERCENT = 100.5
 JUDGED = ("loss", "accuracy", "metric")
 
@@ -83,7 +84,14 @@ def _of_the_model(names: list[Name], filled: Mapping[str, Column]) -> list[Name]
 
 
 def _with_known_split(name: Name, table: Table) -> Name:
-    return name if name.split or name.text not in table.splits else replace(name, split=table.splits[name.text])
+    if name.split or name.text not in table.splits or (table.splits[name.text] == "train" and _is_evaluated(name)):
+        return name
+    return replace(name, split=table.splits[name.text])
+
+
+def _is_evaluated(name: Name) -> bool:
+    """Whether it is a figure of what nobody measures on the data that is trained on."""
+    return name.kind == "metric" and bool(EVALUATED.intersection(words(name.text)))
 
 
 def _lettered(names: list[Name]) -> list[Name]:
@@ -178,7 +186,7 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     twin = any(other.kind == name.kind and other.rest == name.rest for other in by_split["test"])
     if (twin and _is_beside(name, by_split["train"], filled)) or _is_the_loss(name, by_split, silent):
         return "train"
-    if name.text.lower().startswith(("metrics/", "test")) or (name.kind == "metric" and EVALUATED.intersection(words(name.text))):
+    if name.text.lower().startswith(("metrics/", "test")) or _is_evaluated(name):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
     if not by_split["val"] and _is_beside(name, by_split["test"], filled) and not _is_beside(name, [*by_split["train"], *losses], filled):
@@ -215,7 +223,7 @@ def _now_and_then(name: Name, loss: Name, filled: Mapping[str, Column]) -> bool:
 
 def _is_what_is_trained(name: Name, silent: Sequence[Name]) -> bool:
     """Whether it is of the kind that is minimised, in a log that tells of nothing else."""
-    return all(other.kind == "metric" and LOSS_LIKE.intersection(words(other.text)) for other in (name, *silent))
+    return all(other.kind == "metric" and (LOSS_LIKE | PERPLEXITY).intersection(words(other.text)) for other in (name, *silent))
 
 
 def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence[Name], filled: Mapping[str, Column]) -> bool:

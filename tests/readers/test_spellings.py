@@ -467,6 +467,9 @@ def test_one_loss_of_an_earlier_training_is_passed_over(write):
 
 
 COMMON = {
+    "names as markdown escapes them": "epoch {e}: train\\_rmse {t} | dev\\_rmse {v} m | ADE 0.772 m",
+    "held-out data": "It: {e} \t train NLL: {t} \t held-out NLL: {v} \t Learning rate: 1.0",
+    "in japanese, by parts": "エポック {e}/8\n  時間: 1.2秒\n  方策損失: 9.1\n  価値損失: 0.5\n  合計損失: {t}\n検証損失: {v} (Best: 0.03)",
     "hugging face's flax": "Step... ({e}00 | Loss: {t}, Learning Rate: 0.0005)\nStep... ({e}00 | Loss: {v}, Acc: 0.{e})",
     "keras' guide": "Start of epoch {e}\nTraining loss (for one batch) at step 0: {t}\nTraining acc over epoch: 0.5\nValidation loss: {v}\n",
     "points": "[{e}: 10/500] train loss: {t} accuracy: 0.4\n[{e}: 10/500] test loss: {v} accuracy: 0.3",
@@ -502,3 +505,20 @@ def test_scores_of_snapshots_are_one_run(write):
     line = '{{"results": {{"fid50k_full": {v}}}, "metric": "fid50k_full", "total_time": 100.1, "snapshot_pkl": "network-{e}.pkl"}}\n'
     run = load(write("metric-fid50k_full.jsonl", "".join(line.format(e=e, v=v) for e, _, v in ROWS)))
     assert list(run.series["val_metric"].values) == VAL
+
+
+def test_the_best_so_far_is_not_taken_for_an_evaluation_of_its_own(write):
+    lines = "Epoch {e}/4 | lr=0.1\ntrain_loss={t} train_acc=7{e}.1 | test_loss={v} test_acc=7{e}.5 | time=4.8s\nSaved new best checkpoint: acc=7{e}.5%\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert run.roles["val_accuracy"] == "test_acc"
+
+
+def test_ranking_is_measured_on_held_out_data_though_a_line_is_of_training(write):
+    lines = "INFO (lightning/MainThread) Training: Epoch=  {e} [recall@10=0.{e} ndcg@10=0.{e}1 train_loss={t}]\n"
+    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["val_metric"] == "ndcg@10"
+
+
+def test_a_perplexity_alone_is_of_training(write):
+    lines = "| epoch {e} |  iter 1 / 19 | time 0[s] | perplexity {t}\n"
+    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["train_metric"] == "perplexity"
