@@ -105,15 +105,21 @@ def _trained(begin: "Callable[[Listener], TrainingResult]", fixing: "Fixing | No
 
 def _repaired(result: "TrainingResult", hopeless: str, fixing: "Fixing") -> int:
     """The status of `train`: 0 where the run itself or a fixed one is done."""
-    from advisor.cli.fix import fix_found
-    from advisor.outcome import shown
-
-    run = shown(result.folder)
     if hopeless:
         note(f"{hopeless}: nothing can come of it any more, so it was stopped after epoch {result.epoch}")
-    note(f"{run} is trained; now it is fixed where needed (if that is stopped, `advisor fix {run}` goes on)")
-    helped = fix_found(result.folder, fixing.unsafe, fixing.budget)
-    return 0 if helped or (result.status == "done") else 1
+    return _fixed(result.folder, fixing, is_done=result.status == "done")
+
+
+def _fixed(folder: Path, fixing: "Fixing", *, is_done: bool) -> int:
+    """Fixes what is found in a run that is over."""
+    from advisor.cli.fix import fix_found
+    from advisor.outcome import shown, typed
+
+    unsafe = " --unsafe" if fixing.unsafe else ""
+    again = f"advisor fix {typed(folder)}{unsafe} --budget {fixing.budget:g}"
+    note(f"{shown(folder)} is trained; now it is fixed where needed (if that is stopped, `{again}` goes on)")
+    helped = fix_found(folder, fixing.unsafe, fixing.budget)
+    return 0 if helped or is_done else 1
 
 
 def _refuse_without_fixing(fixing: "Fixing | None") -> None:
@@ -149,9 +155,19 @@ def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool)
 
 def _resume(folder: Path, overrides: tuple[str, ...], fixing: "Fixing | None", *, quiet: bool) -> int:
     epochs = _epochs_in(overrides)
+    if fixing and not epochs and (status := _over(folder)):
+        return _fixed(folder, fixing, is_done=status == "done")
     with importing():
         from advisor.training import resume
     return _trained(lambda listener: resume(folder, epochs, listener=listener), fixing, quiet=quiet)
+
+
+def _over(folder: Path) -> str:
+    """The status of a run of which nothing is left to train, or nothing can come any more; empty for others."""
+    with importing():
+        from advisor.training.folder import load_document
+    document = load_document(folder)
+    return str(document["status"]) if document.get("status") in {"done", "failed"} or document.get("hopeless") else ""
 
 
 def _epochs_in(overrides: tuple[str, ...]) -> int | None:

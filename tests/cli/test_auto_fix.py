@@ -78,6 +78,18 @@ def test_the_users_run_and_config_stay_as_they_were(auto_fixed):
     assert 'init = "zeros"' in Path("runs/mine/config.toml").read_text(encoding="utf-8")
 
 
+def test_a_run_that_is_over_goes_on_with_being_fixed(advisor, auto_fixed):
+    first = auto_fixed(DEAD, "--unsafe")
+    rows = Path("runs/mine/run.csv").read_text(encoding="utf-8")
+    again = advisor("train", "--resume", "runs/mine", "--auto-fix", "--unsafe")
+    assert (again.status, again.out) == (first.status, first.out)
+    assert Path("runs/mine/run.csv").read_text(encoding="utf-8") == rows
+
+
+def test_the_command_that_goes_on_is_said_with_what_was_allowed(auto_fixed):
+    assert "`advisor fix runs/mine --unsafe --budget 3` goes on" in auto_fixed(HEALTHY, "--unsafe", "--budget", "3").err
+
+
 @pytest.mark.parametrize("option", [("--unsafe",), ("--budget", "3")])
 def test_options_of_fixing_need_fixing(advisor, option):
     result = advisor("train", *option)
