@@ -14,7 +14,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
 from advisor.signals.achieved import best_skill, fell, late_skill
-from advisor.signals.marks import dead_share, gradient_jump, late_swing
+from advisor.signals.marks import LASTED, dead_share, gradient_jump, late_swing, rise_at_first
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
 from advisor.text import number
@@ -71,7 +71,6 @@ class LearningRateTooHigh(Rule):
     excludes = ("slow-learning", "learning-rate-too-low", "tiny-updates")  # what was thrown off may well stand still afterwards
 
     BLOWUP = 4.0  # times its start; recorded runs: 5.5 and more where the rate was too high, 2.4 and less elsewhere
-    LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
     NOISE = 3.6  # deviations of single losses on a log scale, 6.7 of a median of five: single samples differ by factors
     POOR = 0.25  # of the start, at the end; recorded runs that shot up and failed end at 0.5 and more, sound ones below 0.2
     LEARNED = 0.05  # of the start, to which the loss had come down before it rose: what turns it then is something else
@@ -115,21 +114,21 @@ class LearningRateTooHigh(Rule):
         yield from self._tried(run, loss.finite)
 
     def _blown_up(self, loss: Series) -> Sign:
-        values, lasting = loss.values, running_median(loss.values, self.LASTED | 1)
+        values, lasting = loss.values, running_median(loss.values, LASTED)
         usual, top = float(np.median(values[len(values) // 2 :])), int(np.argmax(lasting))
-        factor = _rose(values) if values.min() >= 0 else 0.0
+        factor = rise_at_first(values) if values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0]) and float(values[: top + 1].min()) > self.LEARNED * float(values[0])
         turned = top >= self.LATE * len(values) and float(lasting[:top].min(initial=np.inf)) < self.TURNED * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
         message = (
             f"The training loss rose from {number(float(values[0]))} at first to {number(float(lasting[top]))} (median of "
-            f"{self.LASTED} losses around {_at(loss, top)}) and got nowhere after it (median of the second half: {number(usual)}). "
+            f"{LASTED} losses around {_at(loss, top)}) and got nowhere after it (median of the second half: {number(usual)}). "
             "First train again from the start with a tenth of the learning rate."
         )
         return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, top, message)
 
     def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
-        times, came, rose = times_usual_rate(run), fell(run), _rose(loss.values)
+        times, came, rose = times_usual_rate(run), fell(run), rise_at_first(loss.values)
         shot_up = rose > self.BLOWUP
         skill = late_skill(run, "val") if shot_up and run.get("val_accuracy") is not None else best_skill(run)
         lost = came < -self.ABOVE
@@ -238,12 +237,6 @@ class LearningRateTooHigh(Rule):
             Example("relief without a cut", record(train_loss=joined([12.0] * 10, [8.0] * 10), lr=straight(20.0, 12.0, 20))),
             Example("four epochs before the cut", record(train_loss=joined([12.0] * 4, [8.0] * 16), lr=joined([20.0] * 4, [5.0] * 16))),
         )
-
-
-def _rose(values: Floats) -> float:
-    """How many times its start, or its later usual value, the median of several losses in a row reached at most."""
-    start = max(float(values[0]), float(np.median(values[len(values) // 2 :])))
-    return float(running_median(values, LearningRateTooHigh.LASTED | 1).max()) / start if start > 0 else 0.0
 
 
 def _config(rate: float) -> dict[str, Any]:

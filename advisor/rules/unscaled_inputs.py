@@ -9,9 +9,10 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity
 from advisor.rules._settings import whole
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, record
-from advisor.run import Run
+from advisor.rules.examples import falling, joined, record
+from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill, late_skill
+from advisor.signals.marks import rise_at_first
 from advisor.text import number
 
 
@@ -22,8 +23,8 @@ class UnscaledInputs(Rule):
     ----------------
     The size of the largest column of the training inputs as the network sees them: its mean or its spread, whichever is larger; how many
     times above or below 1 it is. With normalisation between the layers only columns that differ from each other count, for it undoes
-    what they have in common. A loss that is several times a guess's before the first step shows that large inputs do matter, and less
-    is borne then. Where the result is very good all the same it is said as information.
+    what they have in common. A loss that is several times a guess's before the first step, or rose to several times its start, shows
+    that large inputs do matter, and less is borne then. Where the result is very good all the same it is said as information.
 
     Why it matters
     --------------
@@ -52,7 +53,8 @@ class UnscaledInputs(Rule):
 
     FAR = 30.0  # times above or below 1; recorded: 100 and more did harm, 20 (diabetes as it comes) and 12 (digits) none
     FAR_AND_LOUD = 12.5  # the same where the first loss shows it; recorded: at 20 with such a loss 9 to 31 points were lost
-    LOUD = 2.5  # times a guess's loss, before the first step; recorded: 4.7 and more, digits as they come (12) 1.1
+    LOUD = 2.5  # times a guess's loss, before the first step; recorded: 4.7 and more, digits as they come (12) 1.1 ...
+    ROSE = 4.0  # ... or times its start; recorded: beyond all bounds where a rate then was too high, 2.4 and less in sound runs
     GOOD = 0.95  # skill; recorded nets that coped reached 0.97 and more, those that suffered 0.92 and less
 
     def measure(self, run: Run) -> float:
@@ -61,7 +63,8 @@ class UnscaledInputs(Rule):
 
     def check(self, run: Run) -> Iterable[Finding]:
         off = self.measure(run)
-        bound = self.FAR_AND_LOUD if _size(run) > 1 and _loudness(run) > self.LOUD else self.FAR
+        shown = _loudness(run) > self.LOUD or _rise(run) > self.ROSE
+        bound = self.FAR_AND_LOUD if _size(run) > 1 and shown else self.FAR
         if off <= bound:
             return
         found = self.finding(_message(run), off, bound, whole(run), confidence=0.9)
@@ -76,6 +79,7 @@ class UnscaledInputs(Rule):
             Example("forty times too large", _run([-1.0, 3.0], [40.0, 40.0])),
             Example("one column in hundreds, and batch norm", _run([0.0, 750.0], [0.2, 310.0], spread=1.0, norm="batch")),
             Example("twenty times too large, and the first loss shows it", _run([0.0, 0.0], [20.0, 20.0], first_loss=2.8)),
+            Example("twenty times too large, and the loss shot up", _run([0.0, 0.0], [20.0, 20.0], steps=_shot(7.0))),
             Example("in thousands, and it copes: information", _run([0.0, 0.0], [1000.0, 1000.0], accuracy=0.99)),
         )
 
@@ -84,16 +88,22 @@ class UnscaledInputs(Rule):
             Example("scaled", _run([0.0, 0.0], [1.0, 1.0])),
             Example("pixels from 0 to 16", _run([0.0, 12.0], [0.03, 6.5])),
             Example("twenty times too large, and a usual first loss", _run([0.0, 0.0], [20.0, 20.0], first_loss=1.4)),
+            Example("twenty times too large, and the loss doubled at first", _run([0.0, 0.0], [20.0, 20.0], steps=_shot(2.2))),
             Example("eight times too large, and a large first loss", _run([0.0, 0.0], [8.0, 8.0], first_loss=2.8)),
             Example("a spread of a twentieth", _run([0.0, 0.0], [0.047, 0.05])),
             Example("all columns in thousands, and batch norm", _run([0.0, 0.0], [1000.0, 1000.0], spread=1000.0, norm="batch")),
         )
 
 
-def _run(means: list[float], spreads: list[float], spread: float | None = None, norm: str = "none", **told: float) -> Run:
+def _shot(times: float) -> Floats:
+    return joined([0.8], [0.8 * times] * 5, falling(0.8, 0.5, 40))
+
+
+def _run(means: list[float], spreads: list[float], spread: float | None = None, norm: str = "none", **told: Any) -> Run:
     facts: dict[str, Any] = {"input_means": means, "input_spreads": spreads, "input_spread": spread or max(spreads)}
     facts |= {"class_shares": [0.5, 0.5], "probes": {"first_loss": told.get("first_loss", 0.8), "guess_loss": 0.7}}
     curves: dict[str, Any] = {"train_loss": falling(0.8, 0.5, 20), "val_accuracy": falling(0.5, told.get("accuracy", 0.7), 20, pace=2.0)}
+    curves |= {"steps_train_loss": told["steps"]} if "steps" in told else {}
     return record(facts=facts, config={"model": {"norm": norm}}, **curves)
 
 
@@ -115,6 +125,11 @@ def _loudness(run: Run) -> float:
     probes = run.facts.get("probes") or {}
     first, guess = probes.get("first_loss"), probes.get("guess_loss")
     return float(first) / float(guess) if isinstance(first, int | float) and isinstance(guess, int | float) and guess > 0 else 0.0
+
+
+def _rise(run: Run) -> float:
+    loss = run.step_series.get("train_loss") or run.get("train_loss")
+    return rise_at_first(loss.finite.values) if loss is not None and len(loss.finite) else 0.0
 
 
 def _message(run: Run) -> str:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from advisor.errors import SignalUnavailable
-from advisor.run import Run
+from advisor.run import Floats, Run
 from advisor.signals.activations import late_medians
 from advisor.signals.noise import noise_scale
+from advisor.signals.smoothing import running_median
 
 FEWEST = 5  # losses that tell how they jitter
+LASTED = 5  # losses in a row whose median counts: most of them must have risen; recorded jumps of other causes last one or two
 
 
 def late_swing(run: Run) -> float:
@@ -21,6 +23,16 @@ def late_swing(run: Run) -> float:
     late = loss.finite.values[len(loss.finite) // 2 :] if loss is not None else np.empty(0)
     middle = abs(float(np.median(late))) if len(late) >= FEWEST else 0.0
     return noise_scale(late) / middle if middle else 0.0
+
+
+def rise_at_first(values: Floats) -> float:
+    """How many times its start, or its later usual value if that is higher, the median of five losses in a row reached at most.
+
+    >>> rise_at_first(np.array([2.0, 16.0, 16.0, 16.0, 16.0, 16.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]))
+    8.0
+    """
+    start = max(float(values[0]), float(np.median(values[len(values) // 2 :])))
+    return float(running_median(values, LASTED).max()) / start if start > 0 else 0.0
 
 
 def dead_share(run: Run) -> float:
