@@ -97,7 +97,8 @@ class MismatchedOutputLoss(Rule):
             Example("a sigmoid twice", _run("sigmoid", "bce", classes=2)),
             Example("tanh before cross entropy of two classes", _run("tanh", "cross_entropy", classes=2)),
             Example("scaled numbers from a ReLU", _run("relu", "mse", classes=0)),
-            Example("a ReLU before cross entropy, 70 % correct", _bare(0.7)),
+            Example("a ReLU before cross entropy, 70 % correct", _ending(0.7)),
+            Example("softmax before cross entropy, 97 % correct", _ending(0.97, "softmax")),
             Example("before training, the data unknown", record(config=_config("softmax", "auto"))),
             Example("a softmax inside a module: the loss stays on its floor", _recorded(end=1.49, accuracy=0.97)),
             Example("the same a little above its floor", _recorded(end=1.65, accuracy=0.97)),
@@ -106,7 +107,7 @@ class MismatchedOutputLoss(Rule):
     def near_misses(self) -> tuple[Example, ...]:
         return (
             Example("logits before cross entropy", _run("logits", "auto")),
-            Example("a ReLU before cross entropy, 97 % correct", _bare(0.97)),
+            Example("a ReLU before cross entropy, 97 % correct", _ending(0.97)),
             Example("softmax before a squared error", _run("softmax", "mse")),
             Example("numbers that are not scaled", _run("sigmoid", "mse", classes=0, scaled="none")),
             Example("before training, tanh before an unknown loss", record(config=_config("tanh", "mse", scaled="none"))),
@@ -180,8 +181,8 @@ def _run(output: str, loss: str, classes: int = 10, scaled: str = "standard") ->
     return record(config=_config(output, loss, scaled), facts=facts, train_loss=falling(2.3, 1.6, 20))
 
 
-def _bare(accuracy: float) -> Run:
-    run = _run("relu", "auto")
+def _ending(accuracy: float, output: str = "relu") -> Run:
+    run = _run(output, "auto")
     return record(config=run.config, facts=run.facts, train_loss=falling(2.3, 0.6, 20), train_accuracy=falling(0.1, accuracy, 20, 2.0))
 
 

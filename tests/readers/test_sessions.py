@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from advisor.readers import load, load_all
 
@@ -88,3 +89,15 @@ def test_two_processes_that_write_at_once_are_two_runs(write):
     assert list(runs[0].series["train_loss"].epochs) == list(range(41, 71))
     assert list(runs[1].series["train_loss"].values) == [3 / k for k in range(1, 31)]
     assert all(run.about["interleaved"] for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("steps", "epochs"),
+    [((100, 200, 300), [1, 2, 3]), ((0, 100, 200), [0, 1, 2]), ((0, 1, 2), [1, 2, 3])],
+    ids=["after", "before", "by count"],
+)
+def test_epoch_0_is_the_first_one_unless_nothing_was_trained_before_it(write, steps, epochs):
+    rows = "".join(f"{epoch},{step},{1 / (step + 50)}\n" for epoch, step in enumerate(steps))
+    run = load(write("a.csv", "epoch,step,val_loss\n" + rows))
+    assert list(run.series["val_loss"].epochs) == epochs
+    assert ("counts epochs from 0" in " ".join(run.notes)) is (epochs[0] == 1)

@@ -53,6 +53,14 @@ def test_a_wandb_file_is_read_across_its_blocks(write):
     assert run.roles["step"] == "_step"
 
 
+def test_what_is_broken_costs_no_more_than_its_block_of_a_wandb_file(write):
+    data = bytearray(wandb_file([{"_step": k, "loss": 1.0, "note": "x" * 500} for k in range(300)]))
+    struct.pack_into("<H", data, 11, 60_000)  # the length of the first record leads beyond its block
+    steps = load(write("run-abc.wandb", bytes(data))).series["train_loss"].steps
+    assert 200 < len(steps) < 300
+    assert steps[-1] == 299
+
+
 def test_a_cut_wandb_file_gives_what_is_whole(write):
     data = wandb_file([{"_step": k, "loss": 1.0, "note": "x" * 500} for k in range(300)])
     assert 100 < len(load(write("run-abc.wandb", data[:100_000])).series["train_loss"]) < 300

@@ -124,6 +124,14 @@ def test_a_table_with_a_row_a_metric_is_turned(write, kind):
     assert np.isnan(run.series["train_loss"].values[2])
 
 
+@pytest.mark.parametrize(("first", "axis"), [("iter", "step"), ("step", "step"), ("epoch", "epoch")])
+def test_a_turned_table_counts_what_its_first_row_says(write, first, axis):
+    run = load(write("a.csv", f"metric,{first}_100,{first}_200,{first}_300,{first}_400\ntrain_loss,0.9,0.5,0.4,0.3\n"))
+    assert run.roles[axis] == axis
+    loss = run.series["train_loss"]
+    assert list(loss.steps if axis == "step" else loss.epochs) == [100, 200, 300, 400]
+
+
 @pytest.mark.parametrize(
     "text", ["metric,value,best,worst,mean\naccuracy,0.9,0.95,0.1,0.5\nloss,0.1,0.1,0.9,0.5\n", "loss,1,2,3\n0.5,1,2,3\n0.4,1,2,3\n"]
 )
