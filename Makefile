@@ -12,7 +12,7 @@ ORACLES := $(subst .venv,.oracles,$(BIN))
 VALIDATORS := $(subst .venv,.validators,$(BIN))
 TOOLS := tensorboard tensorboardX wandb "mlflow-skinny sqlalchemy alembic" lightning keras "transformers accelerate" trackio dvclive skorch xgboost lightgbm
 
-HOSTS := lightning "transformers accelerate" keras jax "ray[train]"
+HOSTS := lightning "transformers accelerate" keras jax tensorflow-cpu "ray[train]"
 
 .PHONY: demo test test-slow test-all test-integrations lint bench docs refresh fuzz oracles validators clean
 
@@ -37,6 +37,7 @@ test-integrations:
 	-for host in $(HOSTS); do $(INTEGRATIONS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $$host || true; done
 	$(INTEGRATIONS)/python -m pytest -m slow tests/integrations
 	KERAS_BACKEND=jax $(INTEGRATIONS)/python -m pytest -m slow tests/integrations/test_keras.py
+	KERAS_BACKEND=tensorflow $(INTEGRATIONS)/python -m pytest -m slow tests/integrations/test_keras.py
 
 lint: $(SETUP)
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """The recorder in a loop that it does not own: steps are seen from the optimisers, outputs only while they are trained on."""
 
 import time
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
@@ -18,17 +18,18 @@ from advisor.watch.hooks import hooked, is_compiler_in_use
 
 Trouble = Callable[[Exception], None]
 State = list[Any]
+Trained = frozenset[nn.Parameter]
 
 
 class LayerWatch(Recorder):
     """A Recorder of what some optimisers train, whose hooks never raise into the forward pass."""
 
-    def __init__(self, watched: Watched, trouble: Trouble) -> None:
+    def __init__(self, watched: Watched, trained: Trained, trouble: Trouble) -> None:
         super().__init__(nn.Module())  # layers are looked for and hooks are set here: a user's module is asked for nothing by its methods
         self._model, self._trouble = watched.model, trouble
-        self._state = state_of(watched)
+        self._state = state_of(watched, trained)
         if "layers" not in watched.unseen:
-            self._keep_trained(watched.model, trained_by(watched.optimizers))
+            self._keep_trained(watched.model, trained)
         if not watched.unseen:
             self._axes = {
                 module: axis for module in watched.model.modules() if (axis := _axis(module)) is not None or is_activation(module)
@@ -40,9 +41,9 @@ class LayerWatch(Recorder):
         self._hooks_are_own = False  # on the modules themselves
         self.is_blind = False  # whether all forward passes of a step ran in a compiled graph
 
-    def is_current(self, watched: Watched) -> bool:
+    def is_current(self, watched: Watched, trained: Trained) -> bool:
         """Whether the same modules and parameters are trained, on the devices and of the shapes that they had."""
-        return self._state == state_of(watched)
+        return self._state == state_of(watched, trained)
 
     def begin(self) -> None:
         """Starts to watch the next forward passes."""
@@ -75,10 +76,10 @@ class LayerWatch(Recorder):
         self._handles = kept
         return rows
 
-    def _keep_trained(self, model: nn.Module, trained: Container[nn.Parameter]) -> None:
-        """Leaves out parameters that no optimiser has: they stay as they are, whatever gradient they get. Empty ones have none."""
+    def _keep_trained(self, model: nn.Module, trained: Trained) -> None:
+        """Leaves out parameters that no optimiser trains: they stay as they are, whatever gradient they get. Empty ones have none."""
         for name, module in model.named_modules():
-            held = (p for p in dict.fromkeys(module._parameters.values()) if p is not None and p.requires_grad and p in trained)
+            held = (p for p in dict.fromkeys(module._parameters.values()) if p is not None and p in trained)
             own = tuple(p for p in held if is_lazy(p) or p.numel())
             if own or is_activation(module):
                 self._layers.append(Layer(name or type(module).__name__, module, own))
@@ -122,19 +123,24 @@ def _dense(output: Any) -> Tensor | None:
     return None if torch._C._functorch.is_functorch_wrapped_tensor(output) else output
 
 
-def trained_by(optimizers: Iterable[Optimizer]) -> frozenset[nn.Parameter]:
+def held_by(optimizers: Iterable[Optimizer]) -> Trained:
     """The parameters that optimisers hold by now: more may be added while they train."""
     return frozenset(parameter for one in optimizers for group in one.param_groups for parameter in group["params"])
 
 
-def state_of(watched: Watched) -> State:
+def _free(optimizer: Optimizer) -> Trained:
+    """Those that an optimiser holds and that are not frozen."""
+    return frozenset(parameter for parameter in held_by([optimizer]) if parameter.requires_grad)
+
+
+def state_of(watched: Watched, trained: Trained) -> State:
     """What must stay the same for weights to be compared: modules and parameters, and which of these are trained, where."""
-    state: list[Any] = [frozenset(id(parameter) for parameter in trained_by(watched.optimizers))]
+    state: list[Any] = []
     for module in watched.model.modules():
         state.append(id(module))
         for parameter in module._parameters.values():  # several times as fast as module.parameters()
             if parameter is not None:
-                state += (id(parameter), parameter.requires_grad, parameter.device, None if is_lazy(parameter) else parameter.shape)
+                state += (id(parameter), parameter in trained, parameter.device, None if is_lazy(parameter) else parameter.shape)
     return state
 
 
@@ -145,22 +151,25 @@ class Steps:
         self._watched, self._trouble = watched, trouble
         self._recorder: LayerWatch | None = None
         self._stepped: set[Optimizer] = set()
+        # As each was when its optimiser stepped: networks that take turns freeze each other meanwhile.
+        self._free = {one: _free(one) for one in watched.optimizers}
         self._is_alone = len(watched.optimizers) == 1
         self.is_due = False
         self.grad_norm: float | None = None  # of the latest recorded step
 
     def expect(self) -> None:
         """The next step is recorded, from its forward pass on."""
-        if self._recorder is None or not self._recorder.is_current(self._watched):
+        if self._recorder is None or not self._recorder.is_current(self._watched, self._trained):
             if self._recorder:
                 self._recorder.cancel()
-            self._recorder = LayerWatch(self._watched, self._trouble)
+            self._recorder = LayerWatch(self._watched, self._trained, self._trouble)
         self.is_due = True
         self._recorder.begin()
 
     def before(self, optimizer: Optimizer, has_closure: bool) -> None:
         """An optimiser is about to step; under a closure its gradients are yet to come."""
         if self.is_due and self._recorder:
+            self._free[optimizer] = _free(optimizer)
             if not self._stepped:
                 self._renew(self._recorder).keep_weights()
             if not has_closure:
@@ -212,15 +221,19 @@ class Steps:
             self._recorder.cancel()
         self._recorder, self.is_due, self._stepped = None, False, set()
 
+    @property
+    def _trained(self) -> Trained:
+        return frozenset().union(*self._free.values())
+
     def _renew(self, begun: LayerWatch) -> LayerWatch:
         """The recorder of what is trained by now: layers may have thawed since the step was expected."""
-        if begun.is_current(self._watched):
+        if begun.is_current(self._watched, self._trained):
             return begun
-        self._recorder = LayerWatch(self._watched, self._trouble)
+        self._recorder = LayerWatch(self._watched, self._trained, self._trouble)
         self._recorder.go_on_from(begun)
         return self._recorder
 
     def _take(self, recorder: LayerWatch, optimizer: Optimizer) -> None:
         # Fused optimisers divide by a GradScaler's scale themselves; before all others the scaler has done so.
         scale = getattr(optimizer, "grad_scale", None)
-        recorder.take_gradients(trained_by([optimizer]), scale if isinstance(scale, Tensor) else None)
+        recorder.take_gradients(held_by([optimizer]), scale if isinstance(scale, Tensor) else None)

@@ -1,7 +1,7 @@
 """Loops whose weights are moved by something else than the watched optimisers: seen from rows that are logged while no step is made."""
 
 from advisor.watch.arguments import Watched
-from advisor.watch.layers import trained_by
+from advisor.watch.layers import held_by
 
 ROWS_WITHOUT_STEP = 2  # one may be an evaluation before the training, or follow weights that were loaded
 NO_STEP = "the watched optimizer made no step, so gradients and layers are not recorded"
@@ -22,7 +22,7 @@ class Strays:
 
         Of weights that move before the first step nothing is told here: some are moved without a trace (`p.data`).
         """
-        changes = sum(parameter._version for parameter in trained_by(self._watched.optimizers))
+        changes = sum(parameter._version for parameter in held_by(self._watched.optimizers))
         is_stray = step > 0 and step == self._at[0] and changes != self._at[1]
         self._at, self._rows = (step, changes), self._rows + 1 if is_stray else 0
         if self._is_told or self._rows < ROWS_WITHOUT_STEP:

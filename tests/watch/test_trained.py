@@ -345,3 +345,34 @@ def test_rows_after_the_training_and_weights_that_are_loaded_are_no_other_optimi
         for number in range(4):
             watcher.log(test_loss=1.0, part=number)
         assert watcher.path
+
+
+@pytest.mark.parametrize("every", [1, 2])
+def test_networks_that_freeze_each_other_in_turn_are_recorded_both(every, tmp_path):
+    torch.manual_seed(0)
+    model = nn.ModuleDict(
+        {"maker": nn.Linear(4, 4), "critic": nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1)), "fixed": nn.Linear(4, 4)}
+    )
+    model["fixed"].requires_grad_(False)
+    critics = [*model["critic"].parameters(), *model["fixed"].parameters()]
+    maker, critic = torch.optim.Adam(model["maker"].parameters(), lr=1e-2), torch.optim.Adam(critics, lr=1e-2)
+    expected = []
+    with advisor.watch(model, [maker, critic], tmp_path / "mine", record_every=every, quiet=True):
+        for _ in range(4):
+            model["critic"].requires_grad_(False)
+            (-model["critic"](model["maker"](torch.randn(8, 4))).mean()).backward()
+            first = norm(parameter.grad for parameter in model["maker"].parameters())
+            maker.step()
+            maker.zero_grad()
+            model["critic"].requires_grad_(True)
+            model["maker"].requires_grad_(False)
+            (model["critic"](model["maker"](torch.randn(8, 4))).mean() - model["critic"](torch.ones(8, 4)).mean()).backward()
+            expected.append(math.hypot(first, norm(parameter.grad for parameter in model["critic"].parameters())))
+            critic.step()
+            critic.zero_grad()
+            model["maker"].requires_grad_(True)
+    layers = rows(tmp_path / "mine" / "layers.csv")
+    assert {row["layer"] for row in layers} == {"maker", "critic.0", "critic.1", "critic.2"}
+    assert all(float(row["update_ratio"]) > 0 for row in layers if row["kind"] == "Linear")
+    for row in rows(tmp_path / "mine" / "steps.csv"):
+        assert float(row["grad_norm"]) == pytest.approx(expected[int(row["step"]) - 1], rel=1e-4)
