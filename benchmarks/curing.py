@@ -22,7 +22,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from curers.autotrainer import autotrainer
 from curers.base import Broken, Method
 from curers.blind import random_fixes, recipe, seeds, sweep
-from curers.ours import WORKPLACE, ours
+from curers.ours import UNTOUCHED, WORKPLACE, ours
 from injected.cache import USUAL, Cache
 from injected.case import Case, candidates
 from injected.controls import Control, controls
@@ -102,9 +102,13 @@ def judged(case: Case, seed: int, method: str, cache: Cache) -> Row | None:
         score(healthy), score(folder), score(mended.folder), ratio, mended.claim, mended.trainings, time.process_time() - began,
         mended.detail, mended.seeds,
     )  # fmt: skip
+    _cleared(cache)
+    return row
+
+
+def _cleared(cache: Cache) -> None:
     for place in cache.folder.glob(f"{WORKPLACE}*"):
         shutil.rmtree(place, ignore_errors=True)
-    return row
 
 
 def _costs(case: Case, healthy: Path, broken: Path) -> bool:
@@ -196,15 +200,11 @@ def fall_short(held_out: bool, limit: int, cache: Cache) -> str:
 
 def left_alone(held_out: bool, cache: Cache, limit: int) -> Iterator[str]:
     """How many healthy trainings `advisor fix` does not touch, and what it does to the others."""
-    from advisor.diagnose import diagnose
-    from advisor.outcome import Status
-
     sound: list[Control] = [each for each in controls() if each.is_held_out == held_out and not each.loop][: limit or None]
-    touched = [each for each in sound if diagnose(load(each.record(cache))).status is Status.FINDINGS]
+    results = [(each, each.record(cache), ours(Broken(each.name, each.tree(cache), 0, each.record(cache), cache))) for each in sound]
+    touched = [result for result in results if result[2].detail != UNTOUCHED]
     yield f"healthy trainings left alone: {len(sound) - len(touched)} of {len(sound)}"
-    for each in touched:
-        folder = each.record(cache)
-        mended = ours(Broken(each.name, each.tree(cache), 0, folder, cache))
+    for each, folder, mended in touched:
         yield f"  {each.name}: {score(folder):.1f} -> {score(mended.folder):.1f} points, {mended.claim}; {mended.detail}"
 
 
@@ -232,6 +232,7 @@ def main() -> None:
     print("\n".join([*table(rows), "", *one_seed(rows), fall_short(given.held_out, given.limit, cache), "", *families(rows)]))
     if given.controls:
         print("\n".join(left_alone(given.held_out, cache, given.controls)))
+        _cleared(cache)
     print(f"processor seconds now: {time.process_time() - began:.0f}")
 
 

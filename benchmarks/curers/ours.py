@@ -14,6 +14,7 @@ from advisor.repair import Options, Tools, beside_yardstick, repair
 from curers.base import BUDGET, Broken, Mended
 
 WORKPLACE = f".ours-{os.getpid()}-"  # what this process leaves in the cache's folder, for whoever measured it to remove
+UNTOUCHED = "finds nothing"
 
 
 def ours(broken: Broken) -> Mended:
@@ -26,7 +27,7 @@ def ours(broken: Broken) -> Mended:
         tools = Tools(trainer, load)
         report = beside_yardstick(report, tools)
         if report.status is not Status.FINDINGS:
-            return Mended(run.path, 0.0, "unchanged", "finds nothing")
+            return Mended(run.path, 0.0, "unchanged", UNTOUCHED)
         outcome = repair(run, report, tools, Options(budget=BUDGET, allows=lambda proposal: True))
     found = ", ".join(finding.rule for finding in report.findings if finding.severity > 1)
     tried = ", ".join(f"{each.fix} {each.verdict}" for each in outcome.attempts if each.run)
