@@ -42,6 +42,8 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
         losses = losses or [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
+    if explicit and all(name.rest for name in explicit) and any(name.total for name in plain):
+        return _among(plain, filled)  # the whole beside parts, of which one says its split
     if explicit and plain:
         return _two_kinds(_among(explicit, filled), _among(plain, filled), filled)
     return _among(losses, filled)

@@ -19,6 +19,7 @@ MOST_COLUMNS = 20_000
 LONGEST_NUMBER = 40  # characters of a text that may be a number
 VALUES = ("loss", "accuracy", "metric", "")  # kinds of which each split has its own
 SPLIT_KEYS = frozenset({"mode", "split", "phase", "stage", "subset", "partition", "dataset_split"})
+NAMED_SPLITS = ("train", "training", "validation", "valid", "val", "eval")  # what records may be called; a test is as often a run
 NAME_KEYS = ("metric", "tag", "key", "name", "metric_name", "title")
 Filling = tuple["array[float]", "array[int]"]  # values, rows
 
@@ -91,6 +92,8 @@ def renamed(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def split_of(record: Mapping[str, Any]) -> str:
     """The split that a record says it is of, as mmcv's "mode" does; empty where it does not say."""
+    if record.get("name") in NAMED_SPLITS:
+        return SPLITS[record["name"]]
     if SPLIT_KEYS.isdisjoint(record):
         return ""
     return next((SPLITS[said] for key in SPLIT_KEYS if isinstance(said := record.get(key), str) and said in SPLITS), "")

@@ -70,6 +70,10 @@ BETWEEN = re.compile(
     r"(?<=[\w)])(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
     r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
 )
+# What a mean is taken over, between its name and its value: Mean test loss of 258 batches: 0.68
+OF_MANY = re.compile(
+    r"\b(?:of|over|on|for) \d++ (?:batch(?:es)?|samples|examples|images|sequences|sentences|graphs|frames)\b(?=\s*+[:=])", re.IGNORECASE
+)
 HYPHENED = re.compile(r"(?:(?<=loss)|(?<=\bacc))-(?=\d++\.\d++(?![\w:=.\-]))", re.IGNORECASE)  # train loss-0.5, valid acc-80.1%
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print

@@ -33,6 +33,7 @@ NUMBERS = ("lr", "grad_norm", "time")
 LEADS = "leading"  # a number that begins a line and may count epochs or steps
 AFTER = "after"  # the split of a line that ends an evaluation
 HELD_OUT = ("val", "test")
+COUNTERS = ("epoch", "step", "batch", "batches")  # what counts is no figure
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 SIDES = (("train", "one"), ("val", "other"))  # the groups of loss 0.5/0.6
@@ -150,7 +151,7 @@ def _heading(text: str) -> Phrase:
 
 def _template(text: str) -> Template:
     plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
-    plain = plain.replace("\\_", "__")  # as Markdown escapes names
+    plain = patterns.OF_MANY.sub(blank, plain.replace("\\_", "__"))  # as Markdown escapes names
     plain = patterns.HYPHENED.sub(":", patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES)))
     for rule, names in BY_RULE:
         if by_rule := rule.match(plain):
@@ -242,6 +243,8 @@ def _named(text: str) -> Iterator[Found]:
     for match in patterns.NAMED.finditer(text):
         name = _name(match[1])
         kind = understood(name).kind
+        if name in COUNTERS:
+            continue  # of 258 batches: 0.5
         if match[5] == "%" and text[match.end() : match.end() + 1] == "|":
             continue  # how far a bar is drawn, behind what it is about
         if kind in JUDGED and text[match.start(3) - 1] == "[" and text[match.end() : match.end() + 1] == ",":

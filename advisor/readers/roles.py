@@ -139,6 +139,9 @@ def _judged(
             series |= _metrics(split, by_split[split], filled, series)
     if not any(name.split == "val" for name in by_split["val"]) and "val_loss" not in series:
         notes += _stand_in(by_split["test"], filled, series)
+    elif "val_loss" not in series and "test_loss" in series and len(filled[series["test_loss"][0]]) > 1:
+        series["val_loss"] = series.pop("test_loss")  # Eval epoch: 3, Mean test loss: one evaluation by two names
+        notes.append(f"no validation loss: {', '.join(map(printable, series['val_loss']))} taken in its place")
     return series, by_step, tuple(notes)
 
 

@@ -239,7 +239,7 @@ def _counts(said: Said) -> dict[str, float]:
 
 
 def _is_full(said: Said) -> bool:
-    return "batches" in said.kind.names and _counts(said)["batch"] == _counts(said)["batches"]
+    return {"batch", "batches"} <= set(said.kind.names) and _counts(said)["batch"] == _counts(said)["batches"]
 
 
 def _follows(one: Said, later: Said) -> bool:

@@ -33,6 +33,7 @@ SHORTHAND = {
     "nupdates": "num updates",
     "timesteps": "time steps",
     "perp": "ppl",
+    "tot": "total",
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",

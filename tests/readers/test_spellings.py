@@ -522,3 +522,26 @@ def test_ranking_is_measured_on_held_out_data_though_a_line_is_of_training(write
 def test_a_perplexity_alone_is_of_training(write):
     lines = "| epoch {e} |  iter 1 / 19 | time 0[s] | perplexity {t}\n"
     assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["train_metric"] == "perplexity"
+
+
+def test_a_total_stands_before_a_part_that_says_its_split(write):
+    lines = "Epoch {e} train Loc Loss: 9.1 Cls Loss: 8.1 Tot Loss: {t} Accu :0.1{e}\nEpoch {e} val Loc Loss: 9.2 Cls Loss: 8.2 Tot Loss: {v} Accu :0.1\n"
+    expect_both(load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))))
+
+
+def test_what_a_mean_is_taken_over_is_no_figure(write):
+    lines = "Training epoch: {e}\n\tMean training loss: {t}.  Mean training acc: 8{e}.1%.\nEval epoch: {e}\n\tMean test loss of 258 batches: {v}.\n\tTop1: 7{e}.1%\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    expect_both(run)
+    assert run.series["val_accuracy"].values[0] == 71.1
+
+
+def test_a_number_of_batches_alone_breaks_nothing(write):
+    text = "".join(f"epoch {e}\nloss over many batches: {t}\nbatches: {100 + e}\nloss {v}\n" for e, t, v in ROWS)
+    assert "train_loss" in load(write("log.txt", text)).roles
+
+
+def test_records_may_be_called_by_their_split(write):
+    record = '{{"name": "{name}", "epoch": {e}, "cumulative loss": 57.6, "average loss": {x}}}\n'
+    text = [record.format(name=name, e=e, x=x) for e, t, v in ROWS for name, x in (("train", t), ("validation", v))]
+    expect_both(load(write("log.jsonl", "".join(text))))
