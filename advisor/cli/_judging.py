@@ -13,6 +13,7 @@ from advisor.errors import ReadError
 if TYPE_CHECKING:
     from advisor.baseline import Baseline
     from advisor.outcome import Outcome, Unreadable
+    from advisor.readers.loading import Roles
     from advisor.rules.base import Rule
     from advisor.run import Run
     from advisor.settings import Settings
@@ -46,7 +47,7 @@ def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
 
 
 def _in_folder(path: Path, question: Question) -> "list[Outcome]":
-    from advisor.readers import find
+    from advisor.readers import find, load_all
 
     if str(path) == "-" or not path.is_dir():
         return one(path, question)
@@ -56,7 +57,7 @@ def _in_folder(path: Path, question: Question) -> "list[Outcome]":
     outcomes = [outcome for each in _each(found, question) for outcome in each]
     read = [outcome for outcome in outcomes if not _is_refusal(outcome)]
     if not read:
-        return one(path, question)
+        return _said_of(path, load_all, question)
     _tell_of([outcome for outcome in outcomes if _is_refusal(outcome)])
     return sorted(read, key=_badness, reverse=True)
 
@@ -84,22 +85,23 @@ def _each(paths: Sequence[Path], question: Question) -> "list[list[Outcome]]":
 
 def one(path: Path, question: Question) -> "list[Outcome]":
     """What is said of the runs in one path."""
-    from advisor.readers import load_all
+    from advisor.readers import load_found
 
+    return _said_of(path, load_found, question)
+
+
+def _said_of(path: Path, load: "Callable[[Path, Roles | None], list[Run]]", question: Question) -> "list[Outcome]":
     try:
-        return [_asked(run, question) for run in load_all(path, question.roles or None)]
+        return [_asked(run, question) for run in load(path, question.roles or None)]
     except ReadError as refusal:
         return [_refused(path, refusal)]
 
 
 def judged_growing(question: Question, path: Path) -> "list[Outcome]":
     """The same of a path that is being written: whole lines only."""
-    from advisor.readers import load_all
+    from advisor.readers import load_found
 
-    try:
-        return [_asked(run, question) for run in load_all(path, question.roles or None, growing=True)]
-    except ReadError as refusal:
-        return [_refused(path, refusal)]
+    return _said_of(path, partial(load_found, growing=True), question)
 
 
 def growing_by_settings() -> "Callable[[Path], list[Outcome]]":

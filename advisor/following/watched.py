@@ -10,7 +10,7 @@ from advisor.diagnose import diagnose
 from advisor.errors import ReadError
 from advisor.following.states import State, state_of
 from advisor.outcome import Outcome, Report, Unreadable
-from advisor.readers import load_all
+from advisor.readers import load_found
 
 Clock = Callable[[], float]
 Judge = Callable[[Path], list[Outcome]]
@@ -115,6 +115,6 @@ def _files_below(folder: Path) -> list[str]:
 
 def _outcomes(path: Path) -> list[Outcome]:
     try:
-        return [diagnose(run) for run in load_all(path, growing=True)]
+        return [diagnose(run) for run in load_found(path, growing=True)]
     except ReadError as refusal:
         return [Unreadable(path, str(refusal))]

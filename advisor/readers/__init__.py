@@ -14,6 +14,6 @@ What stands between a path and its Run, in the order in which a log passes it; a
     a Run            sessions  axes  assembling
 """
 
-from advisor.readers.loading import find, load, load_all, load_bytes
+from advisor.readers.loading import find, load, load_all, load_bytes, load_found
 
-__all__ = ["find", "load", "load_all", "load_bytes"]
+__all__ = ["find", "load", "load_all", "load_bytes", "load_found"]

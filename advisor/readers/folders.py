@@ -5,6 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from advisor.readers.names import by_add_scalars
+from advisor.readers.vocabulary import SPLITS
+
 SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "env", "site-packages", "resume", "media", "artifacts", "code", "tmp"})
 LIKELY = (
     ".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".out", ".err", ".db", ".wandb", ".gz", ".md", ".ndjson", ".tab", ".dat", ".ipynb",
@@ -24,8 +27,9 @@ ORDER = (
     "run-folder", "trainer-state", "wandb-file", "mlflow-run", "dvclive", "event-files", "sqlite-store",
     "table", "json-lines", "json-document", "mlflow-metric", "console-text",
 )  # fmt: skip
-LOOSE = frozenset({"event-files"})  # formats that take whatever folder their files lie in for one run
+LOOSE = frozenset({"event-files"})  # formats that take whatever folder their files lie in for one run; others may lie below it
 CHECKPOINT = "checkpoint-"
+SAME_AGAIN = "runs"  # where Hugging Face's Trainer writes event files of the training that its trainer_state.json tells of
 
 
 def runs_below(folder: Path, format_of: Callable[[Path], str | None], is_run: Callable[[Path], bool]) -> Iterator[Path]:
@@ -34,13 +38,21 @@ def runs_below(folder: Path, format_of: Callable[[Path], str | None], is_run: Ca
     `is_run` is asked about the few files whose format alone would not have them read.
     """
     visited = 0
+    nested: set[Path] = set()  # below event files; of another run are only further event files there
     for place, folders, files in os.walk(folder):
         visited += 1
         here = Path(place)
         if visited > MOST_FOLDERS:
             return
         folders[:] = sorted(name for name in folders if _entered(here, name, folder))
-        if here != folder and format_of(here):
+        kind = format_of(here)
+        if kind in LOOSE or here in nested:
+            folders[:] = [name for name in folders if not (kind in LOOSE and _is_sub_run(name))]
+            nested.update(here / name for name in folders)
+            if kind in LOOSE:
+                yield here
+            continue
+        if kind and here != folder:
             folders[:] = []
             yield here
             continue
@@ -49,12 +61,17 @@ def runs_below(folder: Path, format_of: Callable[[Path], str | None], is_run: Ca
         found = _records(here, files, format_of, is_run)
         yield from found
         if any(path.name == "trainer_state.json" for path in found):
-            folders[:] = [name for name in folders if not name.startswith(CHECKPOINT)]
+            folders[:] = [name for name in folders if not name.startswith(CHECKPOINT) and name != SAME_AGAIN]
 
 
 def _entered(here: Path, name: str, top: Path) -> bool:
     depth = len(here.relative_to(top).parts)
     return name not in SKIPPED and not name.startswith(".") and depth < DEEPEST and not (here / name).is_symlink()
+
+
+def _is_sub_run(name: str) -> bool:
+    """Whether event files in a folder of that name belong to the run above it."""
+    return name.lower() in SPLITS or by_add_scalars(name)
 
 
 def _newest_checkpoint(folders: list[str]) -> str | None:

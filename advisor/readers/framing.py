@@ -1,7 +1,10 @@
 """TFRecord framing: where the records of an event file lie, and whether their checksums hold."""
 
 import struct
+from collections.abc import Iterator
 from functools import cache
+from os import SEEK_CUR
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +12,7 @@ from numpy.typing import NDArray
 from advisor.run import Bools, Ints
 
 HEADER, FOOTER = 12, 4  # u64 length and its checksum; checksum of the data
+LARGEST = 1 << 40  # bytes; more than any record has
 LONGEST_CHECKED = 2048  # bytes; scalars are short, and what is longer is not read
 POLYNOMIAL = 0x82F63B78  # CRC-32C, reflected
 Words = NDArray[np.uint32]
@@ -28,6 +32,18 @@ def records(data: bytes) -> tuple[Ints, Ints, int]:
         lengths.append(length)
         place += HEADER + length + FOOTER
     return np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64), end - place
+
+
+def short_records(stream: BinaryIO, longest: int) -> Iterator[bytes]:
+    """The whole records of at most that many bytes, one after the other; longer ones are skipped unread."""
+    while len(header := stream.read(HEADER)) == HEADER:
+        length = struct.unpack_from("<Q", header)[0]
+        if length > LARGEST:
+            return  # no length at all
+        if length > longest:
+            stream.seek(length + FOOTER, SEEK_CUR)
+        elif len(record := stream.read(length + FOOTER)) == length + FOOTER:
+            yield record[:length]
 
 
 def sound_lengths(data: bytes, starts: Ints) -> Bools:

@@ -1,6 +1,7 @@
 """A path → its Runs: every reader is asked how sure it is, the surest one reads, and roles are found."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ PACKED = {
     b"\x89HDF": "an HDF5 file",
 }
 UNPACK = "give the log that was written beside it, unpacked, or exported as CSV"
+GIVE_THE_FILE = "Expected a run folder, or a folder that holds logs; give the file itself"
 HALF = 0.5
 Roles = Mapping[str, str | Sequence[str]]
 
@@ -48,11 +50,17 @@ def load_all(path: str | Path, mapping: Roles | None = None, *, growing: bool = 
 
     `growing`: it is being written; of a text only whole lines are read.
     """
+    with _refusing(Path(path)):
+        return _with_names_of_their_own(_all_in(Path(path), mapping, growing))
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
     try:
-        return _with_names_of_their_own(_all_in(path, mapping, growing))
+        yield
     except OSError as failure:
         reason = printable(failure.strerror or str(failure))
-        raise ReadError(f"{named(Path(path))}: cannot be read ({reason}); check its permissions, or copy it") from None
+        raise ReadError(f"{named(path)}: cannot be read ({reason}); check its permissions, or copy it") from None
 
 
 def load_bytes(content: bytes, mapping: Roles | None = None) -> list[Run]:
@@ -60,13 +68,26 @@ def load_bytes(content: bytes, mapping: Roles | None = None) -> list[Run]:
     return _with_names_of_their_own(_read(in_memory(whole_lines(content)), mapping))
 
 
-def _all_in(path: str | Path, mapping: Roles | None, growing: bool) -> list[Run]:
+def load_found(path: Path, mapping: Roles | None = None, *, growing: bool = False) -> list[Run]:
+    """The runs in what `find` names: of a folder its own alone, and not those below it."""
+    with _refusing(path):
+        return _with_names_of_their_own(_found_in(path, mapping, growing))
+
+
+def _all_in(path: Path, mapping: Roles | None, growing: bool) -> list[Run]:
+    found = _found(path)
+    return _found_in(path, mapping, growing) if found == [path] else _read_each(path, found, mapping)
+
+
+def _found_in(path: Path, mapping: Roles | None, growing: bool) -> list[Run]:
     if str(path) == STANDARD_INPUT:
         return _read(standard_input(), mapping)
-    source = opened(Path(path), growing)
-    if not source.is_folder or _preference(source.path):
-        return _read(source, mapping)
-    return _read_below(Path(path), mapping)
+    source = opened(path, growing)
+    if source.is_folder:
+        next(path.iterdir(), None)  # refused here where the folder may not be listed, or it would seem empty
+        if next(_by_sureness(source), None) is None:
+            raise ReadError(f"{named(path)}: found no training log. {GIVE_THE_FILE}")
+    return _read(source, mapping)
 
 
 def find(paths: Iterable[str | Path]) -> list[Path]:
@@ -75,17 +96,16 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _found(path: Path) -> list[Path]:
-    if str(path) == STANDARD_INPUT or not path.is_dir() or _preference(path):
+    if str(path) == STANDARD_INPUT or not path.is_dir() or _preference(path) not in {None, *LOOSE}:
         return [path]
     return list(runs_below(path, _preference, _is_run)) or [path]
 
 
-def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
-    """The runs in a folder; a file that only looked like one is passed over, unless it was the only one."""
-    next(folder.iterdir(), None)  # refused here where the folder may not be listed, or it would seem empty
+def _read_each(folder: Path, found: Iterable[Path], mapping: Roles | None) -> list[Run]:
+    """The runs of a folder; a file that only looked like one is passed over, unless it was the only one."""
     runs: list[Run] = []
     refusals: list[ReadError] = []
-    for path in runs_below(folder, _preference, _is_run):
+    for path in found:
         try:
             runs += _read(opened(path), mapping)
         except ReadError as refusal:
@@ -94,8 +114,8 @@ def _read_below(folder: Path, mapping: Roles | None) -> list[Run]:
         return runs
     if len(refusals) == 1:
         raise refusals[0]
-    what = f"{len(refusals)} files that look like logs, but none holds a run; the first: {refusals[0]}" if refusals else "no training log"
-    raise ReadError(f"{named(folder)}: found {what}. Expected a run folder, or a folder that holds logs; give the file itself")
+    what = f"{len(refusals)} files that look like logs, but none holds a run; the first: {refusals[0]}"
+    raise ReadError(f"{named(folder)}: found {what}. {GIVE_THE_FILE}")
 
 
 def _read(source: Source, mapping: Roles | None) -> list[Run]:

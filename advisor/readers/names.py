@@ -184,3 +184,13 @@ def _rest(said: tuple[str, ...], kind: str) -> tuple[str, ...]:
     known = set(SPLITS) | NEUTRAL | EPOCH | OFTEN | {"steps"} | own
     before_loss = {word for word, after in pairwise(said) if word == "value" and after in LOSS}  # value_loss is one of several
     return tuple(word for word in said if word not in known or word in before_loss)
+
+
+def by_add_scalars(folder: str) -> bool:
+    """Whether a folder is named TAG_KEY after a split, as torch's add_scalars names what it writes beside a run's own event file.
+
+    >>> by_add_scalars("Loss_validation"), by_add_scalars("validation"), by_add_scalars("run_2")
+    (True, False, False)
+    """
+    head, _, key = folder.rpartition("_")
+    return bool(head) and understood(f"{key} {head}").split != "" and folder.lower() not in SPLITS

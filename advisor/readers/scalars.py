@@ -3,14 +3,17 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from advisor.readers import framing
+from advisor.readers.opening import GZIP_MAGIC
 from advisor.readers.protobuf import BYTES, FIXED32, FIXED64, VARINT, fields, signed, varint
 
 FLOATS = {1: "<f4", 2: "<f8", 3: "<i4", 9: "<i8", 19: "<f2"}  # TensorFlow's dtypes
 LONGEST = 1 << 16  # bytes; a record of scalars is far shorter
+NOT_LOGGED = ("_hparams_/", "hp_metric")  # written once by the tool itself
 float_at = struct.Struct("<f").unpack_from
 double_at = struct.Struct("<d").unpack_from
 
@@ -56,6 +59,27 @@ class Scalars:
                 self.records.append(number)
         except (IndexError, ValueError, struct.error):
             self.broken += 1
+
+
+def holds_scalars(path: Path) -> bool:
+    """Whether an event file has a value in it: read up to the first one, past graphs and images.
+
+    What cannot be looked into as it lies, such as a packed file or standard input, may hold some.
+    """
+    if not path.is_file():
+        return True
+    with path.open("rb") as stream:
+        if stream.read(2) == GZIP_MAGIC:
+            return True
+        stream.seek(0)
+        return any(not tag.startswith(NOT_LOGGED) for record in framing.short_records(stream, LONGEST) for tag in _tags(record))
+
+
+def _tags(record: bytes) -> list[str]:
+    try:
+        return [tag for tag, _ in _values(_event(record)[2])]
+    except (IndexError, ValueError, struct.error):
+        return []
 
 
 def _event(record: bytes) -> tuple[int, float, bytes]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.errors import ReadError
-from advisor.readers import framing, load, load_all
+from advisor.readers import find, framing, load, load_all, load_found
 
 SCALARS = [("train/loss", 10, 1.0), ("train/epoch", 10, 0.5), ("eval/loss", 20, 0.9), ("train/loss", 20, 0.8), ("train/epoch", 20, 1.0)]
 
@@ -114,3 +114,32 @@ def test_event_files_are_read_before_what_else_the_same_training_wrote(tmp_path,
     for name in ("metrics.csv", "train_log.csv"):
         (tmp_path / "run" / name).write_text("epoch,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
     assert [run.format for run in load_all(tmp_path)] == ["event-files"]
+
+
+def test_an_event_file_without_scalars_at_the_top_of_a_folder_hides_no_run_below_or_beside_it(tmp_path, events, write):
+    events("logs/events.out.tfevents.0", [("hp_metric", 0, -1.0)])
+    with pytest.raises(ReadError, match="without scalars"):
+        load(tmp_path / "logs")
+    events("logs/a/events.out.tfevents.1", SCALARS)
+    assert find([tmp_path / "logs"]) == [tmp_path / "logs" / "a"]
+    write("logs/metrics.csv", "epoch,loss\n1,2.0\n2,1.0\n")
+    assert [path.name for path in find([tmp_path / "logs"])] == ["metrics.csv", "a"]
+
+
+def test_runs_below_the_event_file_of_another_run_are_runs_of_their_own(tmp_path, events, write):
+    losses = [("train/loss", step, 1 / (step + 1)) for step in range(5)]
+    for place in ("run", "run/again", "run/again/deep/er"):
+        events(f"{place}/events.out.tfevents.1", losses)
+    events("run/validation/events.out.tfevents.1", [("loss", step, 1.0) for step in range(5)])
+    write("run/again/results.csv", "epoch,loss\n1,2.0\n2,1.0\n")  # of a training that its event file tells of
+    top = tmp_path / "run"
+    assert find([top]) == [top, top / "again", top / "again" / "deep" / "er"]
+    assert [run.path for run in load_all(top)] == find([top])
+    assert [run.path for run in load_found(top)] == [top]
+    assert "val_loss" in load_found(top)[0].series
+
+
+def test_the_event_files_of_a_trainer_are_not_read_beside_its_state(tmp_path, events, write):
+    write("out/trainer_state.json", '{"log_history": [{"step": 1, "loss": 1.0}, {"step": 2, "loss": 0.5}]}')
+    events("out/runs/today/events.out.tfevents.1", SCALARS)
+    assert find([tmp_path]) == [tmp_path / "out" / "trainer_state.json"]

@@ -9,14 +9,13 @@ import numpy as np
 from advisor.errors import ReadError
 from advisor.readers import framing
 from advisor.readers.base import Column, Reader, Source, Table
-from advisor.readers.names import understood
+from advisor.readers.names import by_add_scalars, understood
 from advisor.readers.opening import named, opened
-from advisor.readers.scalars import Scalars
+from advisor.readers.scalars import NOT_LOGGED, Scalars, holds_scalars
 from advisor.readers.vocabulary import SPLITS
 from advisor.run import Ints
 
 MARK = "tfevents"
-NOT_LOGGED = ("_hparams_/", "hp_metric")  # written once by the tool itself
 KERAS = "epoch_"  # the tags whose steps are epochs
 
 
@@ -34,8 +33,11 @@ class EventFiles(Reader):
     def recognises(self, source: Source) -> float:
         """By the checksum of the first record, or by the folder's files."""
         if source.is_folder:
-            return 0.9 if any(_is_framed(opened(part.path).data) for part in _parts(source.path)) else 0.0
-        return 0.99 if _is_framed(source.data) else 0.6 if MARK in source.path.name and not source.text else 0.0
+            framed = [part.path for part in _parts(source.path) if _is_framed(opened(part.path).data)]
+            return 0.9 if any(map(holds_scalars, framed)) else 0.3 if framed else 0.0
+        if _is_framed(source.data):
+            return 0.99 if holds_scalars(source.path) else 0.5  # a run elsewhere in the folder comes before it
+        return 0.6 if MARK in source.path.name and not source.text else 0.0
 
     def read(self, source: Source) -> Iterator[Table]:
         """One table of all the files of a run; their records are counted through."""
@@ -44,7 +46,7 @@ class EventFiles(Reader):
         for part in sorted(parts, key=lambda part: (part.folder, part.path.name)):
             data = opened(part.path).whole() if source.is_folder else source.whole()
             scalars.read(data, f"{part.folder}/" if part.folder else "")
-        if not scalars.values:
+        if all(tag.startswith(NOT_LOGGED) for tag in scalars.tags):
             what = "its records are broken" if scalars.broken or scalars.cut else "it holds none"
             raise ReadError(f"{named(source.path)}: an event file without scalars ({what}); expected some from add_scalar or a callback")
         yield _table(source, scalars, len(parts))
@@ -61,7 +63,7 @@ def _parts(folder: Path) -> list[Part]:
     own = [Part(path) for path in _event_files(folder)]
     split = [Part(path, sub.name) for sub in _folders(folder) if sub.name.lower() in SPLITS for path in _event_files(sub)]
     if own:
-        split += [Part(path, sub.name) for sub in _folders(folder) if _by_add_scalars(sub) for path in _event_files(sub)]
+        split += [Part(path, sub.name) for sub in _folders(folder) if by_add_scalars(sub.name) for path in _event_files(sub)]
     return own + split
 
 
@@ -71,12 +73,6 @@ def _folders(folder: Path) -> list[Path]:
 
 def _event_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if MARK in path.name and path.is_file() and not path.name.endswith(".profile-empty"))
-
-
-def _by_add_scalars(folder: Path) -> bool:
-    """Whether a folder is named TAG_KEY, as torch's add_scalars does it."""
-    head, _, key = folder.name.rpartition("_")
-    return bool(head) and understood(f"{key} {head}").split != "" and folder.name.lower() not in SPLITS
 
 
 def _table(source: Source, scalars: Scalars, files: int) -> Table:
