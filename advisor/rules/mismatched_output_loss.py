@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,13 @@ from advisor.text import number
 
 CROSS_ENTROPY, BCE, VALUES = "cross_entropy", "bce", frozenset({"mse", "mae", "huber"})
 FEWEST_CLASSES = 2
+ROUNDING = 1e-3  # of the variance
 # The span of outputs that each last activation leaves, as a right answer would use it: the wanted class, and all others.
 REACH = {"softmax": (1.0, 0.0), "sigmoid": (1.0, 0.0), "tanh": (1.0, -1.0)}
 # Mean bce of both classes where the one output is as sure as its activation lets it be; a softmax over one output is always 1.
 LEFT_OF_BCE = {"softmax": 0.813, "sigmoid": 0.503, "relu": 0.347, "tanh": 0.313}
-# Mean squared distance of a standard normal target from what the activation can give.
-LEFT_OF_NUMBERS = {"softmax": 2.0, "sigmoid": 0.575, "relu": 0.5, "tanh": 0.151}
+# The least and the most that each gives; of a softmax over one output, always 1.
+GIVES = {"softmax": (1.0, 1.0), "sigmoid": (0.0, 1.0), "relu": (0.0, math.inf), "tanh": (-1.0, 1.0)}
 
 
 class MismatchedOutputLoss(Rule):
@@ -35,9 +37,10 @@ class MismatchedOutputLoss(Rule):
     ----------------
     The loss that remains when every answer is right and the outputs are as sure as their activation lets them be. Cross entropy and bce
     apply softmax and sigmoid themselves; applied before, outputs stay within 0 and 1 and, with ten classes, 1.46 remains. Numbers scaled
-    to spread 1 are out of reach of a sigmoid, a softmax or a ReLU. A ReLU before cross entropy does no harm while all its units live; once
-    one is dead, ln(k) / k of k classes remains, which counts before training, and afterwards if the run ended poor. Without a Config that
-    describes the output, a recorded cross entropy shows it: nearly all answers are right and the loss lies just above that floor.
+    to spread 1 are out of reach of a sigmoid, a softmax or a ReLU, others where their mean and spread show it. A ReLU before cross entropy
+    does no harm while all its units live; once one is dead, ln(k) / k of k classes remains, which counts before training, and afterwards
+    if the run ended poor. Without a Config that describes the output, a recorded cross entropy shows it: nearly all answers are right and
+    the loss lies just above that floor.
 
     Why it matters
     --------------
@@ -97,6 +100,8 @@ class MismatchedOutputLoss(Rule):
             Example("a sigmoid twice", _run("sigmoid", "bce", classes=2)),
             Example("tanh before cross entropy of two classes", _run("tanh", "cross_entropy", classes=2)),
             Example("scaled numbers from a ReLU", _run("relu", "mse", classes=0)),
+            Example("numbers of spread 4 from a tanh", _unscaled("tanh", mean=0.6, spread=4.0)),
+            Example("numbers below zero from a ReLU", _unscaled("relu", mean=-3.0, spread=2.0)),
             Example("a ReLU before cross entropy, 70 % correct", _ending(0.7)),
             Example("softmax before cross entropy, 97 % correct", _ending(0.97, "softmax")),
             Example("before training, the data unknown", record(config=_config("softmax", "auto"))),
@@ -109,7 +114,9 @@ class MismatchedOutputLoss(Rule):
             Example("logits before cross entropy", _run("logits", "auto")),
             Example("a ReLU before cross entropy, 97 % correct", _ending(0.97)),
             Example("softmax before a squared error", _run("softmax", "mse")),
-            Example("numbers that are not scaled", _run("sigmoid", "mse", classes=0, scaled="none")),
+            Example("numbers that are not scaled, of which nothing is known", _run("sigmoid", "mse", classes=0, scaled="none")),
+            Example("zeros and ones from a sigmoid", _unscaled("sigmoid", mean=0.5, spread=0.5)),
+            Example("numbers above zero from a ReLU", _unscaled("relu", mean=0.2, spread=5.0)),
             Example("before training, tanh before an unknown loss", record(config=_config("tanh", "mse", scaled="none"))),
             Example("the loss falls below the floor", _recorded(end=1.2, accuracy=0.97)),
             Example("half of the answers are right", _recorded(end=1.49, accuracy=0.5)),
@@ -124,7 +131,8 @@ def _by_config(run: Run) -> float | None:
         return None
     classes = len(run.facts.get("class_shares") or ())
     kinds = [_kind(run, task) for task in _tasks(run)]
-    return min(_remaining(output, kind, classes or FEWEST_CLASSES, _is_scaled(run)) for kind in kinds)
+    of_numbers = _distance(output, 0.0, 1.0) if _is_scaled(run) else _out_of_reach(output, run)
+    return min(_remaining(output, kind, classes or FEWEST_CLASSES, of_numbers) for kind in kinds)
 
 
 def _is_bare(run: Run) -> bool:
@@ -151,12 +159,38 @@ def _is_scaled(run: Run) -> bool:
     return bool(dotted.get(run.config, "data.scale_target", "standard") == "standard")
 
 
-def _remaining(output: str, kind: str, classes: int, scaled: bool) -> float:
+def _remaining(output: str, kind: str, classes: int, of_numbers: float) -> float:
     if kind == CROSS_ENTROPY:
         return _floor(output, classes)
     if kind == BCE:
         return LEFT_OF_BCE.get(output, 0.0)
-    return LEFT_OF_NUMBERS.get(output, 0.0) if kind == "numbers" and scaled else 0.0
+    return of_numbers if kind == "numbers" else 0.0
+
+
+def _out_of_reach(output: str, run: Run) -> float:
+    """How far the targets lie beyond what the output gives; 0 where all of them may lie within.
+
+    Numbers between a and b have a variance of (b - mean)·(mean - a) at most (Bhatia, Davis 2000).
+    """
+    mean, spread = (run.facts.get(name) for name in ("target_mean", "target_spread"))
+    if output not in GIVES or not isinstance(mean, int | float) or not isinstance(spread, int | float) or not spread > 0:
+        return 0.0
+    least, most = GIVES[output]
+    if least <= mean <= most and spread**2 <= (1 + ROUNDING) * (math.inf if most == math.inf else (most - mean) * (mean - least)):
+        return 0.0
+    return _distance(output, mean, spread)
+
+
+def _distance(output: str, mean: float, spread: float) -> float:
+    """Mean squared distance of normal targets from what the output gives, in their variances; 0 of logits."""
+    least, most = GIVES.get(output, (-math.inf, math.inf))
+    below = _beyond((least - mean) / spread) if math.isfinite(least) else 0.0
+    return below + (_beyond((mean - most) / spread) if math.isfinite(most) else 0.0)
+
+
+def _beyond(z: float) -> float:
+    """E[(z - X)²; X < z] of a standard normal X: (z² + 1)·Φ(z) + z·φ(z)."""
+    return (z * z + 1) * (1 + math.erf(z / math.sqrt(2))) / 2 + z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
 def _floor(output: str, classes: int) -> float:
@@ -181,6 +215,11 @@ def _run(output: str, loss: str, classes: int = 10, scaled: str = "standard") ->
     return record(config=_config(output, loss, scaled), facts=facts, train_loss=falling(2.3, 1.6, 20))
 
 
+def _unscaled(output: str, mean: float, spread: float) -> Run:
+    run = _run(output, "mse", classes=0, scaled="none")
+    return replace(run, facts={**run.facts, "target_mean": mean, "target_spread": spread})
+
+
 def _ending(accuracy: float, output: str = "relu") -> Run:
     run = _run(output, "auto")
     return record(config=run.config, facts=run.facts, train_loss=falling(2.3, 0.6, 20), train_accuracy=falling(0.1, accuracy, 20, 2.0))
@@ -192,11 +231,23 @@ def _recorded(end: float, accuracy: float) -> Run:
     return record(config=_config("logits", "auto", kind="net.py:build"), facts=facts, **curves)
 
 
+def _reach(output: str) -> str:
+    least, most = GIVES[output]
+    return f"which gives {number(least)} and more" if math.isinf(most) else f"which gives {number(least)} to {number(most)}"
+
+
+def _targets(run: Run) -> str:
+    mean, spread = (float(run.facts.get(name, math.nan)) for name in ("target_mean", "target_spread"))
+    return f"numbers around {number(mean)} with a spread of {number(spread)}"
+
+
 def _message(run: Run, remains: float) -> str:
     named = is_built_in(run) and dotted.get(run.config, "model.output")
     if named:
         loss = run.facts.get("loss") or dotted.get(run.config, "train.loss", "auto")
         said = f"model.output is {named} before a loss ({loss}) that wants raw outputs: at least {number(remains)} of it remains"
+        if not _is_scaled(run) and run.facts.get("target_spread"):
+            return f"model.output is {named}, {_reach(named)}, while {_targets(run)} are wanted. First hand the loss the raw outputs."
         when = "once one unit is dead" if named == "relu" else "even when every answer is right"
         return f"{said} {when}. First hand it the logits."
     end = ends(run.need("train_loss").finite.values, 0.1)[1] if is_recorded(run) else remains

@@ -85,7 +85,7 @@ class NotLearning(Rule):
         return _fell(self._judged(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
-        if held := constrained(run) or ("no hidden layer (model.kind)" if is_straight(run) else ""):
+        if held := constrained(run) or self._at_its_best(run):
             raise SignalUnavailable(f"{held}: what a model cannot express it does not learn")
         curve = self._judged(run)
         if not self._stands_still(curve, run):
@@ -94,6 +94,12 @@ class NotLearning(Rule):
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         message = _message(curve, abs(fell) > self.FELL, self._at_chance(run)) + told_of_labels(run)
         yield self.finding(message, fell, self._bound(run), evidence, confidence=0.9)
+
+    def _at_its_best(self, run: Run) -> str:
+        """Why a model without hidden layers cannot do better, where its loss has levelled; else empty."""
+        values = self._curve(run).values if is_straight(run) else np.empty(0)
+        has_levelled = len(values) >= 2 * self.FEWEST and abs(mann_kendall(values[len(values) // 2 :])) < self.TREND
+        return "no hidden layer (model.kind), and it has levelled" if has_levelled else ""
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -128,7 +134,8 @@ class NotLearning(Rule):
     def _bound(self, run: Run) -> float:
         if not self._at_chance(run):
             return self.FELL
-        return self.FELL_AT_CHANCE if _late(skill(run, "train")) <= self.CHANCE else self.FELL_BY_LUCK
+        reached = skill(run, "train")
+        return self.FELL_BY_LUCK if reached.known and _late(reached) > self.CHANCE else self.FELL_AT_CHANCE
 
     def _at_chance(self, run: Run) -> bool | None:
         """Whether the accuracy says that nothing was learned; None where there is none."""
@@ -142,8 +149,8 @@ class NotLearning(Rule):
         return end < self.GOOD and _moved(reached) <= self.MOVED
 
     def _by_luck(self, run: Run) -> float:
-        """The skill that answers at random may have on so few training samples, where the accuracy on others agrees."""
-        samples = run.facts.get("samples") if run.facts.get("class_shares") else None
+        """The skill that answers at random may have on so few training samples; a linear model's may be all that it can express."""
+        samples = run.facts.get("samples") if run.facts.get("class_shares") and not is_straight(run) else None
         return LUCK / float(np.sqrt(samples)) if samples else self.CHANCE
 
     def _validation_at_chance(self, run: Run) -> bool:
@@ -179,6 +186,7 @@ class NotLearning(Rule):
                 "the same, beside a validation that jitters",
                 record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], _jumping()[1:])),
             ),
+            Example("a perceptron whose loss still falls", _perceptron(flat)),
             Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
         )
 
@@ -203,7 +211,7 @@ class NotLearning(Rule):
             Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
-            Example("a perceptron", record(train_loss=flat, config={"model": {"kind": "perceptron"}})),
+            Example("a perceptron that has levelled", _perceptron(joined([1.14], shaken([1.099] * 19, 0.002)))),
             Example("linear units", record(train_loss=flat, config={"model": {"kind": "mlp", "activation": "linear", "hidden": [64]}})),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
@@ -215,6 +223,10 @@ def _by_heart(val: float, samples: int = 600, end: float = 0.68) -> Run:
     facts = {"class_shares": [0.5, 0.5], "samples": samples}
     train, held_out = straight(0.5, 0.535, 20), shaken([val] * 20, 0.005)
     return record(train_loss=straight(0.70, end, 20), train_accuracy=train, val_accuracy=held_out, facts=facts)
+
+
+def _perceptron(losses: Floats) -> Run:
+    return record(train_loss=losses, config={"model": {"kind": "perceptron"}})
 
 
 def _jumping() -> Floats:
