@@ -49,6 +49,11 @@ def test_the_rate_is_lowered_until_updates_are_a_thousandth_of_the_weights(ratio
     assert value("lower-learning-rate", {"optim": {"lr": 1.0}}, layers=layers) == pytest.approx(rate)
 
 
+@pytest.mark.parametrize(("shares", "weights"), [([0.9, 0.1], "balanced"), ([0.099, 0.101, 0.8], "balanced"), ([0.52, 0.48], None)])
+def test_classes_are_weighed_where_some_are_rarer(shares, weights):
+    assert value("balance-classes", train_loss=[1.0, 0.9], facts={"task": "classification", "class_shares": shares}) == weights
+
+
 def test_dropout_follows_the_gap():
     assert value("add-dropout", train_accuracy=[1.0], val_accuracy=[0.6]) == 0.5
     assert value("add-dropout", train_accuracy=[1.0], val_accuracy=[0.9]) == 0.25
