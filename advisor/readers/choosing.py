@@ -42,11 +42,19 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
         losses = losses or [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
-    if explicit and all(name.rest for name in explicit) and any(name.total for name in plain):
+    if _are_parts_of(plain, explicit):
         return _among(plain, filled)  # the whole beside parts, of which one says its split
     if explicit and plain:
         return _two_kinds(_among(explicit, filled), _among(plain, filled), filled)
     return _among(losses, filled)
+
+
+def _are_parts_of(plain: Sequence[Name], explicit: Sequence[Name]) -> bool:
+    """Whether losses that are said to be of a split are the parts of one that is not: beside a total, or told by their line alone."""
+    if not explicit or not all(name.rest for name in explicit):
+        return False
+    by_line = not any(understood(name.text).split for name in explicit)
+    return any(name.total or (by_line and not name.rest) for name in plain)
 
 
 def _two_kinds(explicit: Loss, plain: Loss, filled: Mapping[str, Column]) -> Loss:

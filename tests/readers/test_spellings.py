@@ -545,3 +545,13 @@ def test_records_may_be_called_by_their_split(write):
     record = '{{"name": "{name}", "epoch": {e}, "cumulative loss": 57.6, "average loss": {x}}}\n'
     text = [record.format(name=name, e=e, x=x) for e, t, v in ROWS for name, x in (("train", t), ("validation", v))]
     expect_both(load(write("log.jsonl", "".join(text))))
+
+
+def test_caffes_outputs_are_parts_of_its_loss(write):
+    lines = (
+        "I0413 06:41:54.831908 22206 solver.cpp:242] Iteration {e}00 (0.26 iter/s, 149.3s/40 iter), loss = {t}\n"
+        "I0413 06:41:54.831998 22206 solver.cpp:261]     Train net output #0: loss_bbox = 9.1 (* 2 = 18.2 loss)\n"
+        "I0413 06:41:54.832008 22206 solver.cpp:261]     Train net output #1: loss_coverage = 0.1 (* 1 = 0.1 loss)\n"
+    )
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert run.roles["train_loss"] == "loss"
