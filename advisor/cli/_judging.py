@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
+from advisor.cli._counted import counted
 from advisor.cli._shared import note
 from advisor.errors import ReadError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from advisor.settings import Settings
 
 MUCH = 60 << 20  # bytes in several files from which on more processes pay: each begins with a second of imports
+MANY = 200  # files from which on they pay, however small: reading and judging one takes about ten milliseconds
 MOST_PROCESSES = 8
 MOST_TOLD = 5  # files of a folder that are passed over
 
@@ -75,12 +77,12 @@ def _tell_of(passed_over: "Sequence[Unreadable]") -> None:
 def _each(paths: Sequence[Path], question: Question) -> "list[list[Outcome]]":
     sizes = [_size(path) for path in paths]
     processes = min(MOST_PROCESSES, os.cpu_count() or 1, len(paths))
-    if processes < 2 or sum(sizes) - max(sizes) < MUCH:
-        return [one(path, question) for path in paths]
+    if processes < 2 or (len(paths) < MANY and sum(sizes) - max(sizes) < MUCH):
+        return list(counted((one(path, question) for path in paths), len(paths)))
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(one, paths, [question] * len(paths)))
+        return list(counted(pool.map(one, paths, [question] * len(paths)), len(paths)))
 
 
 def one(path: Path, question: Question) -> "list[Outcome]":

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from advisor.readers.grids import SPACES, WIDE_SPACES, records
@@ -33,6 +34,11 @@ class Layout:
 
 def found(lines: Sequence[str]) -> Layout | None:
     """The most likely layout; None where the lines are no table."""
+    return _found(tuple(lines[: DEEPEST_HEADER + 1 + SAMPLE]))
+
+
+@lru_cache(maxsize=1000)  # asked when a folder is searched, when a file is recognised, and when it is read
+def _found(lines: tuple[str, ...]) -> Layout | None:
     candidates = [layout for delimiter in DELIMITERS if (layout := _with(delimiter, lines))]
     return max(candidates, key=lambda layout: layout.score, default=None)
 
