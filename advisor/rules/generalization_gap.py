@@ -73,6 +73,7 @@ class GeneralizationGap(Rule):
     LEVEL = 0.05  # of validation's own way, in the last third: labelled runs 0.02 and less
     CLOSING = 0.05  # of what it stands behind, in the last third: at that pace the gap would take six times the run to close
     FEWEST = 5  # validations
+    FEWEST_LOSSES = 8  # ... where only losses are known: of fewer, one step that gained nothing is the last third
 
     def measure(self, run: Run) -> float:
         return self._apart(run, *self._curves(run)).strength
@@ -80,6 +81,8 @@ class GeneralizationGap(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         train, val = self._curves(run)
         apart = self._apart(run, train, val)
+        if not apart.by_answers and len(val) < self.FEWEST_LOSSES:
+            return
         if apart.strength <= 1 or apart.gap <= self.ERRORS * apart.error or self._closes(train, val):
             return
         evidence = span(run, (val.role, train.role), int(val.points[int(len(val) * LATE)]), int(val.points[-1]))
@@ -130,6 +133,7 @@ class GeneralizationGap(Rule):
                     val_metric=falling(0.0, 0.6, 40), columns={"train_metric": "train_r2", "val_metric": "val_r2"},
                 ),
             ),
+            Example("nine losses", record(train_loss=falling(2.3, 0.1, 9, 1.5), val_loss=joined(falling(2.3, 0.9, 4, 1.0), [0.95] * 5))),
             Example("losses alone: a third of the way", record(train_loss=loss, val_loss=flat)),
             Example("as often right, less sure", record(train_loss=loss, val_loss=flat, train_accuracy=train, val_accuracy=train - 0.04)),
             Example("still creeping on", record(train_accuracy=train, val_accuracy=joined(val[:26], straight(0.78, 0.8, 14)))),
@@ -149,6 +153,7 @@ class GeneralizationGap(Rule):
             Example("the gap is closing", record(train_accuracy=train, val_accuracy=joined(val[:20], straight(0.78, 0.89, 20)))),
             Example("15 points, of thirty samples", record(train_accuracy=train, val_accuracy=falling(0.1, 0.85, 40), facts=few)),
             Example("losses alone: a fifth of the way", record(train_loss=loss, val_loss=falling(2.3, 0.5, 40, pace=3.0))),
+            Example("seven losses, the last no better", record(train_loss=loss[:7], val_loss=joined(straight(1.4, 1.2, 5), [1.2, 1.2]))),
             Example("training told by single batches", record(train_accuracy=shaken(train, 0.15, seed=2).clip(0, 1), val_accuracy=val)),
             Example("dropout: validation is the better one", record(train_accuracy=val, val_accuracy=train)),
             Example("four validations", record(train_accuracy=falling(0.1, 1.0, 4, 1.0), val_accuracy=falling(0.1, 0.8, 4, 1.0))),

@@ -14,7 +14,7 @@ from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
-from advisor.signals.skill import Skill, skill
+from advisor.signals.skill import Skill, ranked, skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted, number
 
@@ -33,8 +33,9 @@ class NotLearning(Rule):
     is tiny, or less than the loss's own jitter without any downward trend, where that jitter could not hide a fall by half;
     of an agent's rewards it takes a hundred episodes to tell. Where an accuracy was logged it must agree: it is no better
     than always naming the commonest class; or than luck, on so few samples, while validation is no better than that; or,
-    where the classes' shares are not known, it is low and hardly moved. A model that was good from the start has nothing to
-    learn and is left alone, and so is one that cannot express more.
+    where the classes' shares are not known, it is low and hardly moved. Without one, an area under the ROC curve of a half
+    says the same. A model that was good from the start has nothing to learn and is left alone, and so is one that cannot
+    express more; a run under way whose loss has begun to fall is given time.
 
     Why it matters
     --------------
@@ -88,7 +89,7 @@ class NotLearning(Rule):
         if held := constrained(run) or self._at_its_best(run):
             raise SignalUnavailable(f"{held}: what a model cannot express it does not learn")
         curve = self._judged(run)
-        if not self._stands_still(curve, run):
+        if not self._stands_still(curve, run) or self._sets_out(curve, run):
             return
         fell = _fell(curve)
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
@@ -100,6 +101,10 @@ class NotLearning(Rule):
         values = self._curve(run).values if is_straight(run) else np.empty(0)
         has_levelled = len(values) >= 2 * self.FEWEST and abs(mann_kendall(values[len(values) // 2 :])) < self.TREND
         return "no hidden layer (model.kind), and it has levelled" if has_levelled else ""
+
+    def _sets_out(self, curve: Curve, run: Run) -> bool:
+        """Whether a run that goes on has begun to fall, by little so far, which it does before answers change."""
+        return run.about.get("status") == "running" and _fell(curve) > self.FELL and mann_kendall(curve.values) <= -self.TREND
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -134,15 +139,22 @@ class NotLearning(Rule):
     def _bound(self, run: Run) -> float:
         if not self._at_chance(run):
             return self.FELL
-        reached = skill(run, "train")
-        return self.FELL_BY_LUCK if reached.known and _late(reached) > self.CHANCE else self.FELL_AT_CHANCE
+        return self.FELL_BY_LUCK if self._is_above_chance(run) else self.FELL_AT_CHANCE
+
+    def _is_above_chance(self, run: Run) -> bool:
+        """Whether it takes luck to call the accuracy no better than guessing."""
+        try:
+            reached = skill(run, "train")
+        except SignalUnavailable:
+            return False
+        return reached.known and _late(reached) > self.CHANCE
 
     def _at_chance(self, run: Run) -> bool | None:
         """Whether the accuracy says that nothing was learned; None where there is none."""
         try:
             reached = skill(run, "train")
         except SignalUnavailable:
-            return None
+            return self._ranks_by_chance(run)
         end = _late(reached)
         if reached.known:
             return end <= self.CHANCE or (end <= self._by_luck(run) and self._validation_at_chance(run))
@@ -158,6 +170,14 @@ class NotLearning(Rule):
             return _late(skill(run, "val")) <= self.CHANCE
         except SignalUnavailable:
             return False
+
+    def _ranks_by_chance(self, run: Run) -> bool | None:
+        """The same by the area under the ROC curve, which guessing always leaves at a half."""
+        try:
+            area = ranked(run, "train")
+        except SignalUnavailable:
+            return None
+        return float(np.median(area[-max(1, len(area) // 10) :])) <= self.CHANCE
 
     def _lost_in_noise(self, curve: Curve) -> bool:
         values, noise = curve.values, noise_scale(curve.values)
@@ -180,6 +200,7 @@ class NotLearning(Rule):
             Example("seven points of skill over 600 samples, none beyond them", _by_heart(val=0.49)),
             Example("a first transient, then nothing", record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20)),
             Example("a large one: the first loss was off", record(train_loss=joined([2.9], [2.302] * 19), train_accuracy=[0.11] * 20)),
+            Example("the area under the ROC curve stays at a half", _area(0.505)),
             Example("150 episodes, no more than at first", _episodes(150)),
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
             Example(
@@ -209,6 +230,11 @@ class NotLearning(Rule):
                 "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
             ),
             Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
+            Example(
+                "by two percent, accuracy at chance, and still running",
+                record(train_loss=straight(2.3, 2.25, 10), train_accuracy=[0.11] * 10, about={"status": "running"}),
+            ),
+            Example("an area of 0.6", _area(0.6)),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
             Example("a perceptron that has levelled", _perceptron(joined([1.14], shaken([1.099] * 19, 0.002)))),
@@ -231,6 +257,13 @@ def _perceptron(losses: Floats) -> Run:
 
 def _jumping() -> Floats:
     return shaken([6.0] * 20, 1.5, seed=0)
+
+
+def _area(reached: float) -> Run:
+    """The loss fell in its first epoch alone."""
+    return record(
+        train_loss=joined([0.79], straight(0.699, 0.6932, 19)), train_metric=straight(0.5, reached, 20), columns={"train_metric": "auc"}
+    )
 
 
 def _episodes(count: int) -> Run:

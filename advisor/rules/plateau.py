@@ -14,7 +14,7 @@ from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill
 from advisor.signals.curves import Curve, any_curve
-from advisor.signals.progress import ends, late_gain
+from advisor.signals.progress import Late, ends, late_gain
 from advisor.signals.rise import level, rise
 from advisor.signals.skill import Skill, skill
 from advisor.signals.trend import mann_kendall
@@ -34,7 +34,8 @@ class Plateau(Rule):
 
     What it measures
     ----------------
-    The share of the whole way down that the loss came in the second half of the run, where it had come some way before. Standing
+    The share of the whole way down that the loss came in the second half of the run, where it had come some way before, and what that
+    is of the level reached, so that a wild first value makes no standstill. Standing
     still is no fault of a run that is done: it counts only while the accuracy is still poor, on validation samples too if that was
     logged and ever changed, or, where none was logged, while the loss stands clearly above what it had been before, which shows that
     better is possible. Where the settings show nothing that holds the model down, a level a quarter of the way up or more is told
@@ -62,6 +63,8 @@ class Plateau(Rule):
     excludes = ("trained-too-long", "stopped-too-early")
 
     LATE_SHARE = 0.05  # of the way down, in the second half of the run; a healthy decay with the run as its time constant comes 0.3
+    GAIN = 0.04  # of the level, in the second half: with as much it goes on, however steep the start; labelled plateaus: 0.018 and less ...
+    GAIN_NOISE = 3.0  # ... where it exceeded this, in deviations: in others it is 1.6 and less
     LEARNED = 0.05  # share of the first loss; labelled plateaus: 0.07 and more; less has not learned at all
     POOR = 0.6  # accuracy; labelled plateaus that are not done: 0.57 and less, finished runs 0.75 and more
     POOR_STILL = 0.72  # the same where guessing is unknown and nothing moves; labelled plateaus: 0.714 and less
@@ -73,14 +76,16 @@ class Plateau(Rule):
     DRIFT = 3.0  # upward trend of the second half, in deviations; beyond it (one in 700 by chance) it is no standstill
     FLOOR = 0.25  # skill, as for underfitting: above it classes that overlap are as likely a reason
     FEWEST = 6  # points
+    RUNNING = 20  # ... of a run that goes on, which need not be told in haste
 
     def measure(self, run: Run) -> float:
         return late_gain(self._curve(run).values, HALF).share
 
     def check(self, run: Run) -> Iterable[Finding]:
         curve = self._curve(run)
-        share = late_gain(curve.values, HALF).share
-        if not share <= self.LATE_SHARE or not self._learned(curve) or mann_kendall(curve.values[len(curve) // 2 :]) > self.DRIFT:
+        late = late_gain(curve.values, HALF)
+        share, moves = late.share, self._falls(curve, late) or mann_kendall(curve.values[len(curve) // 2 :]) > self.DRIFT
+        if not share <= self.LATE_SHARE or not self._learned(curve) or moves:
             return
         poor = self._is_poor(run, curve)
         above = poor is None and self._is_above(run, curve)
@@ -92,9 +97,15 @@ class Plateau(Rule):
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
-        if len(curve) < self.FEWEST:
-            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a standstill shows from {self.FEWEST} on")
+        fewest = self.RUNNING if run.about.get("status") == "running" else self.FEWEST
+        if len(curve) < fewest:
+            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a standstill shows from {fewest} on")
         return curve
+
+    def _falls(self, curve: Curve, late: Late) -> bool:
+        """Whether the late gain is small only beside a wild first value."""
+        gained = late.share * (float(curve.values[0]) - ends(curve.values, share=0.1)[1])
+        return late.in_noise > self.GAIN_NOISE and gained > self.GAIN * abs(ends(curve.values, share=0.1)[1])
 
     def _learned(self, curve: Curve) -> bool:
         start, lowest = float(curve.values[0]), float(curve.values.min())
@@ -138,59 +149,60 @@ class Plateau(Rule):
 
     def examples(self) -> tuple[Example, ...]:
         flat = falling(2.3, 1.7, 40, pace=4.0)
-        poor = falling(0.1, 0.4, 40, pace=4.0)
+        poor = _rising(0.4)
         low = falling(2.3, 0.5, 18, pace=3.0)
         jittery = shaken(flat, 0.01, seed=39)
         still = shaken(falling(2.3, 1.7, 40, pace=2.0), 0.01, seed=39)
         drifting = joined(still[:20], shaken(straight(1.705, 1.695, 20), 0.01, seed=3))
         return (
             Example("45 % correct, and no further for half of the run", record(train_loss=jittery, train_accuracy=poor)),
-            Example("59 %", record(val_loss=flat, val_accuracy=falling(0.1, 0.59, 40, pace=4.0))),
+            Example("59 %", record(val_loss=flat, val_accuracy=_rising(0.59))),
             Example("a twentieth better than at first", record(train_loss=falling(2.3, 2.17, 40, pace=4.0), train_accuracy=poor)),
             Example("stuck a tenth above its earlier best", record(train_loss=shaken(joined(low, [0.55] * 22), 0.003))),
             Example(
                 "a fortieth of the way in the second half",
                 record(train_loss=joined(flat[:20], straight(1.71, 1.695, 20)), train_accuracy=poor),
             ),
-            Example(
-                "70 % of classes unknown, and nothing moves", record(train_loss=drifting, val_accuracy=falling(0.1, 0.7, 40, pace=4.0))
-            ),
-            Example("64 %, and hardly anything moves", record(train_loss=drifting, train_accuracy=falling(0.1, 0.64, 40, pace=4.0))),
+            Example("70 % of classes unknown, and nothing moves", record(train_loss=drifting, val_accuracy=_rising(0.7))),
+            Example("64 %, and hardly anything moves", record(train_loss=drifting, train_accuracy=_rising(0.64))),
             Example(
                 "45 % correct, and one answer for all on validation",
                 record(train_loss=jittery, train_accuracy=poor, val_accuracy=[0.75] * 40),
             ),
             Example(
                 "67 % on training, 70 % on validation, and nothing moves",
-                record(train_loss=drifting, train_accuracy=falling(0.1, 0.67, 40, 4.0), val_accuracy=falling(0.1, 0.7, 40, 4.0)),
+                record(train_loss=drifting, train_accuracy=_rising(0.67), val_accuracy=_rising(0.7)),
             ),
             Example("64 units, 45 % of ten known classes: information", _plain(flat, 0.45)),
             Example("64 units, 20 % of them", _plain(flat, 0.2)),
             Example("eight epochs", record(train_loss=falling(2.3, 1.7, 8, pace=1.0), train_accuracy=poor[:8])),
+            Example("a wild first value, and a fiftieth of the level later", _wild(straight(1.4, 1.344, 39))),
+            Example("a sixteenth, within the noise", _wild(shaken(straight(1.4, 1.23, 39), 0.05))),
+            Example("30 epochs, and still running", record(train_loss=flat[:30], train_accuracy=poor[:30], about={"status": "running"})),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
         flat = falling(2.3, 1.7, 40, pace=4.0)
-        poor = falling(0.1, 0.4, 40, pace=4.0)
+        poor = _rising(0.4)
         low = falling(2.3, 0.5, 18, pace=3.0)
         still = shaken(falling(2.3, 1.7, 40, pace=2.0), 0.01, seed=39)
         jittery = shaken(flat, 0.01, seed=39)
-        good = falling(0.1, 0.65, 40, pace=4.0)
+        good = _rising(0.65)
         return (
-            Example("done: 95 % correct", record(train_loss=flat, train_accuracy=falling(0.1, 0.95, 40, pace=4.0))),
+            Example("done: 95 % correct", record(train_loss=flat, train_accuracy=_rising(0.95))),
             Example(
                 "45 % on noisy labels, 90 % on validation",
-                record(train_loss=jittery, train_accuracy=poor, val_accuracy=falling(0.1, 0.9, 40, pace=4.0)),
+                record(train_loss=jittery, train_accuracy=poor, val_accuracy=_rising(0.9)),
             ),
             Example(
                 "45 % on mixed samples, 70 % on validation",
-                record(train_loss=still, train_accuracy=poor, val_accuracy=falling(0.1, 0.7, 40, pace=4.0)),
+                record(train_loss=still, train_accuracy=poor, val_accuracy=_rising(0.7)),
             ),
-            Example("65 % correct, and it creeps on", record(train_loss=jittery, train_accuracy=falling(0.1, 0.65, 40, pace=4.0))),
+            Example("65 % correct, and it creeps on", record(train_loss=jittery, train_accuracy=_rising(0.65))),
             Example(
                 "65 % of classes whose shares are known", record(train_loss=still, train_accuracy=good, facts={"class_shares": [0.4, 0.6]})
             ),
-            Example("validation is poor, training is done", record(train_loss=falling(2.3, 0.05, 40, pace=3.0), val_accuracy=poor)),
+            Example("validation is poor, training is done", record(train_loss=falling(2.3, 0.2, 40, pace=3.0), val_accuracy=poor)),
             Example(
                 "R² of 0.5: noise may bound it", record(train_loss=still, train_metric=poor + 0.1, columns={"train_metric": "train_r2"})
             ),
@@ -202,8 +214,18 @@ class Plateau(Rule):
             Example("three percent above its earlier best", record(train_loss=shaken(joined(low, [0.52] * 22), 0.004))),
             Example("above its best, in its noise", record(train_loss=shaken(joined(low, [0.52] * 22), 0.05))),
             Example("it drifts upwards", record(train_loss=joined(flat[:20], straight(1.71, 1.75, 20)), train_accuracy=poor)),
+            Example("a wild first value, and a sixteenth", _wild(straight(1.4, 1.24, 39))),
+            Example("15 epochs, and still running", record(train_loss=flat[:15], train_accuracy=poor[:15], about={"status": "running"})),
             Example("five epochs", record(train_loss=falling(2.3, 1.7, 5, pace=0.5), train_accuracy=poor[:5])),
         )
+
+
+def _rising(accuracy: float) -> Floats:
+    return falling(0.1, accuracy, 40, pace=4.0)
+
+
+def _wild(rest: Floats) -> Run:
+    return record(train_loss=joined([43.0], rest), train_accuracy=_rising(0.4))
 
 
 def _plain(loss: Floats, accuracy: float) -> Run:

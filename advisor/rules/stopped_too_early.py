@@ -11,14 +11,14 @@ from advisor.rules._settings import need_ended
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, validation
+from advisor.signals.curves import Curve, paired, validation
 from advisor.signals.progress import ends
 from advisor.signals.smoothing import running_median
 from advisor.signals.trend import mann_kendall, theil_sen
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 TAIL, END = 0.4, 0.2  # of the points, along which the pace is measured, and whether it holds on
-FEW, FEWER = 6, 4  # points at least of a trend, and of a pace
+FEW, FEWER = 6, 4  # points at least of a trend alone, and of a pace
 CALM = 3  # points of the running median, without which the best is where the noise is lowest
 
 
@@ -64,8 +64,9 @@ class StoppedTooEarly(Rule):
     OF_LEVEL = 0.01  # of the level, in a fifth of the run: less is not worth it; labelled runs: 0.0101 and more, one that had ended 0.007
     HOLDS = 0.25  # of the pace, at the very end; labelled runs: 0.31 and more, some that had levelled off 0.19 and less
     TREND = -2.0  # of the second half, in deviations: one in forty by chance; labelled runs: -2.3 and beyond
+    TREND_OF_FEW = -1.6  # ... of four in falling order, or five with one pair that is not: one in 24 by chance; training must say the same
     MUCH = 0.3  # of the level, which counts whatever the first epochs brought; labelled runs: 0.35 and more, others 0.24 and less
-    FEWEST = 5  # validations
+    FEWEST = 4  # validations
 
     def measure(self, run: Run) -> float:
         return _pace(self._curve(run).values).share
@@ -75,7 +76,8 @@ class StoppedTooEarly(Rule):
         curve = self._curve(run)
         pace = _pace(curve.values)
         worth = pace.of_level > self.OF_LEVEL and (pace.share > self.LATE_SHARE or pace.of_level > self.MUCH)
-        if not (worth and pace.holds >= self.HOLDS and pace.trend <= self.TREND and _ends_at_best(curve)):
+        surely = pace.trend <= self.TREND or (pace.trend <= self.TREND_OF_FEW and _training_falls(run, len(curve)))
+        if not (worth and pace.holds >= self.HOLDS and surely and _ends_at_best(curve)):
             return
         first = len(curve) - _points(len(curve), TAIL, FEWER)
         evidence = span(run, (curve.role,), int(curve.points[first]), int(curve.points[-1]))
@@ -97,6 +99,8 @@ class StoppedTooEarly(Rule):
             Example("noisy, but beyond its noise", _run(shaken(straight(2.3, 0.5, 30), 0.3))),
             Example("slower and slower, but on", _run(falling(2.3, 0.5, 40, pace=12.0))),
             Example("five epochs", _run(straight(2.3, 0.8, 5))),
+            Example("four epochs", _run(straight(2.3, 0.8, 4))),
+            Example("five, a pair out of order", record(train_loss=straight(2.3, 0.8, 5), val_loss=[2.3, 2.31, 1.9, 1.8, 1.5])),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -110,7 +114,9 @@ class StoppedTooEarly(Rule):
             Example("a hundredth of the loss in all: the rate is too low", _run(straight(2.3, 2.275, 20))),
             Example("level, and a last drop", _run(shaken(joined(falling(2.3, 0.8, 12, pace=2.0), [0.8] * 16, [0.7] * 3), 0.01, seed=2))),
             Example("five epochs, two of them out of order", _run([2.3, 1.9, 1.5, 1.6, 0.9])),
-            Example("four epochs", _run(straight(2.3, 0.8, 4))),
+            Example("four, the last gains little", _run([2.3, 1.5, 1.2, 1.15])),
+            Example("four, training out of order", record(train_loss=[2.3, 1.5, 1.6, 1.0], val_loss=straight(2.3, 0.8, 4))),
+            Example("three epochs", _run(straight(2.3, 0.8, 3))),
         )
 
 
@@ -124,7 +130,7 @@ def _points(of: int, share: float, least: int) -> int:
 
 def _pace(values: Floats) -> Pace:
     tail, last = values[-_points(len(values), TAIL, FEWER) :], values[-_points(len(values), END, FEWER + 1) :]
-    fall, lately = -_slope(tail), -_slope(last)
+    fall, lately = -_slope(tail), -_slope(last) if len(values) >= FEW else float(values[-2] - values[-1])
     start, end = ends(values, share=0.1)
     gain = fall * END * len(values)
     share = gain / (start - end) if start > end else float("nan")
@@ -134,6 +140,15 @@ def _pace(values: Floats) -> Pace:
 
 def _slope(values: Floats) -> float:
     return theil_sen(np.arange(len(values), dtype=float), values)
+
+
+def _training_falls(run: Run, few: int) -> bool:
+    """Whether validations are few and training was better each time."""
+    try:
+        train, val = paired(run)
+    except SignalUnavailable:
+        return False
+    return few < FEW and len(train) == len(val) and bool((np.diff(train.values) < 0).all())
 
 
 def _ends_at_best(curve: Curve) -> bool:

@@ -11,6 +11,7 @@ from advisor.signals.curves import Curve, curve, perfect
 # Mean errors of numbers: who logs one predicts numbers, and an accuracy beside it counts those that are met to the last digit.
 OF_NUMBERS = re.compile(r"(?<![a-z])(?:mae|rmse|mape|rmsle|mean_?absolute_?(?:percentage_?)?error)(?![a-z])", re.IGNORECASE)
 OF_ANSWERS = re.compile(r"(?<![a-z])acc(?:uracy)?(?![a-z])", re.IGNORECASE)
+AREA = re.compile(r"(?<![a-z])(?:auc|auroc|roc_auc)(?![a-z])", re.IGNORECASE)
 SPLIT = re.compile(r"(?<![a-z])(?:train|training|val|valid|validation|eval|test)(?![a-z])")
 
 
@@ -45,6 +46,17 @@ def skill(run: Run, part: str) -> Skill:
     if of_numbers and run.get(f"{part}_accuracy") is not None:
         raise SignalUnavailable(f"a mean error of numbers beside the {part} accuracy, which then tells nothing")
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
+
+
+def ranked(run: Run, part: str) -> Floats:
+    """2 A - 1 of the area A under the ROC curve, point by point: 0 = guessing, whatever the shares of the classes, and 1 = perfect.
+
+    Also known as Gini's coefficient. Source: Hanley, McNeil 1982, Radiology 143. Raises SignalUnavailable where none was logged.
+    """
+    metric = run.get(f"{part}_metric")
+    if metric is None or not AREA.search(metric.name) or not len(metric.finite):
+        raise SignalUnavailable(f"no {part} area under the ROC curve")
+    return 2 * metric.finite.values / perfect(metric.values) - 1
 
 
 def _guessed(run: Run) -> float:
