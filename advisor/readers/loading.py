@@ -130,6 +130,8 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
             continue
         if runs:
             return runs
+    if source.path.suffix.lower() == ".toml":
+        raise ReadError(f"{named(source.path)}: settings, and no log; `advisor train` trains such a Config, and makes the run to give here")
     raise refusals[0] if refusals else ReadError(_unrecognised(source))
 
 

@@ -22,6 +22,7 @@ REFUSALS = {
     "header.csv": (b"epoch,loss,val_loss\n", "a header and no rows"),
     "prose.txt": (b"Once upon a time there was a network.\nIt had 3 layers.\n", "no line names a loss"),
     "broken.gz": (b"\x1f\x8b\x08\x00\x00", "broken .gz"),
+    "mine.toml": (b"[optim]\nlr = 0.1\n", "settings, and no log; `advisor train` trains such a Config"),
     "page.html": (b"<html><body>404</body></html>", "no line names a loss"),
     "apples.csv": (b"epoch,apples\n1,2\n2,3\n", "neither a loss nor a metric"),
 }
