@@ -28,7 +28,7 @@ PACKED = {
     b"\x89HDF": "an HDF5 file",
 }
 UNPACK = "give the log that was written beside it, unpacked, or exported as CSV"
-GIVE_THE_FILE = "Expected a run folder, or a folder that holds logs; give the file itself"
+GIVE_THE_FILE = "Expected a run folder, or a folder that holds logs; give the file, or `advisor train` makes one"
 HALF = 0.5
 Roles = Mapping[str, str | Sequence[str]]
 
