@@ -14,33 +14,45 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch):
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(_counted, "PATIENCE", 0.0)
     monkeypatch.setattr(_counted, "BETWEEN", 0.0)
-    monkeypatch.setattr(sys, "stderr", Terminal())
-    return sys.stderr
 
 
-def test_a_terminal_is_told_how_many_are_read_and_nothing_stays_there(terminal):
+@pytest.fixture
+def at(monkeypatch):
+    """Puts a stream in the place of standard error; in the test itself, for pytest puts its own there before each."""
+
+    def put(stream):
+        monkeypatch.setattr(sys, "stderr", stream)
+        return stream
+
+    return put
+
+
+def test_a_terminal_is_told_how_many_are_read_and_nothing_stays_there(at):
+    terminal = at(Terminal())
     assert list(counted("abc", 3)) == ["a", "b", "c"]
     said = terminal.getvalue()
     assert "read 2 of 3" in said
     assert said.endswith("\x1b[2K")
 
 
-def test_nothing_is_told_of_what_is_quick_or_goes_to_a_file(terminal, monkeypatch):
+def test_nothing_is_told_of_what_is_quick_or_goes_to_a_file(at, monkeypatch):
+    terminal = at(Terminal())
     monkeypatch.setattr(_counted, "PATIENCE", 3600.0)
     assert list(counted("abc", 3)) == ["a", "b", "c"]
     assert terminal.getvalue() == ""
     monkeypatch.setattr(_counted, "PATIENCE", 0.0)
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    file = at(io.StringIO())
     list(counted("abc", 3))
-    assert sys.stderr.getvalue() == ""
+    assert file.getvalue() == ""
 
 
-def test_an_interrupted_count_leaves_no_trace_either(terminal):
+def test_an_interrupted_count_leaves_no_trace_either(at):
+    terminal = at(Terminal())
     results = counted("abc", 3)
     next(results)
     next(results)
