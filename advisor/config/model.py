@@ -99,7 +99,7 @@ class Model(Section):
     """
 
     freeze: CountOrNone = 0
-    """How many of the leading layers keep their weights as they are.
+    """How many of the leading layers keep their weights as they are; a 0 that is named lets learn what a module of yours froze itself.
 
     Freeze most layers of a pretrained network when your data are few; unfreeze when training itself ends poor.
 

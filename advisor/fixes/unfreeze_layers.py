@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes
+from advisor.fixes._changes import changes, is_built_in
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -34,4 +34,10 @@ class UnfreezeLayers(Fix):
     keras = "for layer in model.layers: layer.trainable = True  # then compile again"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        return changes(run.config, {"model.freeze": 0}) if dotted.get(run.config, "model.freeze") else None
+        return changes(run.config, {"model.freeze": 0}) if dotted.get(run.config, "model.freeze") or _froze_itself(run) else None
+
+
+def _froze_itself(run: Run) -> bool:
+    """Whether a module of the user's own came with frozen parameters."""
+    whole, learning = (run.facts.get(name) for name in ("parameters", "trainable_parameters"))
+    return not is_built_in(run.config) and whole is not None and learning is not None and learning < whole

@@ -79,6 +79,7 @@ LEARNED = 0.02  # of the first loss, in a trial; less tells nothing of labels
 ALIKE = 0.8  # of what the true labels gave; recorded: 0.6 and less of labels that mean something
 MANY_WRONG = 0.15  # of the labels; recorded: a tenth did no harm, 0.2 and more cost 3 to 46 points where validation ended poor
 MANY_SPREADS = 0.5  # of the target: as much noise leaves an R² of 0.8 on the training part at best
+FROZEN = 0.5  # of the parameters: less may be an embedding that is kept on purpose
 NARROW = 4  # units; a layer of so few passes on so many numbers at most
 
 
@@ -101,6 +102,16 @@ def constrained(run: Run) -> str:
     if frozen:
         return "frozen layers (model.freeze) stay as they were drawn at random"
     return f"{narrowest} units (model.hidden) pass on {narrowest} numbers at most" if 0 < narrowest <= NARROW else ""
+
+
+def mostly_frozen(run: Run) -> str:
+    """What a module of the user's own keeps from learning, in words; empty where that is less than half or weights were taken over."""
+    whole, learning = (run.facts.get(name) for name in ("parameters", "trainable_parameters"))
+    taken_over = dotted.get(run.config, "model.pretrained", "") or dotted.get(run.config, "model.freeze", 0)
+    if run.config is None or is_built_in(run) or taken_over or not whole or learning is None:
+        return ""
+    share = 1 - learning / whole
+    return f"{share:.0%} of its parameters are frozen (requires_grad is False)" if share > FROZEN else ""
 
 
 def mislabelled(run: Run) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._settings import constrained, may_overlap, mislabelled, told_of_labels
+from advisor.rules._settings import constrained, may_overlap, mislabelled, mostly_frozen, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
@@ -73,9 +73,9 @@ class Underfitting(Rule):
         return _last(self._skill(run))
 
     def check(self, run: Run) -> Iterable[Finding]:
-        trained, held = self._skill(run), constrained(run) or mislabelled(run)
-        reached = _last(trained)
-        poor = self._bound(trained, held)
+        trained, named, frozen = self._skill(run), constrained(run) or mislabelled(run), mostly_frozen(run)
+        reached, held = _last(trained), named or frozen
+        poor = self._bound(trained, named)
         unfinished = not held and (self._unfinished(trained.values) or self._falls(run))
         if reached >= poor or self._fell_far(run, trained) or unfinished or self._validates(run, poor, held):
             return
@@ -153,6 +153,7 @@ class Underfitting(Rule):
             Example("numbers under noise of their own size", _noisy_numbers(1.0)),
             Example("64 units, 44 % of ten classes: information", record(train_accuracy=stuck, facts=shares, config=_config([64]))),
             Example("64 units, 28 % of ten classes", record(train_accuracy=falling(0.1, 0.28, 40), facts=shares, config=_config([64]))),
+            Example("a module of the user's own, three quarters of it frozen, and still improving", _frozen(0.75)),
             Example("within six epochs", _short(6)),
         )
 
@@ -183,6 +184,9 @@ class Underfitting(Rule):
             Example(
                 "72 % where 33 % is guessing", record(train_accuracy=falling(0.33, 0.72, 40), facts={"class_shares": [0.34, 0.33, 0.33]})
             ),
+            Example("a third of it frozen, and still improving", _frozen(0.33)),
+            Example("three quarters frozen, but half way to perfect", _frozen(0.75, reached=0.6)),
+            Example("three quarters frozen, of weights that were taken over", _frozen(0.75, pretrained="runs/first")),
             Example("four epochs", _short(4)),
             Example("within six epochs, and still running", _short(6, about={"status": "running"})),
         )
@@ -190,6 +194,12 @@ class Underfitting(Rule):
 
 def _short(epochs: int, **known: Any) -> Run:
     return record(train_loss=falling(2.3, 1.9, epochs, pace=0.5), train_accuracy=falling(0.1, 0.3, epochs, pace=0.5), **known)
+
+
+def _frozen(share: float, reached: float = 0.4, pretrained: str = "") -> Run:
+    facts = {"class_shares": [0.1] * 10, "parameters": 1000, "trainable_parameters": round(1000 * (1 - share))}
+    config = {"model": {"kind": "net.py:net", "pretrained": pretrained}}
+    return record(train_accuracy=straight(0.1, reached, 40), facts=facts, config=config)
 
 
 def _falls_once_more() -> Run:
@@ -235,7 +245,8 @@ def _message(trained: Skill, reached: float, held: str) -> str:
     )
     shown, since = trained.of.told_end(_few(trained)), trained.of.at(int(len(trained.values) * LATE))
     if held:
-        first = "train on clean labels" if "label_noise" in held else "give the model more room"
+        wants = {"label_noise": "train on clean labels", "frozen": "let its layers learn"}
+        first = next((cure for sign, cure in wants.items() if sign in held), "give the model more room")
         return f"The {trained.of.title} ends at {shown}{scale}, and {held}. First {first}."
     return (
         f"The {trained.of.title} levelled off at {shown}{scale}: it hardly moved after {since}. "

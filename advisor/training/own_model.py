@@ -28,6 +28,9 @@ def own_model(config: Config, data: Data) -> tuple[nn.Module, tuple[str, ...]]:
         raise AdvisorError(f'{KEY} = "{text}" returned {type(module).__name__}, expected a torch.nn.Module')
     notes = operate(module, config, _tried(module, data, text))
     _tried(module, data, text)
+    if config.names("model.freeze") and not config.model.freeze:
+        for parameter in (each for each in module.parameters() if each.is_floating_point()):
+            parameter.requires_grad_(True)
     return module, notes
 
 

@@ -110,6 +110,11 @@ class AttentionNet(nn.Module):
     def forward(self, x):
         return self.head(self.block(self.block(self.embed(x[:, 0]))).mean(1))  # the same block twice
 
+def half_frozen(outputs):
+    first = nn.Linear(64, 16)
+    first.requires_grad_(False)
+    return nn.Sequential(nn.Flatten(), first, nn.ReLU(), nn.Linear(16, outputs))
+
 def attention_net(outputs):
     return AttentionNet(outputs)
 '''
@@ -149,6 +154,12 @@ def test_every_module_trains_with_everything_named(zoo, name, norm):
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     assert trainable
     assert all(parameter.grad is not None for parameter in trainable)
+
+
+def test_a_named_zero_lets_learn_what_a_module_froze_itself(zoo):
+    plain, unfrozen = (made(zoo, "half_frozen", **named).module for named in ({}, {"freeze": 0}))
+    assert [parameter.requires_grad for parameter in plain.parameters()] == [False, False, True, True]
+    assert all(parameter.requires_grad for parameter in unfrozen.parameters())
 
 
 def test_hidden_activations_are_replaced(zoo):
