@@ -7,6 +7,8 @@ import numpy as np
 from advisor.run import Ints, Series
 from advisor.signals.direction import higher_is_better
 
+FEWEST = 3  # losses of 0 that are told to be none
+NEARLY_ALL = 0.95  # of the answers: with a twentieth of them wrong no loss of classes is 0
 ROLES = ("val_loss", "val_accuracy", "val_metric")
 
 
@@ -17,6 +19,12 @@ def without(series: Mapping[str, Series]) -> tuple[dict[str, Series], tuple[str,
     row is what tools write that skip a validation and fill the row up. Alone, a loss of 0 is such a row where most rows have it, between
     others that have a loss.
     """
+    impossible = _impossible(series)
+    if len(impossible):
+        loss = series["val_loss"].take(~np.isin(series["val_loss"].places, impossible))
+        return {**series, "val_loss": loss}, (
+            f"{len(impossible)} validation losses are 0 though not every answer is right: they are left out",
+        )
     rows, said = _contradicting(series), "the validation loss and its metrics alike"
     if not len(rows):
         rows, said = _between(series), "the validation loss, between others that have one"
@@ -24,6 +32,16 @@ def without(series: Mapping[str, Series]) -> tuple[dict[str, Series], tuple[str,
         return dict(series), ()
     kept = {role: one.take(~np.isin(one.places, rows)) if role in ROLES else one for role, one in series.items()}
     return kept, (f"{len(rows)} rows hold 0 for {said}: no validation was held there",)
+
+
+def _impossible(series: Mapping[str, Series]) -> Ints:
+    """The places of a validation loss of 0 where each has one, and the answers beside it are far from right."""
+    loss, accuracy = series.get("val_loss"), series.get("val_accuracy")
+    if loss is None or accuracy is None or len(loss) < FEWEST or not ((loss.values == 0) & (loss.places > 0)).all():
+        return np.empty(0, dtype=np.int64)
+    right = accuracy.values / (1 if accuracy.values.max(initial=0) <= 1 else 100)
+    below = accuracy.places[(right > 0) & (right < NEARLY_ALL)]
+    return np.intersect1d(loss.places, below) if len(below) == len(accuracy) else np.empty(0, dtype=np.int64)
 
 
 def _between(series: Mapping[str, Series]) -> Ints:

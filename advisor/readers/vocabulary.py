@@ -34,6 +34,7 @@ SHORTHAND = {
     "timesteps": "time steps",
     "perp": "ppl",
     "tot": "total",
+    "accy": "acc",
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",

@@ -555,3 +555,17 @@ def test_caffes_outputs_are_parts_of_its_loss(write):
     )
     run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
     assert run.roles["train_loss"] == "loss"
+
+
+def test_losses_of_zero_beside_wrong_answers_were_not_measured(write):
+    lines = "Epoch: [{e}][100/107]   Loss {t} ({t})    Prec@1 93.0 (91.{e})\nTest: [0/100]   Time 0.1 (0.1)   Loss 0.0000 (0.0000)   Prec@1 51.0 (48.{e})\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert "val_loss" not in run.series
+    assert len(run.series["val_accuracy"]) == 4
+    assert any("not every answer is right" in note for note in run.notes)
+
+
+def test_accy_is_accuracy(write):
+    lines = "Task 0, Epoch {e}/4 => Loss {t}, Train_accy 5{e}.1, Test_accy 4{e}.1\n"
+    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    assert (run.roles["train_accuracy"], run.roles["val_accuracy"]) == ("Train_accy", "Test_accy")
