@@ -1,6 +1,7 @@
 """L101."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ class DivergingLoss(Rule):
     (never less than a tenth of the way it came down; for a loss below zero, and for rewards, as a share of that way).
     Both are medians, so that one bad batch does not count. It must also exceed the loss's own jitter several times, and
     still stand: a jump that was soon and mostly recovered is a spike, not divergence. Where validation rose as well, half of that
-    rise is enough. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
+    rise is enough. A rise within the last epoch is looked for in the losses of single steps, where those were logged and the epoch ended
+    high as well. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
     what it was at such a rate before; nor where it rose as high before and came back, from a rise half as long, or while this one
     is coming down, too; nor where validation came down as far meanwhile: then training has been given something harder, and the
     model became better.
@@ -65,7 +67,8 @@ class DivergingLoss(Rule):
     )  # fmt: skip
 
     RISE = 0.2  # labelled runs: diverged ones end 0.25 or more above their best, others at most 0.12 beyond their noise
-    NOISE = 5.0  # the lowest of 200 noisy points lies 3 deviations low by luck; labelled runs that diverged exceed 20
+    NOISE = 5.0  # the lowest of 200 points is 3 deviations low by luck; labelled runs that diverged exceed 20, steps of sound ones 3.6
+    STEPS = 50  # steps, that show what a last epoch was like; recorded runs in which it all happened there had 100 and more
     KEPT = 0.5  # share of the highest rise still there at the end: less than half of a jump is left of a spike, unless ...
     LASTING = 2.0  # times the points up to its best: where as many followed without coming back, it is lost and no spike
     BOTH = 0.1  # a smaller rise, where validation rose by RISE as well: two curves do not leave their noise together by chance
@@ -74,10 +77,29 @@ class DivergingLoss(Rule):
     TAIL = 3  # points whose median is the end, so that one bad epoch is not the end
 
     def measure(self, run: Run) -> float:
-        measured = self._rise(self._curve(run))
-        return measured.height / self._level(self._curve(run), measured)
+        return next((found.measured for found in self.check(run)), self._relative(run))
+
+    def _relative(self, run: Run) -> float:
+        curve = self._curve(run)
+        measured = self._rise(curve)
+        return measured.height / self._level(curve, measured)
 
     def check(self, run: Run) -> Iterable[Finding]:
+        found = [*self._judged(run)]
+        if not found and self._ends_high(run):
+            found = [*self._judged(replace(run, series=run.step_series))]
+        return found
+
+    def _ends_high(self, run: Run) -> bool:
+        """Whether the last epoch alone stands far above the best one, with steps enough to see on what way."""
+        steps, last = run.step_series.get("train_loss"), run.get("val_loss") or run.get("train_loss")
+        if steps is None or last is None or len(steps.finite) < self.STEPS or len(last.finite) < 2:
+            return False
+        values = last.finite.values
+        lowest = float(values.min())
+        return float(values[-1]) - lowest > self.RISE * level(lowest, float(np.median(values[:FIRST])), FLOOR)
+
+    def _judged(self, run: Run) -> Iterable[Finding]:
         curve = self._curve(run)
         measured = self._rise(curve)
         relative = measured.height / self._level(curve, measured)
@@ -140,6 +162,8 @@ class DivergingLoss(Rule):
             Example("noisy, but far beyond the noise", record(train_loss=shaken(joined(down, straight(0.5, 0.8, 15)), by=0.1))),
             Example("an agent earns less and less", record(**_earned(joined(straight(0, 200, 20), straight(200, 90, 20))))),
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
+            Example("in the steps of the last epoch", _turned(9, 0.1, 1.8)),
+            Example("in the last of 54 steps", _turned(4, 0.1, 1.8)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -161,6 +185,8 @@ class DivergingLoss(Rule):
             Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
+            Example("the steps of the last epoch climb, and validation ends as it was", _turned(9, 0.1, 0.11)),
+            Example("in the last of 44 steps", _turned(3, 0.1, 1.8)),
         )
 
 
@@ -182,6 +208,13 @@ def _collapsed(epochs: int) -> Floats:
 def _both(val: Floats) -> Run:
     train = shaken(joined(falling(2.3, 0.5, 20), straight(0.55, 0.63, 15)), by=0.005)
     return record(train_loss=train, val_loss=shaken(joined(falling(2.4, 0.6, 20), val), by=0.005))
+
+
+def _turned(epochs: int, best: float, end: float) -> Run:
+    """So many epochs of ten steps down to `best`, and one more of 14 steps up, after which validation stands at `end`."""
+    down = falling(2.3, best, 10 * epochs)
+    steps = joined(shaken(down, 0.01), np.geomspace(best, 4.0, 14))
+    return record(train_loss=joined(down[9::10], [1.0]), val_loss=joined(down[9::10], [end]), steps_train_loss=steps)
 
 
 def _cycles(epochs: int) -> Floats:
