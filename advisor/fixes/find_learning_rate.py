@@ -30,7 +30,9 @@ class FindLearningRate(Fix):
     Smith 2017, arXiv:1506.01186. Howard, Gugger 2020, arXiv:2002.04688, on which rate to take.
     """
 
-    pytorch = "for step, (x, y) in enumerate(loader): set_lr(optimizer, 1e-6 * 10 ** (step / 20))  # then take a tenth of the best"
+    pytorch = (
+        "optimizer.param_groups[0]['lr'] = 1e-6 * 10 ** (step / 20)  # before each step of a short trial; then take a tenth of the best"
+    )
     keras = "LearningRateScheduler(lambda epoch, lr: lr * 1.5)  # over a short trial; then take a tenth of the best"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
