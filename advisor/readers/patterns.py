@@ -57,7 +57,7 @@ COCO = re.compile(r"^.{0,200}?\bAverage Precision\s++\(AP\) @\[ IoU=0\.50(:0\.95
 COCO_PART = re.compile(r"\bAverage (?:Precision|Recall)\s++\(A[PR]\) @\[")
 AVERAGE = re.compile(r"\s*+\(\s*+(-?\d++\.?\d*+(?:[eE][-+]?\d++)?)\s*+\)")  # Loss 1.2 (1.4): of this batch, and of all so far
 EPOCH_BEFORE = re.compile(
-    r"(?:\b|第)(\d++)(?:-?(?:st|nd|rd|th))?\s?(?:epoch\b|번째 에포크|轮|エポック)|^\W*+after (\d++) epochs(?=[,:])", re.IGNORECASE
+    r"(?:(?<!/)\b|第)(\d++)(?:-?(?:st|nd|rd|th))?\s?(?:epoch\b|번째 에포크|轮|エポック)|^\W*+after (\d++) epochs(?=[,:])", re.IGNORECASE
 )
 # After 100 training step(s), loss is 0.5; Cost after 100 iterations is 0.5
 STEP_BEFORE = re.compile(

@@ -569,3 +569,11 @@ def test_accy_is_accuracy(write):
     lines = "Task 0, Epoch {e}/4 => Loss {t}, Train_accy 5{e}.1, Test_accy 4{e}.1\n"
     run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
     assert (run.roles["train_accuracy"], run.roles["val_accuracy"]) == ("Train_accy", "Test_accy")
+
+
+def test_how_many_epochs_there_are_is_no_count_of_them(write):
+    bar = "200/200 [==============================] - 4883s 24s/step - loss: {t} - val_loss: {v}\n"
+    said = "why is the accuracy always 0.5 until 8/30 epoch?\n\n" + bar.format(t=3.1, v=3.2)
+    run = load(write("log.txt", said + "".join(f"Epoch {e + 1}/30\n{bar.format(t=t, v=v)}" for e, t, v in ROWS)))
+    assert len(run.series["train_loss"]) == 5
+    assert not run.about.get("sessions")

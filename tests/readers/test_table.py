@@ -308,7 +308,7 @@ def test_evaluation_sets_with_numbers_do_not_tie_with_their_parts(write):
 
 
 def test_settings_of_a_config_file_are_no_table(write):
-    with pytest.raises(ReadError, match="expected"):
+    with pytest.raises(ReadError, match="settings, and no log"):
         load(write("train.toml", '[train]\nepochs = 30\nloss = "mse"\nlr = 0.1\nval_loss_weight = 0.5\n'))
 
 
