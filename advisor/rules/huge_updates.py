@@ -16,6 +16,7 @@ from advisor.signals.updates import typical
 from advisor.text import number
 
 FIRST = 10  # recordings that make up the beginning
+HARDLY = 0.03  # of the loss; no threshold of the rule, only of how it is told
 
 
 class HugeUpdates(Rule):
@@ -66,7 +67,7 @@ class HugeUpdates(Rule):
         layers, names = run.need_layers(), run.need_layers().where("update_ratio")[0]
         first, last = (len(layers.steps) // 2, len(layers.steps) - 1) if late else (0, min(FIRST, len(layers.steps)) - 1)
         evidence = layers_span(run, layers, names, first, last)
-        yield self.finding(_message(size, late), size, self.HUGE, evidence, confidence=0.9)
+        yield self.finding(_message(size, late, fell(run)), size, self.HUGE, evidence, confidence=0.9)
 
     def _size(self, run: Run) -> tuple[float, bool]:
         """How large updates are, and whether late ones are the larger."""
@@ -144,10 +145,17 @@ def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0, rate: 
     return record(config=config, layers=layers, train_loss=falling(2.3, end, 20))
 
 
-def _message(size: float, late: bool) -> str:
+def _message(size: float, late: bool, gained: float) -> str:
     when = "In the second half" if late else "In the first recorded steps"
     much = f"{size:.0%}" if size < 1 else f"{number(size)} times"
     return (
-        f"{when} a typical layer moves by {much} of its size in each step, where about 0.1% is usual, and the loss did not come down. "
+        f"{when} a typical layer moves by {much} of its size in each step, where about 0.1% is usual{_outcome(gained)}. "
         "First divide the learning rate by ten."
     )
+
+
+def _outcome(gained: float) -> str:
+    """What became of the training loss; nothing where it was not logged."""
+    if np.isnan(gained):
+        return ""
+    return f", and the loss came down by {gained:.0%} only" if gained > HARDLY else ", and the loss did not come down"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from advisor.diagnose import diagnose
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, layered, record, shaken, straight
+from advisor.rules.huge_updates import HugeUpdates
 
 
 def first(run):
@@ -54,3 +55,14 @@ def test_long_logs_are_quoted_by_medians_that_say_so():
     assert told, finding.message
     value, each, last = float(told[1]), int(told[2]), int(told[3])
     assert value == pytest.approx(np.median(loss[last - each : last]), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("losses", "told"),
+    [([2.3, 2.29, 2.29], "and the loss did not come down"), ([2.3, 1.7, 1.7], "by 26% only"), (None, "0.1% is usual. First")],
+)
+def test_huge_updates_say_how_far_the_loss_came_down_where_it_was_logged(losses, told):
+    layers = layered(("first", "second", "head"), update_ratio=np.full((20, 3), 0.3))
+    run = record(layers=layers, val_loss=[1.0, 1.0, 1.0]) if losses is None else record(layers=layers, train_loss=losses)
+    (finding,) = HugeUpdates().check(run)
+    assert told in finding.message
