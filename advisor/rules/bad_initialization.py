@@ -28,9 +28,10 @@ class BadInitialization(Rule):
     What it measures
     ----------------
     How many times the loss before the first step, and a typical one of the first steps, exceed that of a guess which knows nothing.
+    Dropout so strong that it alone makes outputs several times larger hides what the weights do to that loss, which then does not count.
     Whether most layers start from weights that are all zero, so that all units of a layer compute the same. And, where the Config names
-    a draw, how many times its deviation lies above or below sqrt(2 / width), which keeps a signal's size; once a run is recorded, only
-    if it ended poor or, where no accuracy tells, its loss hardly came down.
+    how the weights are drawn (model.init), how many times their standard deviation lies above or below sqrt(2 / width), which keeps a
+    signal's size; once a run is recorded, only if it ended poor or, where no accuracy tells, its loss hardly came down.
 
     Why it matters
     --------------

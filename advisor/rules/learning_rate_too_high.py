@@ -43,7 +43,8 @@ class LearningRateTooHigh(Rule):
     before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
     and the run ended poor, or worse than it began; where the loss came down by more than half, the data may allow no more, and it takes
     a rate three times as high, or what such steps leave behind: dead units, a loss that shot up at first or swings from epoch to epoch.
-    Where it shot up, validation must be good, too. A probe adds a fourth: a few steps at a tenth of the rate bring far more.
+    A run whose loss shot up ends well only if validation is good as well. A probe (diagnose --probe) adds a fourth: a few steps at a
+    tenth of the rate bring far more.
 
     Why it matters
     --------------

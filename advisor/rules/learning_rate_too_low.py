@@ -30,8 +30,8 @@ class LearningRateTooLow(Rule):
     The share of its first value by which the loss came down, where it came down steadily, in a nearly straight line,
     without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
     in a step the typical layer's weights moved by a small share of their size, and no layer's by more than is usual. A model that was
-    good from the start is left alone. A probe tells it as well: a few steps at ten times the rate come far, and at the one that is set
-    nowhere.
+    good from the start is left alone. A probe (diagnose --probe) tells it as well: a few steps at ten times the rate come far, and at the
+    one that is set nowhere.
 
     Why it matters
     --------------

@@ -29,7 +29,7 @@ class SuspiciousValidation(Rule):
     ----------------
     Where the data were at hand, what they show: the share of validation samples that stand in the training part, too, number for
     number, where samples are not alike by chance; and input columns that are the target itself, as another name or unit of it. Else
-    two things of the curves. The first validation loss as a share of the first training loss, where that was measured early in the run
+    the curves tell two things. The first validation loss as a share of the first training loss, where that was measured early in the run
     or training itself had nothing left to learn by then. Or, where the settings tell that no dropout, noise, penalty or batch norm
     holds training down, how many standard errors validation accuracy stands above the training accuracy of the epoch after it, over
     the second half of the run: the epoch after, since a training figure is a mean over an epoch in which the model still changed.
@@ -37,8 +37,8 @@ class SuspiciousValidation(Rule):
     Why it matters
     --------------
     Real tasks are not solved at once, and nobody knows new samples better than those learned from. So the number does not measure
-    what it should: samples of the training part among the validation ones, the answer hidden in the inputs, or a validation part
-    that is easier than the rest. What is decided by it is decided by chance.
+    what it should: samples of the training part among the validation ones, the answer hidden in the inputs (both are called data
+    leakage), or a validation part that is easier than the rest. What is decided by it is decided by chance.
 
     What helps
     ----------
