@@ -28,6 +28,8 @@ def opened(path: Path, growing: bool = False) -> Source:
     try:
         if path.is_dir():
             return Source(path, True, b"", "", lambda: b"")
+        if path.is_char_device() or path.is_block_device():  # some never end
+            raise ReadError(f"{named(path)}: a device; expected a log file, a run folder, or - for standard input")
         if path.exists() and not path.is_file():
             return in_memory(path.read_bytes(), path)  # a pipe: what it holds can be read once
         head = whole_lines(_head_of(path)) if growing else _head_of(path)
@@ -49,6 +51,8 @@ def whole_lines(data: bytes) -> bytes:
 
 def standard_input() -> Source:
     """Everything that standard input holds."""
+    if sys.stdin is None:
+        raise ReadError("standard input: closed; expected a log, as in `python train.py | advisor diagnose -`")
     return in_memory(sys.stdin.buffer.read())
 
 

@@ -17,13 +17,17 @@ REPEATED = 0.2  # share of equal neighbours above which several rows belong to o
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
 SEEN = 5  # values before a jump that all lie below it
 FEW = 5  # backward steps that may always be sessions
+LEAST = 3  # values with which a training that was started again is judged in place of the one before it
+LISTED = 3  # sessions told one by one where there are more than a few
 
 
 @dataclass(frozen=True)
 class Session:
     """One stretch of a file that one process wrote."""
 
-    kind: str  # "start", "restart" from the beginning, "resume" from a checkpoint, "counter" begun anew, "schedule" begun anew
+    # "start", "restart" from the beginning, "stub": a last restart with hardly a value yet, "resume" from a checkpoint,
+    # "counter" begun anew, "schedule" begun anew
+    kind: str
     lines: tuple[int, int]  # first and last line or record
     counts: tuple[float, float]  # first and last epoch, or step where there are no epochs
     axis: str  # "epoch" or "step"
@@ -60,7 +64,10 @@ class Sessions:
         """What was done, in words."""
         if self.interleaved:
             return ("the counter goes back again and again, as if two processes wrote one file; nothing was left out",)
-        return tuple(_told(session) for session in self.found[1:])
+        told = [_told(session) for session in self.found[1:]]
+        if len(told) <= FEW:
+            return tuple(told)
+        return (*told[:LISTED], f"{len(told) - LISTED} more sessions begin below, the last at line {self.found[-1].lines[0]}")
 
 
 def split(spine: Spine, rows: int) -> Sessions:
@@ -75,7 +82,16 @@ def split(spine: Spine, rows: int) -> Sessions:
     marks |= {start: "schedule" for start in _schedules_begun_anew(spine) if start not in marks}
     if not marks:
         return Sessions(everything, ())
-    return _kept(spine, (counter, axis), sorted(marks.items()), everything)
+    return _kept(spine, (counter, axis), _with_stubs(sorted(marks.items()), len(counter)), everything)
+
+
+def _with_stubs(marks: list[tuple[int, str]], end: int) -> list[tuple[int, str]]:
+    """The marks, where last restarts that came no further than a value or two are stubs."""
+    whole = len(marks)
+    while whole and marks[whole - 1][1] == "restart" and end - marks[whole - 1][0] < LEAST:
+        whole -= 1
+        end = marks[whole][0]
+    return marks if end < LEAST else [*marks[:whole], *((start, "stub") for start, _ in marks[whole:])]
 
 
 def _counter(spine: Spine) -> tuple[Floats, str]:
@@ -133,6 +149,9 @@ def _kept(spine: Spine, counted: tuple[Floats, str], marks: Sequence[tuple[int, 
     edges = [0, *(start for start, _ in marks), len(counter)]
     dropped = [0] * len(marks)
     for k, (start, kind) in enumerate(marks):
+        if kind == "stub":
+            alive[start:] = False
+            continue
         gone = alive[:start] & _overwritten(counter[:start], counter[start], kind)
         dropped[k] = int(gone.sum())
         alive[:start] &= ~gone
@@ -175,6 +194,7 @@ def _told(session: Session) -> str:
     line, (first, _) = session.lines[0], session.counts
     return {
         "restart": f"a new session begins at line {line} and counts from {first:g} again; the series hold it alone",
+        "stub": f"a new session begins at line {line} and has hardly a value; the series hold what came before it",
         "resume": f"resumed at line {line} from {session.axis} {first:g}; {session.dropped} values that were written again are left out",
         "counter": f"the step counter begins anew at line {line} while the epochs go on",
         "schedule": f"training starts again at line {line}: loss and learning rate are back at their start; the series hold what follows",

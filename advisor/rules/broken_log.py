@@ -16,6 +16,7 @@ from advisor.text import number
 COUNT = "sessions"
 TOLD = {
     "restart": "training starts from the beginning again",
+    "stub": "training starts from the beginning again and has hardly a value",
     "resume": "it resumes from earlier than it had come",
     "counter": "the step counter begins anew",
     "schedule": "loss and learning rate are back at their start",
@@ -34,7 +35,7 @@ class BrokenLog(Rule):
     Why it matters
     --------------
     Whoever plots or averages such a file mixes trainings that have nothing to do with each other. What is said here is about the
-    last session alone, and values of earlier ones are left out.
+    last session alone, and values of earlier ones are left out; of one that has only a value or two itself is left out.
 
     What helps
     ----------
@@ -77,6 +78,7 @@ class BrokenLog(Rule):
             Example("started again in the same file", _log(_session("restart", 22, dropped=20))),
             Example("resumed from far back: information", _log(_session("resume", 22, first=12.0, dropped=8))),
             Example("resumed from a little back: information", _log(_session("resume", 22, first=21.0, dropped=2))),
+            Example("started again a moment ago: information", _log(_session("stub", 22))),
             Example("the counter begins anew", _log(_session("counter", 12))),
             Example("two processes in one file", record(train_loss=falling(2.3, 0.5, 20), about={"interleaved": True})),
         )

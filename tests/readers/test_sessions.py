@@ -26,6 +26,23 @@ def test_a_first_epoch_written_twice_is_a_restart(write):
     assert len(run.series["train_loss"]) == 5
 
 
+def test_a_last_restart_with_hardly_a_value_does_not_take_the_place_of_the_run_before_it(write):
+    text = "epoch,loss\n" + "".join(f"{k},{1 / k}\n" for k in range(1, 9))
+    for again in ("1,0.9\n", "1,0.9\n2,0.8\n", "1,0.9\n1,0.8\n2,0.7\n"):
+        run = load(write("log.csv", text + again))
+        assert run.series["train_loss"].values.tolist() == [1 / k for k in range(1, 9)]
+        assert any("the series hold what came before it" in note for note in run.notes)
+    run = load(write("log.csv", text + "1,0.9\n2,0.8\n3,0.7\n"))
+    assert run.series["train_loss"].values.tolist() == [0.9, 0.8, 0.7]
+
+
+def test_of_many_sessions_a_few_are_told_one_by_one(write):
+    crashes = "1,0.9\n2,0.8\n3,0.7\n" * 9
+    notes = load(write("log.csv", "epoch,loss\n" + crashes + "1,0.9\n2,0.8\n3,0.7\n4,0.6\n")).notes
+    assert [note for note in notes if "more sessions" in note] == ["6 more sessions begin below, the last at line 29"]
+    assert len(notes) < 6
+
+
 def test_of_a_resumed_run_what_was_written_again_is_left_out(write):
     run = load(write("log.csv", keras([(1, 1.0), (2, 0.8), (3, 0.6), (4, 0.5), (3, 0.61), (4, 0.51), (5, 0.4)])))
     assert list(run.series["train_loss"].values) == [1.0, 0.8, 0.61, 0.51, 0.4]
