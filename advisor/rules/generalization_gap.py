@@ -113,7 +113,8 @@ class GeneralizationGap(Rule):
             answers = _in_answers(run, (skill(run, "train"), skill(run, "val")), self.ANSWERS)
         except SignalUnavailable:
             return of_way
-        return answers if answers.strength > 1 or answers.strength > of_way.strength else of_way
+        by_answers_alone = train.role.endswith("_accuracy") or answers.strength > 1 or answers.strength > of_way.strength
+        return answers if by_answers_alone else of_way
 
     def examples(self) -> tuple[Example, ...]:
         train, val = falling(0.1, 1.0, 40), falling(0.1, 0.8, 40)
@@ -150,6 +151,7 @@ class GeneralizationGap(Rule):
         few = {"class_shares": [0.5, 0.5], "validation_samples": 30}
         return (
             Example("seven points apart", record(train_accuracy=train, val_accuracy=falling(0.1, 0.93, 40))),
+            Example("98 and 99 %, on a short way", record(train_accuracy=falling(0.96, 0.99, 40), val_accuracy=falling(0.96, 0.98, 40))),
             Example("the gap is closing", record(train_accuracy=train, val_accuracy=joined(val[:20], straight(0.78, 0.89, 20)))),
             Example("15 points, of thirty samples", record(train_accuracy=train, val_accuracy=falling(0.1, 0.85, 40), facts=few)),
             Example("losses alone: a fifth of the way", record(train_loss=loss, val_loss=falling(2.3, 0.5, 40, pace=3.0))),
