@@ -35,3 +35,13 @@ def test_what_is_on_its_way_explains_one_answer_for_all():
     run = record(train_loss=slow, val_loss=slow, train_accuracy=np.full(40, 0.6), val_metric=balanced, facts=shares, columns=columns)
     collapse = next(finding for finding in diagnose(run).findings if finding.rule == "class-collapse")
     assert collapse.because == "slow-learning"
+
+
+def test_one_answer_for_all_makes_no_validation_suspicious():
+    columns, plain = {"val_metric": "val_balanced_accuracy"}, {"model": {"kind": "mlp", "dropout": 0.0, "norm": "none"}}
+    known = {"class_shares": [0.6, 0.4], "validation_samples": 400}
+    curves = {"train_accuracy": np.full(20, 0.6), "val_accuracy": np.full(20, 0.75), "val_metric": np.full(20, 0.5)}
+    run = record(train_loss=falling(0.9, 0.68, 20), val_loss=falling(0.9, 0.66, 20), facts=known, config=plain, columns=columns, **curves)
+    said = {finding.rule for finding in diagnose(run).findings}
+    assert "class-collapse" in said
+    assert "suspicious-validation" not in said
