@@ -205,8 +205,9 @@ def _answers(run: Run) -> tuple[str, ...]:
 def _leaky(run: Run) -> str:
     if named := _answers(run):
         shown = ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" if len(named) > SHOWN else "")
+        tells = "tells" if len(named) == 1 else "tell"
         return (
-            f"The inputs hold the answer: {counted(len(named), 'column')} ({shown}) tell the target of every sample without a mistake. "
+            f"The inputs hold the answer: {counted(len(named), 'column')} ({shown}) {tells} the target of every sample without a mistake. "
             "First take out what is known only once the answer is."
         )
     return (
