@@ -1,5 +1,6 @@
 """Large tables by pandas' parser, with the three states of a cell kept: only a blank is absent, and text is read by us."""
 
+import warnings
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -16,10 +17,12 @@ def bulk_columns(data: bytes, names: Sequence[str], delimiter: str, header: int)
     import pandas
 
     try:
-        frame = pandas.read_csv(
-            BytesIO(data), sep=delimiter, skiprows=header + 1, header=None, names=range(len(names)), index_col=False,
-            keep_default_na=False, na_values=[""], skip_blank_lines=False, skipinitialspace=True, encoding="utf-8", low_memory=False,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pandas.errors.DtypeWarning)  # it reads in parts, and text is read again by us
+            frame = pandas.read_csv(
+                BytesIO(data), sep=delimiter, skiprows=header + 1, header=None, names=range(len(names)), index_col=False,
+                keep_default_na=False, na_values=[""], skip_blank_lines=False, skipinitialspace=True, encoding="utf-8",
+            )  # fmt: skip
     except (pandas.errors.ParserError, UnicodeDecodeError, ValueError):
         return None
     lines = data.count(b"\n") + (not data.endswith(b"\n")) - header - 1
