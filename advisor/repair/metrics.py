@@ -19,6 +19,7 @@ class Metric:
     name: str  # as the column of run.csv
     higher_is_better: bool
     by_sample: Callable[[Scores], Floats]  # (samples,)
+    guessing: Callable[[Scores], float] | None = None  # what the answer that is the same for every sample comes to
 
     def value(self, scores: Scores) -> float:
         """The metric itself."""
@@ -35,6 +36,15 @@ def balanced_accuracy(scores: Scores) -> Floats:  # (samples,)
     weights: Floats = len(which) / (len(counts) * counts[which])
     found: Floats = np.where(scores.targets.ravel() == scores.predictions.ravel(), weights, 0.0)
     return found
+
+
+def one_class(scores: Scores) -> float:
+    """The balanced accuracy of naming one of the K classes for every sample: 1 / K.
+
+    >>> one_class(Scores(np.array([0, 0, 0, 1]), np.array([1, 1, 1, 0])))
+    0.5
+    """
+    return 1.0 / len(np.unique(scores.targets))
 
 
 def r2(scores: Scores) -> Floats:  # (samples,)
@@ -58,7 +68,7 @@ def loss(scores: Scores) -> Floats:  # (samples,)
     return np.full(len(scores.targets), np.nan) if scores.losses is None else scores.losses
 
 
-ACCURACY = Metric("val_balanced_accuracy", True, balanced_accuracy)
+ACCURACY = Metric("val_balanced_accuracy", True, balanced_accuracy, one_class)
 R2 = Metric("val_r2", True, r2)
 LOSS = Metric("val_loss", False, loss)
 JUDGED_BY_LOSS = frozenset({"overfitting", "mismatched-output-loss"})

@@ -46,9 +46,8 @@ class Comparison:
     gain: float  # mean over seeds, positive where after is better; ±inf where only one side is finite
     noise: float  # the largest of seed spread, late-epoch spread and paired sampling error
     needed: float  # the gain that is beyond the noise with that many seeds
-    held_to: tuple[
-        float, ...
-    ]  # (seeds,) what the gain is taken over: `before`, or the mean or the best of the last epochs of a run that swings
+    held_to: tuple[float, ...]  # (seeds,) what the gain is taken over: `before`, or something better that `held_as` names
+    held_as: str = ""  # in words, for the first seed where it is not `before`
     is_consistent: bool = True  # whether every further seed gains as well, where there are few
     too_few: int = 0  # validation samples, where only their number keeps the gain from being proven; else 0
 
@@ -86,7 +85,7 @@ def compare(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> 
 
 def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, hold: "Hold") -> Comparison:
     old, new = ([metric.value(trial.need_scores()) for trial in trials] for trials in (before, after))
-    held = [hold(trial, metric, was) for trial, was in zip(before, old, strict=True)]
+    held = [_at_least_guessed(trial, metric, hold(trial, metric, was)) for trial, was in zip(before, old, strict=True)]
     gains = np.array([_gain(was.value, now, metric.higher_is_better) for was, now in zip(held, new, strict=True)])
     late = (*(was.spread for was in held), *(late_spread(_late(trial, metric)) for trial in after))
     spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, *late)
@@ -94,9 +93,9 @@ def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, h
     large = LARGE * (1.0 if metric.higher_is_better else abs(old[0]))
     needed, gain = _needed(gains, spread, shared, large), float(np.mean(gains))
     is_consistent = len(gains) > ENOUGH_SEEDS or bool((gains[1:] > 0).all())
-    held_to = tuple(was.value for was in held)
+    held_to, held_as = tuple(was.value for was in held), next((was.name for was in held if was.name), "")
     too_few = len(after[0].need_scores().targets) if needed >= gain > _needed(gains, spread, 0.0, large) else 0
-    return Comparison(metric, tuple(old), tuple(new), gain, max(spread, shared), needed, held_to, is_consistent, too_few)
+    return Comparison(metric, tuple(old), tuple(new), gain, max(spread, shared), needed, held_to, held_as, is_consistent, too_few)
 
 
 def _needed(gains: Floats, spread: float, shared: float, large: float) -> float:
@@ -128,6 +127,10 @@ class _Held:
 
     value: float
     spread: float
+    name: str = ""  # of the value, where it is not the result
+
+
+MEAN, BEST, GUESS = "the mean of its last epochs", "the best of its last epochs", "what the same answer for every sample comes to"
 
 
 def _steady(trial: Trial, metric: Metric, result: float) -> _Held:
@@ -139,7 +142,7 @@ def _steady(trial: Trial, metric: Metric, result: float) -> _Held:
     if len(late) < 2 or not np.isfinite(result) or abs(mann_kendall(late)) >= TREND:
         return _Held(result, late_spread(late))
     mean, spread = float(np.mean(late)), late_spread(late)
-    return _Held(max(result, mean) if metric.higher_is_better else min(result, mean), spread / float(np.sqrt(len(late))))
+    return _held(metric, result, mean, spread / float(np.sqrt(len(late))), MEAN)
 
 
 def _luckiest(trial: Trial, metric: Metric, result: float) -> _Held:
@@ -147,7 +150,20 @@ def _luckiest(trial: Trial, metric: Metric, result: float) -> _Held:
     late = last_epochs(_late(trial, metric))
     if not len(late) or not np.isfinite(result):
         return _Held(result, late_spread(late))
-    return _Held(float(max(result, late.max()) if metric.higher_is_better else min(result, late.min())), 0.0)
+    return _held(metric, result, float(late.max() if metric.higher_is_better else late.min()), 0.0, BEST)
+
+
+def _at_least_guessed(trial: Trial, metric: Metric, held: _Held) -> _Held:
+    """The same, or what guessing comes to where that is better: to rise to a guess is no gain."""
+    if not metric.guessing or not np.isfinite(held.value):
+        return held
+    return _held(metric, held.value, metric.guessing(trial.need_scores()), held.spread, GUESS, held.name)
+
+
+def _held(metric: Metric, result: float, other: float, spread: float, name: str, usual: str = "") -> _Held:
+    """The better of two values, with the name of the one that is taken."""
+    is_other = other > result if metric.higher_is_better else other < result
+    return _Held(other, spread, name) if is_other else _Held(result, spread, usual)
 
 
 Hold = Callable[[Trial, Metric, float], _Held]

@@ -128,8 +128,7 @@ def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
     if found is None:
         return []
     seeds = f"seed {attempt.seeds[0]}" if len(attempt.seeds) == 1 else f"seeds {', '.join(map(str, attempt.seeds))}"
-    steady, was = (", ".join(map(number, values)) for values in (found.held_to, found.before))
-    over = f" over {steady}, the mean of its last epochs," if steady != was else ""
+    over = f" over {', '.join(map(number, found.held_to))}, {found.held_as}," if found.held_as else ""
     text = f"gain {number(found.gain)}{over} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
     return labelled("proof", text, stage.width, indent=INDENT)
 

@@ -511,7 +511,7 @@ def test_a_run_that_swings_is_held_to_the_mean_of_its_last_epochs(case):
     swings = [0.5, 0.9] * 4 + [0.9, 0.5]
     mine = case(lambda tree: Made(WELL, 88) if get(tree, "optim.lr") < 1.0 else Made([*WELL[:-1], NAN], 50, shares=swings))
     comparison = mine.repair(fixes=("lower-learning-rate",)).attempts[0].comparison
-    assert (comparison.before[0], comparison.after[0]) == (0.5, 0.88)
+    assert (comparison.before[0], comparison.after[0], comparison.held_as) == (0.5, 0.88, "the mean of its last epochs")
     assert comparison.gain == pytest.approx(0.88 - 0.74)
 
 
@@ -638,6 +638,13 @@ def test_a_result_above_all_last_epochs_of_a_run_that_swings_is_proven(case):
     mine = case(lambda tree: Made(WELL, 72) if get(tree, "optim.lr") < 1.0 else Made([*WELL[:-1], NAN], 50, shares=swings))
     attempt = mine.repair(fixes=("lower-learning-rate",)).attempts[0]
     assert (attempt.verdict, attempt.seeds, attempt.comparison.held_to) == ("cured", (0, 1), (0.5, 0.5))
+
+
+def test_to_rise_to_what_a_guess_comes_to_is_no_gain(case):
+    """Two classes: 30 of 100 right is worse than naming one of them for all, and 52 is hardly better."""
+    mine = case(lambda tree: Made(WELL, 52) if get(tree, "optim.lr") < 1.0 else Made(SICK, 30))
+    attempt = mine.repair(fixes=("lower-learning-rate",)).attempts[0]
+    assert (attempt.verdict, attempt.comparison.before[0], attempt.comparison.held_to[0]) == ("no effect", 0.3, 0.5)
 
 
 def dull(right):
