@@ -197,3 +197,47 @@ def test_a_heading_that_evaluates_is_of_the_validation(write):
     lines = "".join(f"Epoch {n}\nTraining...\nloss 0.{9 - n}\nEvaluating...\nloss 0.9{9 - n}\n" for n in range(1, 6))
     run = load(write("train.log", lines))
     assert (len(run.series["train_loss"]), len(run.series["val_loss"])) == (5, 5)
+
+
+ANSWERS = [9129, 9295, 9348, 9337, 9401]
+
+
+@pytest.mark.parametrize("line", ["Epoch {e}: {n} / 10000", "Epoch {e} : {n} / 10000"])
+def test_right_answers_after_each_epoch_are_an_accuracy(write, line):
+    lines = [line.format(e=e, n=n) for e, n in enumerate(ANSWERS)]
+    run = load(write("out.txt", "Loading the digits ...\n" + "\n".join(lines) + "\nEpoch 5: 93 / 100"))
+    assert list(run.roles) == ["epoch", "val_accuracy"]
+    np.testing.assert_allclose(run.series["val_accuracy"].values, np.array(ANSWERS) / 10000)
+    assert list(run.series["val_accuracy"].epochs) == [1, 2, 3, 4, 5]
+    assert run.series["val_accuracy"].places[0] == 2
+
+
+def test_right_answers_that_never_change_are_an_accuracy_and_a_second_training_is_a_session(write):
+    run = load(write("out.txt", "".join(f"Epoch {e}: 980 / 10000\n" for e in [0, 1, 2, 0, 1, 2])))
+    assert set(run.series["val_accuracy"].values) == {0.098}
+    assert any("session begins at line 4" in note for note in run.notes)
+
+
+PROGRESS = {
+    "several lines an epoch": [(e, n, 500) for e in (1, 2, 3) for n in (120, 340, 500)],
+    "a bar an epoch": [(e, 500, 500) for e in (1, 2, 3, 4)],
+    "samples so far": [(e, 100 * e, 500) for e in (1, 2, 3, 4)],
+    "the patience": [(e, n, 10) for e, n in enumerate((0, 1, 0, 1, 2))],
+    "loaders of several lengths": [(1, 13, 500), (2, 40, 400), (3, 21, 500)],
+    "more than all": [(1, 13, 500), (2, 520, 500), (3, 21, 500)],
+    "epochs left out": [(1, 13, 500), (3, 40, 500), (7, 21, 500)],
+    "steps back": [(3, 13, 500), (2, 40, 500), (1, 21, 500)],
+    "too few": [(1, 130, 500), (2, 400, 500)],
+}
+
+
+@pytest.mark.parametrize("progress", PROGRESS)
+def test_progress_is_no_accuracy(write, progress):
+    with pytest.raises(ReadError, match="no line names a loss or a metric"):
+        load(write("out.txt", "".join(f"Epoch {e}: {n}/{whole}\n" for e, n, whole in PROGRESS[progress])))
+
+
+def test_right_answers_beside_losses_are_left_to_what_reads_losses(write):
+    run = load(write("out.txt", "".join(f"Epoch {e}: {n} / 10000\nloss: 0.{9 - e}\n" for e, n in enumerate(ANSWERS))))
+    assert run.format == "console-text"
+    assert "train_loss" in run.roles
