@@ -95,6 +95,8 @@ STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)",
 DL4J = re.compile(r"^.{0,200}?\bScore at iteration (\d++) is (-?[\d.]++(?:[eE][-+]?\d++)?|NaN)")
 R_OPTIM = re.compile(r"^iter\s++(\d++) value (-?[\d.]++|nan|Inf)\s*+$")  # R's nnet and optim
 L_BFGS = re.compile(r"^At iterate\s++(\d++)\s++f=\s*+(-?[\d.]++D[+-]\d++)\s++\|proj g\|=\s*+([\d.]++D[+-]\d++)")  # SciPy's
+# 0m 12s (- 3m 4s) (5 5%) 2.8512: time, what remains, step, how far that is, and the loss, as PyTorch's sequence tutorials print
+ELAPSED = re.compile(r"^\s*+(?:\d++h )?\d++m \d++s \((?:-\s?(?:\d++h )?\d++m \d++s\) \()?(\d++) \d{1,3}%\) (\d++\.\d++|nan)\s*+$")
 TESSERACT = re.compile(r"^At iteration (\d++)/\d++/\d++, .{0,60}?\b(?:char|BCER) train=([\d.]++)%")
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 VALUE = (

@@ -42,6 +42,7 @@ BY_RULE = (
     (patterns.DL4J, ("score (loss)",)),
     (patterns.R_OPTIM, ("value (loss)",)),
     (patterns.L_BFGS, ("f (loss)", "grad norm")),
+    (patterns.ELAPSED, ("loss",)),
     (patterns.TESSERACT, ("train char error",)),
 )  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else

@@ -199,6 +199,15 @@ def test_a_heading_that_evaluates_is_of_the_validation(write):
     assert (len(run.series["train_loss"]), len(run.series["val_loss"])) == (5, 5)
 
 
+@pytest.mark.parametrize(
+    "line", ["0m {s}s (- 1h 3m 4s) ({s} {s}%) {t:.4f}", "1h 0m {s}s (- 0m 4s) ({s} {s}%) {t:.4f}", "0m {s}s ({s} {s}%) {t:.4f}"]
+)
+def test_a_loss_behind_the_time_and_the_share_done_is_by_step(write, line):
+    run = load(write("out.txt", "\n".join(line.format(s=s, t=10 / s) for s in (5, 10, 20, 50))))
+    assert list(run.series["train_loss"].values) == [2, 1, 0.5, 0.2]
+    assert list(run.series["train_loss"].steps) == [5, 10, 20, 50]
+
+
 ANSWERS = [9129, 9295, 9348, 9337, 9401]
 
 
