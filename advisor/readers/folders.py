@@ -29,6 +29,7 @@ ORDER = (
 )  # fmt: skip
 LOOSE = frozenset({"event-files"})  # formats that take whatever folder their files lie in for one run; others may lie below it
 CHECKPOINT = "checkpoint-"
+STATE = "trainer_state.json"
 SAME_AGAIN = "runs"  # where Hugging Face's Trainer writes event files of the training that its trainer_state.json tells of
 
 
@@ -60,8 +61,10 @@ def runs_below(folder: Path, format_of: Callable[[Path], str | None], is_run: Ca
         folders[:] = [name for name in folders if not name.startswith(CHECKPOINT) or name == newest]
         found = _records(here, files, format_of, is_run)
         yield from found
-        if any(path.name == "trainer_state.json" for path in found):
+        if any(path.name == STATE for path in found):
             folders[:] = [name for name in folders if not name.startswith(CHECKPOINT) and name != SAME_AGAIN]
+        elif newest and newest in folders and format_of(here / newest / STATE) == "trainer-state":
+            folders[:] = [name for name in folders if name != SAME_AGAIN]
 
 
 def _entered(here: Path, name: str, top: Path) -> bool:

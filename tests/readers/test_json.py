@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from advisor.errors import ReadError
-from advisor.readers import load
+from advisor.readers import load, load_all
 
 
 def lines(*records):
@@ -58,6 +58,16 @@ def test_the_newest_checkpoint_speaks_for_its_folder(write, tmp_path):
     assert load(tmp_path).about["trainer"]["global_step"] == 10
     write("out/trainer_state.json", json.dumps({**STATE, "global_step": 11}))
     assert load(tmp_path).about["trainer"]["global_step"] == 11
+
+
+def test_event_files_beside_checkpoints_tell_of_the_same_training(write, events, tmp_path):
+    events("out/runs/host/events.out.tfevents.1.host", [("train/loss", step, 1 / step) for step in (1, 2, 3)])
+    assert load(tmp_path).format == "event-files"
+    write("out/checkpoint-9/trainer_state.json", "{")
+    assert load(tmp_path).format == "event-files"
+    write("out/checkpoint-10/trainer_state.json", json.dumps({**STATE, "global_step": 10}))
+    assert [run.format for run in load_all(tmp_path)] == ["trainer-state"]
+    assert [run.format for run in load_all(tmp_path / "out")] == ["trainer-state"]
 
 
 def test_json_lines_are_read_with_junk_between(write):
