@@ -5,8 +5,9 @@ import importlib.util
 import random
 import sys
 from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,15 +45,23 @@ def called(function: Callable[..., Any], text: str, key: str, **arguments: Any) 
         raise AdvisorError(f'{key} = "{text}" raised {_in_one_line(error)}; call it alone to see where') from error
 
 
+class _AsItIsNow(SourceFileLoader):
+    """Goes past kept bytecode, which is known by second and size alone: a small edit soon after the last import would not count."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _file_module(path: Path, key: str) -> ModuleType:
     if not path.is_file():
         raise AdvisorError(f"{key}: {printable(str(path))}: no such file; paths are relative to the folder of the config")
-    spec = importlib.util.spec_from_file_location(f"advisor_user_{path.stem}", path)
-    if spec is None or spec.loader is None:
+    loader = _AsItIsNow(f"advisor_user_{path.stem}", str(path))
+    spec = importlib.util.spec_from_file_location(loader.name, path, loader=loader)
+    if spec is None:
         raise AdvisorError(f"{key}: {printable(str(path))} cannot be imported, expected Python source")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses and pickles of the file's own look themselves up there
-    _run(lambda: spec.loader.exec_module(module) if spec.loader else None, str(path), key, path.parent)
+    _run(lambda: loader.exec_module(module), str(path), key, path.parent)
     return module
 
 

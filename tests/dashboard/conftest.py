@@ -91,6 +91,14 @@ class Session:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def painted(self, seconds=5.0):
+        """The foot is what comes last; a busy machine takes its time."""
+        for _ in range(int(seconds / 0.05)):
+            await self.pilot.pause()
+            if screen_text(self.app).splitlines()[-1].strip():
+                return
+            await asyncio.sleep(0.05)
+
     async def text(self):
         await self.pilot.pause()
         return screen_text(self.app)
@@ -112,7 +120,7 @@ def dashboard():
             app = Dashboard(follower, glyphs, training, launch)
             async with app.run_test(size=size, notifications=True) as pilot:
                 here = Session(app, pilot)
-                await pilot.pause()
+                await here.painted()
                 if script is not None:
                     await script(here)
                 return screen_text(app) if app.is_running and app._exit is False else ""
