@@ -114,9 +114,12 @@ def strict(value: Any) -> Any:
 
 
 def shown(path: Path | str) -> str:
-    """A path relative to the working folder where it lies below it."""
+    """A path relative to the working folder where it lies below it; a file of the name `-` as what is no standard input."""
     absolute = Path(path).absolute()
-    return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path)
+    if not absolute.is_relative_to(Path.cwd()):
+        return str(path)
+    text = absolute.relative_to(Path.cwd()).as_posix()
+    return "./-" if text == "-" and str(path) != text else text
 
 
 def typed(path: Path | str) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from textwrap import dedent
 from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from advisor.report.base import Stage
 
+STANDARD_STREAM = "-"
 PIPE_COLUMNS = 80
 LONGEST_LINE = 100  # of running text; longer ones are hard to read
 GAP = 2  # cells between the columns of a table
@@ -42,10 +44,11 @@ class Place(click.Path):
         super().__init__(readable=False, path_type=path_type)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path as it is given."""
+        """The path as it is given; only `-` itself is standard input, though pathlib makes the same of `./-`."""
         if value == "":
             self.fail("found an empty text, expected a path", param, ctx)
-        return super().convert(value, param, ctx)
+        is_file = isinstance(value, str) and value != STANDARD_STREAM and str(Path(value)) == STANDARD_STREAM
+        return super().convert(os.path.abspath(value) if is_file else value, param, ctx)  # noqa: PTH100 - of the text that was typed
 
 
 def prepare() -> None:

@@ -229,3 +229,10 @@ def test_what_is_passed_over_in_a_folder_is_said(advisor, logs):
     told = advisor("diagnose", ".", "--format", "concise")
     assert "note: passed over crashed: a run folder in which nothing is recorded yet" in told.err
     assert "crashed" not in told.out
+
+
+def test_a_file_of_the_name_of_standard_input_is_read_where_a_folder_stands_before_it(advisor, tmp_path):
+    (tmp_path / "-").write_text("epoch,loss\n" + "".join(f"{e},nan\n" for e in range(1, 6)), encoding="utf-8")
+    found = advisor("diagnose", "./-", "--format", "concise")
+    assert (found.status, found.out.partition(" ")[0]) == (1, "./-:2:")
+    assert json.loads(advisor("diagnose", "./-", "--format", "json").out)["runs"][0]["path"] == "./-"
