@@ -1,6 +1,7 @@
 """Small runs in which a rule's failing state, or a near miss of it, can be seen. Deterministic."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +28,11 @@ def record(*, columns: Mapping[str, str] = NOTHING, config: Any = None, layers: 
     roles = {role: one.name for role, one in by_epoch.items()}
     longest = max((len(one) for one in by_epoch.values()), default=0)
     return Run("example", FILE, "example", by_epoch, by_step, roles, layers=layers, config=config, facts=facts, about=about, rows=longest)
+
+
+def later(run: Run, epochs: int) -> Run:
+    """The same as the last part of a longer training: so many epochs before it are not in the record."""
+    return replace(run, series={role: replace(one, epochs=one.epochs + epochs) for role, one in run.series.items()})
 
 
 def falling(start: float, end: float, epochs: int, pace: float = 5.0) -> Floats:

@@ -8,8 +8,9 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules._settings import constrained, is_straight, told_of_labels
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, later, record, shaken, straight
 from advisor.run import Floats, Run
+from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
@@ -88,6 +89,8 @@ class NotLearning(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         if held := constrained(run) or self._at_its_best(run):
             raise SignalUnavailable(f"{held}: what a model cannot express it does not learn")
+        if not self._at_chance(run):
+            need_beginning(run)
         curve = self._judged(run)
         if not self._stands_still(curve, run) or self._sets_out(curve, run):
             return
@@ -216,6 +219,7 @@ class NotLearning(Rule):
         ten = {"class_shares": [0.1] * 10}
         noisy = shaken([0.7] * 20, 0.25, seed=1)
         return (
+            Example("the last part of a longer training", later(record(train_loss=flat), 180)),
             Example("the loss moves by three percent", record(train_loss=straight(2.303, 2.23, 20))),
             Example("as noisy, but it falls by more than the noise", record(train_loss=shaken(straight(1.1, 0.4, 40), 0.25, seed=1))),
             Example("less than the noise, but a clear trend", record(train_loss=shaken(straight(0.7, 0.5, 200), 0.2, seed=1))),

@@ -8,8 +8,9 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, later, record, shaken, straight
 from advisor.run import Floats, Run
+from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, any_curve, curve, of_episodes
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
@@ -72,6 +73,7 @@ class OscillatingLoss(Rule):
         return _swing(self._curve(run).values).of_level
 
     def check(self, run: Run) -> Iterable[Finding]:
+        need_beginning(run)
         loss = self._curve(run)
         swing = _swing(loss.values)
         if not swing.of_level > self.SWING or swing.progress >= self.PROGRESS or self._others_improve(run, loss):
@@ -110,6 +112,7 @@ class OscillatingLoss(Rule):
 
     def near_misses(self) -> tuple[Example, ...]:
         return (
+            Example("the last part of a longer training", later(record(train_loss=_swinging(0.7, 0.7, by=0.2)), 180)),
             Example("by a thirteenth of its level", record(train_loss=_swinging(0.7, 0.7, by=0.06))),
             Example("it came down by many swings", record(train_loss=shaken(falling(2.3, 0.2, 40), 0.06))),
             Example("six swings of progress", record(train_loss=joined([2.1], _swinging(0.8, 0.5, by=0.22)[1:]))),

@@ -9,8 +9,9 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
 from advisor.rules._settings import constrained, need_ended
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, record, shaken, straight
+from advisor.rules.examples import falling, joined, later, record, shaken, straight
 from advisor.run import Floats, Run
+from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.levelling import levelling
 from advisor.signals.progress import ends
@@ -86,6 +87,7 @@ class SlowLearning(Rule):
 
     def check(self, run: Run) -> Iterable[Finding]:
         need_ended(run)
+        need_beginning(run)
         if held := constrained(run):
             raise SignalUnavailable(f"{held}: what is missing is not time")
         curve, whole = self._curves(run)
@@ -140,6 +142,7 @@ class SlowLearning(Rule):
     def near_misses(self) -> tuple[Example, ...]:
         slow = straight(2.3, 1.8, 40)
         return (
+            Example("the last part of a longer training", later(record(train_loss=slow), 180)),
             Example("a straight line, and 82 % correct", record(train_loss=slow, train_accuracy=straight(0.1, 0.82, 40))),
             Example("95 % correct where 10 % is guessing", _known(slow, 0.95)),
             Example(
