@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 
 import numpy as np
 
@@ -162,7 +163,7 @@ def _at_least_guessed(trial: Trial, metric: Metric, held: _Held) -> _Held:
 
 def _held(metric: Metric, result: float, other: float, spread: float, name: str, usual: str = "") -> _Held:
     """The better of two values, with the name of the one that is taken."""
-    is_other = other > result if metric.higher_is_better else other < result
+    is_other = (other > result if metric.higher_is_better else other < result) and not isclose(other, result)  # a mean is rounded
     return _Held(other, spread, name) if is_other else _Held(result, spread, usual)
 
 
