@@ -45,7 +45,7 @@ BROKEN = {
     "tiny-updates": Broken({**DIGITS, **SGD, "optim.lr": 1e-5}),
     "slow-learning": Broken({**DIGITS, **SGD, "optim.lr": 3e-4}),
     "not-learning": Broken({**DIGITS, "model.init": "zeros"}),
-    "oscillating-loss": Broken({**DIGITS, "optim.lr": 0.1}),
+    "oscillating-loss": Broken({**DIGITS, "optim.lr": 0.08}),
     "underfitting": Broken({**DIGITS, "model.hidden": [2], "train.epochs": 20}, 0.8),
     "overfitting": Broken({"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
     "class-collapse": Broken({**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
