@@ -164,7 +164,7 @@ def test_a_mistake_gives_the_terminal_back_keeps_its_story_and_says_so_in_a_line
     after = written.rpartition(LEFT_FULL_SCREEN)[2]
     assert "the dashboard met a mistake in advisor (KeyError)" in after
     assert "Traceback" not in after
-    crash = Path("".join(after.split("report it with ")[1].split("\n")[0].split()))
+    crash = Path(" ".join(after.split()).split("report it with ")[1].split()[0])
     assert "a mistake of ours" in crash.read_text(encoding="utf-8")
     assert "99999" not in crash.read_text(encoding="utf-8")
     crash.unlink()
