@@ -108,16 +108,17 @@ class LearningRateTooHigh(Rule):
         loss = run.step_series.get("train_loss") or run.need("train_loss")
         if len(loss.finite) < 2 * self.FEWEST:
             raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
+        rose = rise_at_first(loss.finite.values)
         if not (times_usual_rate(run) <= self.ORDINARY and gradient_jump(run) > self.JUMPED):
-            yield self._blown_up(loss.finite)
+            yield self._blown_up(loss.finite, rose)
         yield from self._relieved(run)
-        yield from self._set_too_high(run, loss.finite)
+        yield from self._set_too_high(run, loss.finite, rose)
         yield from self._tried(run, loss.finite)
 
-    def _blown_up(self, loss: Series) -> Sign:
+    def _blown_up(self, loss: Series, rose: float) -> Sign:
         values, lasting = loss.values, running_median(loss.values, LASTED)
         usual, top = float(np.median(values[len(values) // 2 :])), int(np.argmax(lasting))
-        factor = rise_at_first(values) if values.min() >= 0 else 0.0
+        factor = rose if values.min() >= 0 else 0.0
         poor = usual > self.POOR * float(values[0]) and float(values[: top + 1].min()) > self.LEARNED * float(values[0])
         turned = top >= self.LATE * len(values) and float(lasting[:top].min(initial=np.inf)) < self.TURNED * float(values[0])
         beyond_noise = factor > 0 and np.log(factor) > self.NOISE * noise_scale(np.log(values[values > 0]))
@@ -128,8 +129,8 @@ class LearningRateTooHigh(Rule):
         )
         return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, top, message)
 
-    def _set_too_high(self, run: Run, loss: Series) -> Iterator[Sign]:
-        times, came, rose = times_usual_rate(run), fell(run), rise_at_first(loss.values)
+    def _set_too_high(self, run: Run, loss: Series, rose: float) -> Iterator[Sign]:
+        times, came = times_usual_rate(run), fell(run)
         shot_up = rose > self.BLOWUP
         skill = late_skill(run, "val") if shot_up and run.get("val_accuracy") is not None else best_skill(run)
         lost = came < -self.ABOVE

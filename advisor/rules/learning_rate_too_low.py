@@ -123,7 +123,7 @@ class LearningRateTooLow(Rule):
             reached = skill(run, "train")
         except SignalUnavailable:
             return False
-        return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :])) >= self.GOOD
+        return reached.right >= self.GOOD
 
     def examples(self) -> tuple[Example, ...]:
         slow = straight(2.303, 2.287, 30)

@@ -15,7 +15,7 @@ from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
-from advisor.signals.skill import Skill, ranked, skill
+from advisor.signals.skill import Skill, at_end, ranked, skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted, number
 
@@ -150,7 +150,7 @@ class NotLearning(Rule):
             reached = skill(run, "train")
         except SignalUnavailable:
             return False
-        return reached.known and _late(reached) > self.CHANCE
+        return reached.known and reached.end > self.CHANCE
 
     def _at_chance(self, run: Run) -> bool | None:
         """Whether the accuracy says that nothing was learned; None where there is none."""
@@ -158,7 +158,7 @@ class NotLearning(Rule):
             reached = skill(run, "train")
         except SignalUnavailable:
             return self._ranks_by_chance(run)
-        end = _late(reached)
+        end = reached.end
         if reached.known:
             return end <= self.CHANCE or (end <= self._by_luck(run) and self._validation_at_chance(run))
         return end < self.GOOD and _moved(reached) <= self.MOVED
@@ -170,7 +170,7 @@ class NotLearning(Rule):
 
     def _validation_at_chance(self, run: Run) -> bool:
         try:
-            return _late(skill(run, "val")) <= self.CHANCE
+            return skill(run, "val").end <= self.CHANCE
         except SignalUnavailable:
             return False
 
@@ -180,7 +180,7 @@ class NotLearning(Rule):
             area = ranked(run, "train")
         except SignalUnavailable:
             return None
-        return float(np.median(area[-max(1, len(area) // 10) :])) <= self.CHANCE
+        return at_end(area) <= self.CHANCE
 
     def _lost_in_noise(self, curve: Curve) -> bool:
         values, noise = curve.values, noise_scale(curve.values)
@@ -277,10 +277,6 @@ def _episodes(count: int) -> Run:
 def _fell(curve: Curve) -> float:
     start, end = ends(curve.values, share=END)
     return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
-
-
-def _late(reached: Skill) -> float:
-    return float(np.median(reached.values[-max(1, len(reached.values) // 10) :]))
 
 
 def _moved(reached: Skill) -> float:

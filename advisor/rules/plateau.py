@@ -16,7 +16,7 @@ from advisor.signals.achieved import best_skill
 from advisor.signals.curves import Curve, any_curve
 from advisor.signals.progress import Late, ends, late_gain
 from advisor.signals.rise import level, rise
-from advisor.signals.skill import Skill, skill
+from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted
 
@@ -104,8 +104,8 @@ class Plateau(Rule):
 
     def _falls(self, curve: Curve, late: Late) -> bool:
         """Whether the late gain is small only beside a wild first value."""
-        gained = late.share * (float(curve.values[0]) - ends(curve.values, share=0.1)[1])
-        return late.in_noise > self.GAIN_NOISE and gained > self.GAIN * abs(ends(curve.values, share=0.1)[1])
+        start, end = ends(curve.values, share=0.1)
+        return late.in_noise > self.GAIN_NOISE and late.share * (start - end) > self.GAIN * abs(end)
 
     def _learned(self, curve: Curve) -> bool:
         start, lowest = float(curve.values[0]), float(curve.values.min())
@@ -128,12 +128,12 @@ class Plateau(Rule):
         """Whether training stands so far below validation that its standing still tells nothing."""
         if len(known) < len(PARTS):
             return False
-        train, val = (_right(skill(run, part)) for part in PARTS)
+        train, val = (skill(run, part).right for part in PARTS)
         return val - train > self.HELD_BACK
 
     def _is_poor_on(self, run: Run, part: str, still: bool) -> bool:
         reached = skill(run, part)
-        return _right(reached) < (self.POOR_STILL if still and not reached.known else self.POOR)
+        return reached.right < (self.POOR_STILL if still and not reached.known else self.POOR)
 
     def _may_be_done(self, run: Run, curve: Curve) -> bool:
         """Whether the level may be what the data allow."""
@@ -232,11 +232,6 @@ def _plain(loss: Floats, accuracy: float) -> Run:
     config = {"model": {"kind": "mlp", "hidden": [64]}}
     right = falling(0.1, accuracy, len(loss), pace=4.0)
     return record(config=config, facts={"class_shares": [0.1] * 10}, train_loss=loss, train_accuracy=right)
-
-
-def _right(reached: Skill) -> float:
-    """The share of answers that are right at the end."""
-    return 1 - float(np.median(reached.wrong[-max(1, len(reached.wrong) // 10) :]))
 
 
 def _gone(curve: Curve) -> float:

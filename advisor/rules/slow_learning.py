@@ -206,7 +206,7 @@ def _reached(run: Run, part: str) -> tuple[float, bool] | None:
         reached = skill(run, part)
     except SignalUnavailable:
         return None
-    return float(np.median(reached.values[-max(1, len(reached.values) // 10) :])), reached.known
+    return reached.end, reached.known
 
 
 def _message(curve: Curve, pace: Pace) -> str:

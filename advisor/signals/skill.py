@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Run
@@ -23,6 +25,16 @@ class Skill:
     values: Floats  # (points,) 1 = perfect, 0 = no better than guessing
     wrong: Floats  # (points,) share of answers that are wrong, or 1 - R²
     known: bool  # whether what guessing gives is known; if not, it is taken to be 0, so that the true skill is lower
+
+    @property
+    def end(self) -> float:
+        """What it comes to in the end."""
+        return at_end(self.values)
+
+    @property
+    def right(self) -> float:
+        """The share of answers that are right in the end, or R²."""
+        return 1 - at_end(self.wrong)
 
 
 def skill(run: Run, part: str) -> Skill:
@@ -46,6 +58,11 @@ def skill(run: Run, part: str) -> Skill:
     if of_numbers and run.get(f"{part}_accuracy") is not None:
         raise SignalUnavailable(f"a mean error of numbers beside the {part} accuracy, which then tells nothing")
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
+
+
+def at_end(values: Floats) -> float:
+    """The median of the last tenth of a curve's points, one at least."""
+    return float(np.median(values[-max(1, len(values) // 10) :]))
 
 
 def ranked(run: Run, part: str) -> Floats:
