@@ -5,9 +5,7 @@ from pathlib import Path
 
 from advisor.readers.base import Column
 from advisor.readers.names import understood, words
-from advisor.readers.vocabulary import SPLITS
-
-JUDGED = ("loss", "accuracy", "metric")
+from advisor.readers.vocabulary import JUDGED, SPLITS
 
 
 def stem(path: Path) -> str:

@@ -11,11 +11,11 @@ from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
 from advisor.readers.opening import named
 from advisor.readers.pivoting import Keys, keys_of
+from advisor.readers.vocabulary import JUDGED
 from advisor.text import printable
 
 TABLES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 SAMPLE = 200  # records looked at
-JUDGED = ("loss", "accuracy", "metric")
 LABEL = re.compile(r"(?!(?:nan|inf|none|null|na|n/a|true|false|yes|no)\b)[^\W\d]", re.IGNORECASE)
 OF_ONE_RUN = frozenset({"date", "datetime", "day", "at", "when", "checkpoint", "ckpt", "snapshot", "path", "file", "notes", "comment"})
 # What is set before a training and stays as it is.

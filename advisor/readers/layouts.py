@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from advisor.readers.grids import SPACES, WIDE_SPACES, records
 from advisor.readers.names import understood
 from advisor.readers.numbers import ABSENT, is_number
+from advisor.readers.vocabulary import JUDGED
 
 DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
 DEEPEST_HEADER = 40  # lines that may stand before it
@@ -17,7 +18,6 @@ PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are 
 TOLD = re.compile(r"(?<!Unnamed)(?<=[^\W\d])\s?[:=]\s?-?\d")  # a name with its value; pandas calls a nameless column Unnamed: 0
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
-JUDGED = ("loss", "accuracy", "metric")
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
 
 

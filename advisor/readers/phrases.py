@@ -12,6 +12,7 @@ from advisor.readers import counting, languages, patterns
 from advisor.readers.counting import Span, blank, known_split, without
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
+from advisor.readers.vocabulary import JUDGED
 
 LONGEST = 4000  # characters of one phrase; a longer line is no log line
 LONGEST_HEADING = 120
@@ -27,7 +28,6 @@ CODE = frozenset({"return", "map", "range"})  # before a number these are as oft
 LONGEST_NAME = 4  # words
 ABBREVIATED = 6  # characters of a word cut short, with its full stop
 SUMMARY = "train_runtime"
-JUDGED = ("loss", "accuracy", "metric")
 UNITS = frozenset({"", "%", "/", "db", "mm", "cm", "m", "km", "px", "deg", "ev", "mev"})  # behind a figure of merit; a time is none
 NUMBERS = ("lr", "grad_norm", "time")
 LEADS = "leading"  # a number that begins a line and may count epochs or steps

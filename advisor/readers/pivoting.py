@@ -11,7 +11,7 @@ from advisor.readers.entries import SPLIT_KEYS, Cells
 from advisor.readers.grids import Grid
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
-from advisor.readers.vocabulary import SPLITS
+from advisor.readers.vocabulary import JUDGED, SPLITS
 
 SAMPLE = 400  # rows looked at
 MOST_RUNS = 100
@@ -34,7 +34,6 @@ RUNS = frozenset(
     }
     | {("repeat",), ("replicate",), ("exp", "name"), ("experiment", "name"), ("model",), ("model", "name"), ("config",), ("dir", "name")}
 )
-JUDGED = ("loss", "accuracy", "metric")
 COUNTERS = ("epoch", "step", "time")
 
 

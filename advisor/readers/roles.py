@@ -14,7 +14,7 @@ import numpy as np
 from advisor.readers.base import Column, Table
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
 from advisor.readers.names import Name, understood, words
-from advisor.readers.vocabulary import ENTROPY, EVALUATED, LOSS_LIKE, SECONDS, WEIGHTS
+from advisor.readers.vocabulary import ENTROPY, EVALUATED, JUDGED, LOSS_LIKE, SECONDS, WEIGHTS
 from advisor.text import printable
 
 SPLITS = ("train", "val", "test")
@@ -30,7 +30,6 @@ CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
 PERPLEXITY = frozenset({"ppl", "perplexity"})
 PERCENT = 100.5
-JUDGED = ("loss", "accuracy", "metric")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from advisor.readers.bare_splits import split_of_bare
 from advisor.readers.names import understood
 from advisor.readers.patterns import BARE_VALUE, BEST_OF_ALL, BEST_YET
-from advisor.readers.phrases import AFTER, HELD_OUT, JUDGED, LEADS, Phrase, phrases
+from advisor.readers.phrases import AFTER, HELD_OUT, LEADS, Phrase, phrases
+from advisor.readers.vocabulary import JUDGED
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
 SET = ("lr", "grad_norm")

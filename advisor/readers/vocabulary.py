@@ -41,6 +41,7 @@ SHORTHAND = {
     "ret": "return",
     **{f"{word}s": word for word in _set("reward return score error rmse mae mse auc psnr ssim iou f1")},
 }
+JUDGED = ("loss", "accuracy", "metric")  # kinds of names that tell how good a model is
 LOSS = _set("loss losses cost nll objective criterion elbo")
 # Losses that are as often logged as metrics beside one; taken as the loss where there is no other.
 ENTROPY = _set("crossentropy nll xent")  # a loss wherever its own split has no other
@@ -82,9 +83,9 @@ PARTS = (
 )
 # A loss of this name is the one that is trained on, where the others are not named so.
 MAIN_LOSSES = _set("ctc ce xent cross entropy nll mlm lm bce mse categorical classification task model")
-# Metrics, the most telling first.
 # What is measured on held-out data alone: ranking, and texts that a model wrote.
 EVALUATED = _set("ndcg mrr hit hits hr bleu sacrebleu chrf rouge rougel meteor cider fid kid")
+# Metrics, the most telling first.
 METRICS = tuple(
     _set(group)
     for group in (

@@ -13,13 +13,13 @@ from advisor.readers.json_text import items_of, parsed
 from advisor.readers.names import understood
 from advisor.readers.opening import named
 from advisor.readers.unrolling import unrolled
+from advisor.readers.vocabulary import JUDGED
 
 DEEPEST = 5
 BEGINNING = re.compile(
     r"[\[{]\s*+(?:[\[{\"\]}]|-?[\d.]++(?:[eE][-+]?\d++)?(?:\s*+,|\s*+\]\s*+(?:[,\]}]|$)|\s++-?[\d.]++(?!:))|NaN|null|true|false|-?Infinity)"
 )  # [train], [10:02], [20230831 13:35:06 and `[1] loss` are none
 KNOWN = frozenset({"combined", "history", "log", "metrics"})  # keys over the histories of one run
-JUDGED = ("loss", "accuracy", "metric")
 BATCHES = "batches"  # skorch keeps every batch within the epoch's record
 Path_ = tuple[str, ...]
 

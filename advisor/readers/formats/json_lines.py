@@ -12,8 +12,8 @@ from advisor.readers.comparing import ONE_RESULT, compared_records, one_result, 
 from advisor.readers.entries import Cells, numbers_in, renamed, split_of
 from advisor.readers.names import understood
 from advisor.readers.opening import named
+from advisor.readers.vocabulary import JUDGED
 
-JUDGED = ("loss", "accuracy", "metric")
 PREFIX = re.compile(r"^:{0,3}[A-Z]{3,8} (?=\{)")
 SAMPLE = 200  # lines looked at
 ENOUGH = 0.3  # share of them that must be objects

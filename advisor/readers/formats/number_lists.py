@@ -9,12 +9,12 @@ from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.numbers import number
 from advisor.readers.opening import named
+from advisor.readers.vocabulary import JUDGED
 
 LIST = re.compile(
     r"(?<![\w.])['\"]?([^\W\d][\w ./\-]{0,60}?)['\"]?\s{0,3}[:=]\s{0,3}(?:np\.|numpy\.)?(?:array\(|tensor\()?\[([^\[\]]{3,})\]"
 )
 FEWEST = 3  # numbers in a list
-JUDGED = ("loss", "accuracy", "metric")
 
 
 class NumberLists(Reader):

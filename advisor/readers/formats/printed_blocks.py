@@ -10,10 +10,10 @@ from advisor.readers.names import understood
 from advisor.readers.numbers import number
 from advisor.readers.opening import named
 from advisor.readers.sayings import told
+from advisor.readers.vocabulary import JUDGED
 
 ENTRY = re.compile(r"^\s*+[|│┃](?P<gap>\s*+)(?P<name>[^|│┃]{1,120}?)\s*[|│┃]\s*+(?P<value>\S{0,40})\s*+[|│┃]\s*+$")
 ENOUGH = 4  # entries in the first lines
-JUDGED = ("loss", "accuracy", "metric")
 
 
 class PrintedBlocks(Reader):

@@ -11,13 +11,12 @@ from advisor.readers.numbers import number
 from advisor.readers.opening import named
 from advisor.readers.patterns import EPOCH, ESCAPES, STAMP
 from advisor.readers.ruled import FRAMES, RULER
-from advisor.readers.vocabulary import SPLITS
+from advisor.readers.vocabulary import JUDGED, SPLITS
 
 ENOUGH = 3  # tables
 LONGEST = 400  # characters of a line
 PREFIX = re.compile(r"^[\s\-]*+(?:\S++ - )*")  # what a logger puts before a line
 WHOLE = ("", "combined")  # labels of the table that is about the whole model
-JUDGED = ("loss", "accuracy", "metric")
 Block = tuple[int, float | None, dict[str, float]]  # line, epoch, figures by name
 
 

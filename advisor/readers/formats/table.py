@@ -20,9 +20,9 @@ from advisor.readers.names import understood, words
 from advisor.readers.numbers import is_number
 from advisor.readers.opening import named
 from advisor.readers.pivoting import keys_of, pivoted
+from advisor.readers.vocabulary import JUDGED
 from advisor.text import printable
 
-JUDGED = ("loss", "accuracy", "metric")
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
 INDEX = "column 1"  # what a nameless first column is called

@@ -11,12 +11,12 @@ from advisor.readers.entries import Cells
 from advisor.readers.names import understood
 from advisor.readers.numbers import ABSENT, number
 from advisor.readers.opening import named
+from advisor.readers.vocabulary import JUDGED
 
 DELIMITERS = (",", "\t", ";")
 FEWEST = 4  # columns of numbers
 MOST_ROWS = 60
 COUNT = re.compile(r"^(?P<axis>epoch|ep|step|iter|iteration|e)?[ _\-]?(?P<count>\d+)$", re.IGNORECASE)
-JUDGED = ("loss", "accuracy", "metric")
 
 
 class TransposedTable(Reader):
