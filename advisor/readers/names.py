@@ -18,6 +18,7 @@ from advisor.readers.vocabulary import (
     BEST,
     ENTROPY,
     EPOCH,
+    JUDGED,
     LOSS,
     LOSS_LIKE,
     NEUTRAL,
@@ -76,7 +77,7 @@ def understood(text: str) -> Name:
     kind = _kind(said)
     told = [SPLITS[word] for place, word in enumerate(said) if word in SPLITS and (place == 0 or word != "fit")]  # l_forw_fit is a part
     split = next((one for one in told if one != "train"), told[0] if told else "")
-    return Name(text, split, kind, _level(said) if kind in ("loss", "accuracy", "metric") else "", _rest(said, kind))
+    return Name(text, split, kind, _level(said) if kind in JUDGED else "", _rest(said, kind))
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -60,6 +60,11 @@ PRINTED = {
 }  # fmt: skip
 
 
+def read(write, lines, name="log.txt"):
+    """The run in a file that holds these lines for each epoch."""
+    return load(write(name, "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+
+
 def expect_both(run):
     np.testing.assert_allclose(run.series["train_loss"].values, TRAIN)
     np.testing.assert_allclose(run.series["val_loss"].values, VAL)
@@ -264,7 +269,7 @@ def test_the_best_metric_so_far_is_no_metric_of_now(write):
     lines = (
         "epoch: [{e}/4], global_step: {e}0, loss: {t}\ncur metric, hmean: 0.{e}\nbest metric, hmean: 0.99, precision: 0.9, best_epoch: 3\n"
     )
-    run = load(write("train.log", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines, "train.log")
     assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
     assert "train_metric" not in run.roles
 
@@ -278,7 +283,7 @@ def test_coco_tells_a_precision_over_all_areas_and_parts_of_it(write):
     coco = " Average Precision  (AP) @[ IoU={o} | area={a:>6s} | maxDets=100 ] = {x}\n"
     table = [("0.50:0.95", "all", "0.{e}"), ("0.50     ", "all", "0.9"), ("0.50:0.95", "small", "0.01")]
     lines = "epoch: {e}/4, total_loss: {t}\n" + "".join(coco.format(o=o, a=a, x=x) for o, a, x in table)
-    run = load(write("train.log", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines, "train.log")
     assert run.roles["val_metric"] == "AP"
     assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
     assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
@@ -327,7 +332,7 @@ def test_frames_of_an_evaluation_do_not_hide_the_losses_between_them(write):
         "┏━━━━━━┳━━━━━━┓\n┃ Name ┃ Value ┃\n┡━━━━━━╇━━━━━━┩\n│ MeanAveragePrecision │ 0.{e}000 │\n│ map_small │ -1.0 │\n└──────┴──────┘\n"
     )
     lines = "[INFO] [Epoch {e}/4] Duration: 0.45s | Train Loss: {t}\n[INFO] Validation loss: {v}\n" + frame
-    expect_both(load(write("train.log", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))))
+    expect_both(read(write, lines, "train.log"))
 
 
 def test_f_1_is_f1(write):
@@ -337,7 +342,7 @@ def test_f_1_is_f1(write):
 
 def test_two_figures_within_an_epoch_are_no_training_and_validation(write):
     lines = "Epoch {e} [10/100] loss {t}/{v} acc 50.1/80.2\n"
-    assert "val_loss" not in load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles
+    assert "val_loss" not in read(write, lines).roles
     assert "val_accuracy" not in load(write("log.txt", "".join(f"Epoch {e} loss {t} acc 50.1/80.2\n" for e, t, _ in ROWS))).roles
 
 
@@ -377,7 +382,7 @@ def test_bare_splits_that_grow_within_shares_are_accuracies(write):
 
 def test_batches_at_the_start_of_lines_are_no_epochs_where_words_count_these(write):
     lines = "epoch {e}/600\n1/2, train_loss: {t}\n2/2, train_loss: {t}\ncurrent epoch: {e} current mean dice: 0.{e}\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 9) / 2)
 
 
@@ -393,25 +398,25 @@ def test_counts_of_right_answers_are_no_accuracy(write):
 
 def test_seconds_that_are_called_costs_are_no_losses(write):
     lines = "[TRAIN] epoch: {e}, iter: {e}0/40, loss: {t}, lr: 0.01, batch_cost: 0.5, reader_cost: 0.01, ips: 8.0 samples/sec\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert run.roles["train_loss"] == "loss"
     assert not run.step_series
 
 
 def test_norms_of_weights_are_none_of_gradients(write):
     lines = "-- Epoch {e}\nNorm: {v}, NNZs: 10, Bias: 0.1, T: {e}00, Avg. loss: {t}\nTotal training time: 0.01 seconds.\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    run = read(write, lines)
     assert list(run.series) == ["train_loss"]
 
 
 def test_what_the_best_model_was_saved_with_is_no_accuracy_in_chinese_either(write):
     lines = "Epoch: {e}, Average training loss: {t}\nAccuracy: 0.{e}\nAverage testing loss: {v}\n新的最佳模型保存，准确率: 0.{e}\n"
-    assert "train_accuracy" not in load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles
+    assert "train_accuracy" not in read(write, lines).roles
 
 
 def test_a_bar_without_figures_keeps_the_heading(write):
     lines = "Epoch {e} / 4\nTraining...\n  0%|   | 0/575 [00:00<?, ?it/s]\n Average training loss: {t}\nRunning Validation...\n  0%|   | 0/72 [00:00<?, ?it/s]\n  accuracy  0.{e}\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert list(run.series["val_accuracy"].values) == [0.1, 0.2, 0.3, 0.4]
 
 
@@ -437,20 +442,20 @@ def test_traces_of_r_and_tesseract_are_read(write, text):
 
 def test_units_behind_metrics_are_theirs(write):
     lines = "Epoch   {e}/4 | Train Loss: {t} | Val Loss: {v} | Val RMSE: {v}mm | Val MAE: {v} meV\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    run = read(write, lines)
     assert run.roles["val_metric"] in ("Val RMSE", "Val MAE")
 
 
 def test_hyphens_part_losses_from_their_values(write):
     lines = "[epoch-{e}/30, train loss-{t}, valid loss-{v}, valid acc-80.12%\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    run = read(write, lines)
     expect_both(run)
     assert run.roles["val_accuracy"] == "valid acc"
 
 
 def test_a_bonus_for_exploring_is_no_loss_of_the_whole(write):
     lines = "Learning iteration {e}/4\n  Mean value_function loss: {t}\n  Mean entropy loss: 16.9\n  Mean reward: {e}.5\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert "train_loss" not in run.roles
     assert run.roles["train_metric"] == "Mean reward"
 
@@ -486,12 +491,12 @@ def test_both_curves_are_found_in_what_tutorials_print(write, spelling):
 
 def test_a_cross_entropy_alone_is_what_is_trained_on(write):
     lines = "Step {e}00: Train accuracy = 9{e}.0%\nStep {e}00: Cross entropy = {t}\nStep {e}00: Validation accuracy = 8{e}.0% (N=100)\n"
-    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["train_loss"] == "Cross entropy"
+    assert read(write, lines).roles["train_loss"] == "Cross entropy"
 
 
 def test_a_running_loss_stands_before_its_parts(write):
     lines = "Epoch: {e} | Iteration: 9 | Classification loss: {v} | Regression loss: 0.5 | Running loss: {t}\n"
-    assert load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))).roles["train_loss"] == "Running loss"
+    assert read(write, lines).roles["train_loss"] == "Running loss"
 
 
 def test_scipys_minimiser_is_read_with_the_exponents_of_fortran(write):
@@ -509,29 +514,29 @@ def test_scores_of_snapshots_are_one_run(write):
 
 def test_the_best_so_far_is_not_taken_for_an_evaluation_of_its_own(write):
     lines = "Epoch {e}/4 | lr=0.1\ntrain_loss={t} train_acc=7{e}.1 | test_loss={v} test_acc=7{e}.5 | time=4.8s\nSaved new best checkpoint: acc=7{e}.5%\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    run = read(write, lines)
     expect_both(run)
     assert run.roles["val_accuracy"] == "test_acc"
 
 
 def test_ranking_is_measured_on_held_out_data_though_a_line_is_of_training(write):
     lines = "INFO (lightning/MainThread) Training: Epoch=  {e} [recall@10=0.{e} ndcg@10=0.{e}1 train_loss={t}]\n"
-    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["val_metric"] == "ndcg@10"
+    assert read(write, lines).roles["val_metric"] == "ndcg@10"
 
 
 def test_a_perplexity_alone_is_of_training(write):
     lines = "| epoch {e} |  iter 1 / 19 | time 0[s] | perplexity {t}\n"
-    assert load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS))).roles["train_metric"] == "perplexity"
+    assert read(write, lines).roles["train_metric"] == "perplexity"
 
 
 def test_a_total_stands_before_a_part_that_says_its_split(write):
     lines = "Epoch {e} train Loc Loss: 9.1 Cls Loss: 8.1 Tot Loss: {t} Accu :0.1{e}\nEpoch {e} val Loc Loss: 9.2 Cls Loss: 8.2 Tot Loss: {v} Accu :0.1\n"
-    expect_both(load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS))))
+    expect_both(read(write, lines))
 
 
 def test_what_a_mean_is_taken_over_is_no_figure(write):
     lines = "Training epoch: {e}\n\tMean training loss: {t}.  Mean training acc: 8{e}.1%.\nEval epoch: {e}\n\tMean test loss of 258 batches: {v}.\n\tTop1: 7{e}.1%\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t, v=v) for e, t, v in ROWS)))
+    run = read(write, lines)
     expect_both(run)
     assert run.series["val_accuracy"].values[0] == 71.1
 
@@ -553,13 +558,13 @@ def test_caffes_outputs_are_parts_of_its_loss(write):
         "I0413 06:41:54.831998 22206 solver.cpp:261]     Train net output #0: loss_bbox = 9.1 (* 2 = 18.2 loss)\n"
         "I0413 06:41:54.832008 22206 solver.cpp:261]     Train net output #1: loss_coverage = 0.1 (* 1 = 0.1 loss)\n"
     )
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert run.roles["train_loss"] == "loss"
 
 
 def test_losses_of_zero_beside_wrong_answers_were_not_measured(write):
     lines = "Epoch: [{e}][100/107]   Loss {t} ({t})    Prec@1 93.0 (91.{e})\nTest: [0/100]   Time 0.1 (0.1)   Loss 0.0000 (0.0000)   Prec@1 51.0 (48.{e})\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert "val_loss" not in run.series
     assert len(run.series["val_accuracy"]) == 4
     assert any("not every answer is right" in note for note in run.notes)
@@ -567,7 +572,7 @@ def test_losses_of_zero_beside_wrong_answers_were_not_measured(write):
 
 def test_accy_is_accuracy(write):
     lines = "Task 0, Epoch {e}/4 => Loss {t}, Train_accy 5{e}.1, Test_accy 4{e}.1\n"
-    run = load(write("log.txt", "".join(lines.format(e=e, t=t) for e, t, _ in ROWS)))
+    run = read(write, lines)
     assert (run.roles["train_accuracy"], run.roles["val_accuracy"]) == ("Train_accy", "Test_accy")
 
 

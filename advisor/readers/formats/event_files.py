@@ -12,7 +12,7 @@ from advisor.readers.base import Column, Reader, Source, Table
 from advisor.readers.names import by_add_scalars, understood
 from advisor.readers.opening import named, opened
 from advisor.readers.scalars import NOT_LOGGED, Scalars, holds_scalars
-from advisor.readers.vocabulary import SPLITS
+from advisor.readers.vocabulary import JUDGED, SPLITS
 from advisor.run import Ints
 
 MARK = "tfevents"
@@ -95,7 +95,7 @@ def _table(source: Source, scalars: Scalars, files: int) -> Table:
 
 
 def _by_epoch(tags: list[str]) -> bool:
-    judged = [tag.rpartition("/")[2] for tag in tags if understood(tag).kind in ("loss", "accuracy", "metric")]
+    judged = [tag.rpartition("/")[2] for tag in tags if understood(tag).kind in JUDGED]
     return bool(judged) and all(tag.startswith(KERAS) for tag in judged)
 
 
