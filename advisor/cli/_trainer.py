@@ -33,6 +33,7 @@ class TorchTrainer:
         self.workers = cores() if workers is None else workers
         self.crew: Crew | None = None
         self.is_forced = workers is not None
+        self._yardsticks: dict[str, Scores | None] = {}  # by Config: one is asked for before anything is tried, and again meanwhile
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +81,11 @@ class TorchTrainer:
 
     def yardstick(self, config: Tree) -> Scores | None:
         """How kernel ridge regression does on each validation sample."""
-        found = yardstick(parse(config, self.base))
-        return Scores(found.targets, found.predictions) if found else None
+        asked = repr(config)
+        if asked not in self._yardsticks:
+            found = yardstick(parse(config, self.base))
+            self._yardsticks[asked] = Scores(found.targets, found.predictions) if found else None
+        return self._yardsticks[asked]
 
     def _alone(self, job: Job) -> AdvisorError | None:
         click.echo(f"training {printable(shown(job.folder))}{_part([job])}", err=True)

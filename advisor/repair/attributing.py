@@ -49,7 +49,12 @@ class _Comparing:
     @property
     def changes(self) -> list[str]:
         """The changes that were made."""
-        differs = {path for paths in CHANGES.values() for path in paths if _at(self.base.config, path) != _at(self.subject.config, path)}
+        differs = {
+            path
+            for paths in CHANGES.values()
+            for path in paths
+            if dotted.get(self.base.config, path) != dotted.get(self.subject.config, path)
+        }
         return [change for change, paths in CHANGES.items() if differs & set(paths)]
 
     def made(self, name: str, config: Tree) -> Wanted:
@@ -116,14 +121,10 @@ def _hyphened(change: str) -> str:
     return change.replace(" ", "-")
 
 
-def _at(config: Tree, path: str) -> object:
-    return dotted.get(config, path)
-
-
 def _moved(config: Tree, other: Tree, paths: Iterable[str]) -> Tree:
     """`config` with the values of `other` at some paths; what that one does not name is not named."""
     for path in paths:
-        value = _at(other, path)
+        value = dotted.get(other, path)
         config = dotted.without(config, path) if value is None else dotted.put(config, path, value)
     return config
 

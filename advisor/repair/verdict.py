@@ -21,6 +21,8 @@ UNITS = 3.0  # standard errors of the mean over seeds: Student's t at 5 % with t
 # The error of the validation part is shared by all seeds, so that no average lowers it: two of it leave one chance in forty.
 SHARED_UNITS = 2.0
 TREND = 2.0  # deviations; less is what swings do by chance, one time in twenty
+# What an unfixed run may be held to in place of its result.
+MEAN, BEST, GUESS = "the mean of its last epochs", "the best of its last epochs", "what the same answer for every sample comes to"
 
 
 class Verdict(StrEnum):
@@ -129,9 +131,6 @@ class _Held:
     value: float
     spread: float
     name: str = ""  # of the value, where it is not the result
-
-
-MEAN, BEST, GUESS = "the mean of its last epochs", "the best of its last epochs", "what the same answer for every sample comes to"
 
 
 def _steady(trial: Trial, metric: Metric, result: float) -> _Held:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from advisor.errors import AdvisorError
 from advisor.training.one_batch import Effort, effort_of, fitted, guess
@@ -28,10 +28,24 @@ def probe(setup: Setup) -> dict[str, Any]:
         return _first_step(setup, effort) | {"one_batch": fitted(_copied(setup.model), setup, effort)}
 
 
-def _first_step(setup: Setup, effort: Effort) -> dict[str, Any]:
+@torch.no_grad()
+def first_loss(setup: Setup) -> float:
+    """The first of the losses that `probe` notes down, alone."""
+    with undisturbed(setup.device):
+        effort = effort_of(_copied(setup.model), setup.data.x_train)
+        return float(_first_pass(_copied(setup.model), setup, effort)[0])
+
+
+def _first_pass(model: nn.Module, setup: Setup, effort: Effort) -> tuple[Tensor, Tensor, Tensor]:
+    """The loss of the first samples, what the model gives for them, and their targets."""
     x, y = setup.data.x_train[: effort.first_samples], setup.data.y_train[: effort.first_samples]
+    outputs = model(x)
+    return setup.loss.unweighted(outputs, y), outputs, y
+
+
+def _first_step(setup: Setup, effort: Effort) -> dict[str, Any]:
     model = _copied(setup.model)
-    loss = setup.loss.unweighted(outputs := model(x), y)
+    loss, outputs, y = _first_pass(model, setup, effort)
     trainable = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
     gradients = torch.autograd.grad(loss, list(trainable.values()), allow_unused=True)
     guess_loss = setup.loss.unweighted(guess(setup, outputs, y), y)

@@ -1,12 +1,9 @@
 """Whether a run could be trained again as it was: what is tried beside it has to see the same data and the same network."""
 
-import copy
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from advisor.config import Config, load
 from advisor.errors import RunFolderError
@@ -14,8 +11,7 @@ from advisor.outcome import shown
 from advisor.text import number, printable
 from advisor.training.folder import load_document, load_weights
 from advisor.training.measures import held_out, measured
-from advisor.training.one_batch import effort_of
-from advisor.training.probes import undisturbed
+from advisor.training.probes import first_loss
 from advisor.training.repeatable import device_of, repeatable
 from advisor.training.setup import Setup, set_up
 
@@ -64,16 +60,7 @@ def _present(config: Config, folder: Path) -> Signs:
         setup = set_up(config)
         signs: dict[str, Any] = {name: setup.data.facts.get(name) for name in DATA}
         signs["parameters"] = sum(parameter.numel() for parameter in setup.model.parameters())
-        return signs | {FIRST_LOSS: _first_loss(setup), RESULT: _result(setup, folder)}
-
-
-@torch.no_grad()
-def _first_loss(setup: Setup) -> float:
-    """As it was probed before the first step."""
-    with undisturbed(setup.device):
-        few = effort_of(copy.deepcopy(setup.model), setup.data.x_train).first_samples
-        outputs = copy.deepcopy(setup.model)(setup.data.x_train[:few])
-        return float(setup.loss.unweighted(outputs, setup.data.y_train[:few]))
+        return signs | {FIRST_LOSS: first_loss(setup), RESULT: _result(setup, folder)}
 
 
 def _result(setup: Setup, folder: Path) -> float | None:
