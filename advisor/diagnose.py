@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from advisor.fixes.base import named
 from advisor.outcome import Report, Skipped, Status
 from advisor.rules.base import Rule
 from advisor.run import Run
-from advisor.text import printable
+from advisor.text import nearest, printable
 
 # Without any rule of this family having judged, nothing is known of how the training went.
 LOSS_FAMILY = "L"
@@ -48,9 +47,8 @@ def _is_meant(part: str, rule: Rule) -> bool:
 
 
 def _no_such_rule(part: str, rules: Sequence[Rule]) -> str:
-    near = get_close_matches(part.lower(), [known for rule in rules for known in (rule.name, rule.code.lower())], n=1)
-    hint = f", did you mean {near[0]}?" if near else ""
-    return f"{printable(part)}: no rule has that name, code or beginning of a code{hint}"
+    hint = nearest(part.lower(), (known for rule in rules for known in (rule.name, rule.code.lower())))
+    return f"{printable(part)}: no rule has that name, code or beginning of a code{hint and f', {hint}'}"
 
 
 def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:

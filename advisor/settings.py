@@ -14,7 +14,6 @@ fail-on = "error"
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from advisor.diagnose import chosen_rules
 from advisor.errors import AdvisorError, ConfigError, ConfigProblem
 from advisor.outcome import shown
 from advisor.rules.base import Rule
-from advisor.text import printable
+from advisor.text import nearest, printable
 
 # Where the table stands in each file; of two files in one folder the first counts.
 TABLES = {"advisor.toml": ("advisor",), "pyproject.toml": ("tool", "advisor")}
@@ -165,8 +164,8 @@ def _no_rules(keys: tuple[str, ...], value: Any) -> Iterator[Mistake]:
 
 
 def _near(found: Any, known: tuple[str, ...]) -> str:
-    near = get_close_matches(str(found).lower(), known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    hint = nearest(str(found).lower(), known)
+    return hint and f"; {hint}"
 
 
 def _toml(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Text from logs, made safe to show: names in a file are untrusted."""
 
 import unicodedata
+from collections.abc import Iterable
 
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -45,6 +46,18 @@ def position(value: float) -> str:
     ('1234567', '0.02')
     """
     return f"{round(value, 2):.12g}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`did you mean …?` with the known name that is nearest; empty where none is near.
+
+    >>> nearest("overfiting", ["overfitting", "plateau"]), nearest("x", ["overfitting"])
+    ('did you mean overfitting?', '')
+    """
+    from difflib import get_close_matches  # takes its time, and most names are right
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def counted(count: int, thing: str) -> str:

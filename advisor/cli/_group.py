@@ -1,8 +1,8 @@
 """A group of commands that suggests near names for unknown ones, and whose help cuts no line short."""
 
-from difflib import get_close_matches
-
 import click
+
+from advisor.text import nearest
 
 LONGEST = 1000  # characters of a summary; it wraps
 
@@ -14,8 +14,7 @@ class Group(click.Group):
         """The command that the arguments call; a near name is suggested for an unknown one."""
         known = self.list_commands(ctx)
         if args[0] not in known:
-            near = get_close_matches(args[0], known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
+            hint = nearest(args[0], known) or f"expected one of {', '.join(known)}"
             ctx.fail(f"found no command {args[0]!r}, {hint}")
         return super().resolve_command(ctx, args)
 

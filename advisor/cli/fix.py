@@ -1,7 +1,6 @@
 """Try what helps a training, and prove that it did."""
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from advisor.cli._completing import fixes as known_fixes
 from advisor.cli._shared import Place, is_live, note, stage
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
-from advisor.text import printable
+from advisor.text import nearest, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,8 +83,7 @@ def _named(wanted: str | None) -> tuple[str, ...]:
     known = catalogue.names("fixes")
     for name in fixes:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
+            hint = nearest(name, known) or f"expected one of {', '.join(known)}"
             raise AdvisorError(f"--apply: found no fix {printable(name)!r}, {hint}")
     return fixes
 

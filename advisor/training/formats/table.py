@@ -1,12 +1,10 @@
 """Tables: .csv and .tsv, compressed or not."""
 
-from difflib import get_close_matches
-
 import numpy as np
 
 from advisor.config import Config
 from advisor.errors import DataError
-from advisor.text import printable
+from advisor.text import nearest, printable
 from advisor.training.formats._columns import Column, column_of, why_left_out
 from advisor.training.formats._sheet import Sheet, read_sheet
 from advisor.training.formats.base import SOURCE, Format, existing, shown
@@ -46,8 +44,8 @@ def _cells(sheet: Sheet, name: str, what: str) -> list[str]:
 
 
 def _hint(name: str, names: list[str]) -> str:
-    near = get_close_matches(name, names, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    hint = nearest(name, names)
+    return hint and f"; {hint}"
 
 
 def _inputs(sheet: Sheet, target: str) -> tuple[list[Column], tuple[str, ...]]:
