@@ -67,6 +67,18 @@ def runs_below(folder: Path, format_of: Callable[[Path], str | None], is_run: Ca
             folders[:] = [name for name in folders if name != SAME_AGAIN]
 
 
+def left_out(folder: Path) -> str:
+    """What of a folder is searched, in words, where some of it is not; else empty."""
+    for visited, (place, folders, _) in enumerate(os.walk(folder)):
+        here = Path(place)
+        if visited >= MOST_FOLDERS:
+            return f"the first {MOST_FOLDERS} folders below it"
+        if folders and len(here.relative_to(folder).parts) >= DEEPEST:
+            return f"folders down to {DEEPEST} below it, and there are deeper ones"
+        folders[:] = [name for name in folders if _entered(here, name, folder)]
+    return ""
+
+
 def _entered(here: Path, name: str, top: Path) -> bool:
     depth = len(here.relative_to(top).parts)
     return name not in SKIPPED and not name.startswith(".") and depth < DEEPEST and not (here / name).is_symlink()

@@ -10,7 +10,7 @@ from advisor.errors import ReadError, ResultsError
 from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.disentangling import writers
-from advisor.readers.folders import LOOSE, named_runs, runs_below
+from advisor.readers.folders import LOOSE, left_out, named_runs, runs_below
 from advisor.readers.opening import in_memory, named, opened, standard_input, whole_lines
 from advisor.run import Run
 from advisor.text import printable
@@ -86,7 +86,8 @@ def _found_in(path: Path, mapping: Roles | None, growing: bool) -> list[Run]:
     if source.is_folder:
         next(path.iterdir(), None)  # refused here where the folder may not be listed, or it would seem empty
         if next(_by_sureness(source), None) is None:
-            raise ReadError(f"{named(path)}: found no training log. {GIVE_THE_FILE}")
+            searched = f" (searched: {part})" if (part := left_out(path)) else ""
+            raise ReadError(f"{named(path)}: found no training log{searched}. {GIVE_THE_FILE}")
     return _read(source, mapping)
 
 

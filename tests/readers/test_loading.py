@@ -59,6 +59,14 @@ def test_a_folder_without_a_run_is_refused(tmp_path, write):
         load(tmp_path)
 
 
+def test_a_log_that_lies_deeper_than_is_searched_is_no_secret(tmp_path, write):
+    write("/".join("abcdefghijkl") + "/log.csv", CSV)
+    assert load(tmp_path).name == "log"
+    write("b/" + "/".join("abcdefghijklm") + "/log.csv", CSV)
+    with pytest.raises(ReadError, match="searched: folders down to 12 below it, and there are deeper ones"):
+        load(tmp_path / "b")
+
+
 def test_a_folder_gives_the_runs_below_it(tmp_path, write):
     write("a/log.csv", CSV)
     write("b/c/log.csv", CSV)
