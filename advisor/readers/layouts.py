@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from advisor.readers.grids import SPACES, WIDE_SPACES, records
 from advisor.readers.names import understood
 from advisor.readers.numbers import ABSENT, is_number
+from advisor.readers.patterns import CODE_LINE
 from advisor.readers.vocabulary import JUDGED
 
 DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
@@ -121,6 +122,13 @@ def _with_levels(delimiter: str, place: int, names: Sequence[str], body: list[st
     return place + 1, joined, body[1:]
 
 
+def _is_of_a_program(line: str, names: Sequence[str]) -> bool:
+    """Whether it is a line of code or of settings rather than a header without rows: `print(step, loss)` or `lr: 0.1, loss: mse`."""
+    if CODE_LINE.search(line) and not line.rstrip().endswith(";"):
+        return True
+    return any(":" in name or "=" in name or name.count("(") != name.count(")") for name in names)
+
+
 def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[str]) -> Layout | None:
     body = [line for line in lines[place + 1 : place + 1 + SAMPLE] if line.strip()]
     if body and delimiter == "|":
@@ -135,7 +143,7 @@ def _judged(delimiter: str, place: int, names: Sequence[str], lines: Sequence[st
     if rows and all(row[0].endswith((":", "=")) for row in rows) and len(names) > 1:
         return None  # settings or results, a name and what it is
     if not rows:
-        plain = known and len(names) > 1 and delimiter != SPACES and not any(":" in name or "=" in name for name in names)
+        plain = known and len(names) > 1 and delimiter != SPACES and not _is_of_a_program(lines[place], names)
         return Layout(place, delimiter, tuple(names), 0, 0.1 * known) if plain else None
     wide = sum(len(cells) == len(names) or (len(cells) == len(names) + 1 and not cells[-1]) for cells in rows) / len(rows)
     cells = [cell for row in rows for cell in row]

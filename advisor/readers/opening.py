@@ -3,13 +3,14 @@
 import gzip
 import sys
 import zlib
+from codecs import BOM_UTF16_BE
 from collections.abc import Callable
 from functools import cache
-from io import BytesIO
+from io import SEEK_CUR, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from advisor.decoding import decoded, is_binary
+from advisor.decoding import decoded, has_holes, is_binary, is_wide
 from advisor.errors import ReadError
 from advisor.readers.base import Source
 from advisor.text import printable
@@ -44,9 +45,20 @@ def opened(path: Path, growing: bool = False) -> Source:
 
 def whole_lines(data: bytes) -> bytes:
     """What is there of a text up to its last line end; documents and binary files are taken as they are."""
+    if is_wide(data):
+        return _whole_wide_lines(data)
     start = data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
     is_document = start.startswith((b"{", b"[{", b"[[", b"[\n", b"[\r"))
-    return data if is_document or b"\0" in data[:4096] or b"\n" not in data else data[: data.rfind(b"\n") + 1]
+    is_text = b"\0" not in data[:4096] or has_holes(data[:4096])
+    return data if is_document or not is_text or b"\n" not in data else data[: data.rfind(b"\n") + 1]
+
+
+def _whole_wide_lines(data: bytes) -> bytes:
+    end = b"\0\n" if data.startswith(BOM_UTF16_BE) else b"\n\0"
+    stop = data.rfind(end)
+    while stop % 2 and stop > 0:  # between two characters
+        stop = data.rfind(end, 0, stop + 1)
+    return data[: stop + 2] if stop > 0 else data
 
 
 def standard_input() -> Source:
@@ -72,7 +84,12 @@ def _source(path: Path, head: bytes, whole: Callable[[], bytes]) -> Source:
         raise ReadError(f"{named(path)}: empty file; expected a training log. Nothing was written yet, or it was lost")
     if head.startswith(LFS_POINTER):
         raise ReadError(f"{named(path)}: a Git LFS pointer, not the log itself; run `git lfs pull` and read it again")
-    return Source(path, False, head, "" if is_binary(head) else decoded(_whole_characters(head)), whole)
+    if has_holes(head):
+        head = head.replace(b"\0", b"")
+    if is_binary(head):
+        return Source(path, False, head, "", whole)
+    text = decoded(_whole_characters(head))
+    return Source(path, False, head, text, whole if is_wide(head) else cache(lambda: whole().replace(b"\0", b"")))
 
 
 def _whole_characters(head: bytes) -> bytes:
@@ -93,10 +110,19 @@ def _all_of(path: Path) -> bytes:
 def _unpacked(stream: BinaryIO, path: Path, limit: int, whole: bool = True) -> bytes:
     packed = stream.read(2) == GZIP_MAGIC
     stream.seek(0)
-    data = _gunzipped(stream, path, limit + 1) if packed else stream.read(-1 if whole else limit)
+    data = _gunzipped(stream, path, limit + 1) if packed else _written(stream, -1 if whole else limit)
     if packed and whole and len(data) > limit:
         raise ReadError(f"{named(path)}: holds more than {limit >> 30} GiB when unpacked; unpack it and give the part that matters")
     return data[:limit] if packed else data
+
+
+def _written(stream: BinaryIO, limit: int) -> bytes:
+    """What is there, without the zeros at the beginning of a file that was emptied while a process went on writing to it."""
+    start = stream.read(HEAD_BYTES)
+    while start and start.count(0) == len(start):
+        start = stream.read(HEAD_BYTES)
+    stream.seek(-len(start), SEEK_CUR)
+    return stream.read(limit)
 
 
 def _gunzipped(stream: BinaryIO, path: Path, limit: int) -> bytes:

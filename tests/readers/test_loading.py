@@ -23,6 +23,8 @@ REFUSALS = {
     "header.csv": (b"epoch,loss,val_loss\n", "a header and no rows"),
     "prose.txt": (b"Once upon a time there was a network.\nIt had 3 layers.\n", "no line names a loss"),
     "broken.gz": (b"\x1f\x8b\x08\x00\x00", "broken .gz"),
+    "train.py": (b"import torch\nloss = 1.0\nfor i in range(10):\n    print(i, loss)\n", "a program, and no log"),
+    "losses.py": (b"from losses import loss, accuracy\nx = 1\ny = 2\ndef f():\n    return loss, accuracy\n", "a program, and no log"),
     "mine.toml": (b"[optim]\nlr = 0.1\n", "settings, and no log; `advisor train` trains such a Config"),
     "page.html": (b"<html><body>404</body></html>", "no line names a loss"),
     "apples.csv": (b"epoch,apples\n1,2\n2,3\n", "neither a loss nor a metric"),
@@ -147,3 +149,20 @@ def test_of_a_file_that_is_being_written_whole_lines_are_read(write, last):
 def test_a_document_that_is_being_written_is_read_as_far_as_it_goes(write):
     path = write("log.json", '[{"epoch": 1, "loss": 0.5},\n {"epoch": 2, "loss": 0.4},\n {"epoch": 3, "lo')
     assert len(load_all(path, growing=True)[0].series["train_loss"]) == 2
+
+
+@pytest.mark.parametrize("hole", [40, 200_000])
+@pytest.mark.parametrize("line", [0, 2, 4])
+def test_zeros_that_a_crash_or_an_emptied_file_left_are_passed_over_and_the_lines_keep_their_numbers(write, hole, line):
+    lines = [*CSV.splitlines(keepends=True), "3,0.3,0.4\n"]
+    lines.insert(line, "\0" * hole)
+    run = load(write("log.csv", "".join(lines)))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4, 0.3]
+    assert list(run.series["train_loss"].places) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_of_a_log_of_two_bytes_a_character_whole_lines_are_read(write, encoding):
+    text = "\ufeff" + CSV + "3,0.3,0.4"
+    run = load_all(write("log.csv", text.encode(encoding)), growing=True)[0]
+    assert list(run.series["train_loss"].values) == [0.5, 0.4]
