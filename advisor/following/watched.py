@@ -20,6 +20,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 STILL_GROWING = 30.0  # seconds since the last growth after which a log of another tool no longer counts as growing
 REST = 5.0  # a source rests for this many times as long as reading it took, so that large logs do not keep a core busy
 MOST_FILES = 500
+LOG_OF_SQLITE = "-wal"  # where what is new in a database stands at first
 NOT_VALUES = frozenset({"resume"})  # a run folder's checkpoints say nothing that run.csv does not
 
 
@@ -94,7 +95,7 @@ def newest(path: Path) -> int:
 
 
 def _stamps(path: Path) -> Iterator[tuple[str, int, int]]:
-    files = [str(path)] if not path.is_dir() else _files_below(path)
+    files = [str(path), f"{path}{LOG_OF_SQLITE}"] if not path.is_dir() else _files_below(path)
     for name in files:
         try:
             found = os.stat(name)  # noqa: PTH116 - many files, many times

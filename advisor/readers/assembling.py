@@ -36,7 +36,7 @@ def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) ->
     by_step = {role: _series(table, (column,), layout) for role, column in found.by_step.items()}
     steps = to_run(table.steps, reader).series if table.steps else {}
     unused = tuple(column for column in table.columns if column not in found.used)
-    notes = (*table.notes, *layout.where.notes, *layout.sessions.notes, *found.notes, *_by_step_notes(found), *skipped, *blanks)
+    notes = (*table.notes, *layout.where.notes, *layout.sessions.notes(table.unit), *found.notes, *_by_step_notes(found), *skipped, *blanks)
     return Run(
         table.name, table.path, reader, {role: one for role, one in series.items() if len(one)}, by_step | dict(steps),
         roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in found.series.items()}},

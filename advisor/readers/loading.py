@@ -30,6 +30,7 @@ PACKED = {
 UNPACK = "give the log that was written beside it, unpacked, or exported as CSV"
 GIVE_THE_FILE = "Expected a run folder, or a folder that holds logs; give the file, or `advisor train` makes one"
 HALF = 0.5
+LISTED = 5  # names in a message
 Roles = Mapping[str, str | Sequence[str]]
 
 
@@ -40,7 +41,7 @@ def load(path: str | Path, mapping: Roles | None = None) -> Run:
     """
     runs = load_all(path, mapping)
     if len(runs) > 1:
-        names = ", ".join(printable(run.name) for run in runs[:5]) + (", ..." if len(runs) > 5 else "")
+        names = ", ".join(printable(run.name) for run in runs[:LISTED]) + (", ..." if len(runs) > LISTED else "")
         raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({names}); name one of them")
     return runs[0]
 
@@ -123,17 +124,34 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
     refusals: list[ReadError] = []
     for _, reader in _by_sureness(source):
         try:
-            runs = [run for table in reader.read(source) for run in _runs_of(table, reader.name, mapping)]
+            return _runs_in(source, reader, mapping)
         except ResultsError:
             raise
         except ReadError as refusal:
             refusals.append(refusal)
-            continue
-        if runs:
-            return runs
     if source.path.suffix.lower() == ".toml":
         raise ReadError(f"{named(source.path)}: settings, and no log; `advisor train` trains such a Config, and makes the run to give here")
     raise refusals[0] if refusals else ReadError(_unrecognised(source))
+
+
+def _runs_in(source: Source, reader: Reader, mapping: Roles | None) -> list[Run]:
+    """The runs that a reader finds; one that cannot be judged does not hide the others, but is named beside them."""
+    runs: list[Run] = []
+    left_out: dict[str, ReadError] = {}
+    for table in reader.read(source):
+        try:
+            runs += _runs_of(table, reader.name, mapping)
+        except ResultsError:
+            raise
+        except ReadError as refusal:
+            left_out[table.name] = refusal
+    if not runs:
+        raise next(iter(left_out.values()), ReadError(_unrecognised(source)))
+    if not left_out:
+        return runs
+    names = ", ".join(printable(name) for name in list(left_out)[:LISTED]) + (", ..." if len(left_out) > LISTED else "")
+    note = f"left out, having neither a loss nor a metric of known direction (--map may name one): {names}"
+    return [replace(runs[0], notes=(*runs[0].notes, note)), *runs[1:]]
 
 
 def _runs_of(table: Table, reader: str, mapping: Roles | None) -> list[Run]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.run import Bools, Floats, Ints
+from advisor.run import Bools, Floats, Ints, Unit
 
 REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
@@ -59,15 +59,18 @@ class Sessions:
     found: tuple[Session, ...]
     interleaved: bool = False
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was done, in words."""
+    def notes(self, unit: Unit) -> tuple[str, ...]:
+        """What was done, in words; `unit` is what places count."""
         if self.interleaved:
             return ("the counter goes back again and again, as if two processes wrote one file; nothing was left out",)
-        told = [_told(session) for session in self.found[1:]]
+        places = [f"{unit.removesuffix('s')} {session.lines[0]}" for session in self.found]
+        told = [_told(session, place) for session, place in zip(self.found[1:], places[1:], strict=True)]
         if len(told) <= FEW:
             return tuple(told)
-        return (*told[:LISTED], f"{len(told) - LISTED} more sessions begin below, the last at line {self.found[-1].lines[0]}")
+        return (
+            *told[:LISTED],
+            f"{len(told) - LISTED} more sessions begin below, the last at {unit.removesuffix('s')} {self.found[-1].lines[0]}",
+        )
 
 
 def split(spine: Spine, rows: int) -> Sessions:
@@ -190,12 +193,12 @@ def _drop_rows(rows: Ints, alive: Bools, edges: tuple[int, int], kept: Bools) ->
     kept[begin:end] = False
 
 
-def _told(session: Session) -> str:
-    line, (first, _) = session.lines[0], session.counts
+def _told(session: Session, place: str) -> str:
+    first, _ = session.counts
     return {
-        "restart": f"a new session begins at line {line} and counts from {first:g} again; the series hold it alone",
-        "stub": f"a new session begins at line {line} and has hardly a value; the series hold what came before it",
-        "resume": f"resumed at line {line} from {session.axis} {first:g}; {session.dropped} values that were written again are left out",
-        "counter": f"the step counter begins anew at line {line} while the epochs go on",
-        "schedule": f"training starts again at line {line}: loss and learning rate are back at their start; the series hold what follows",
+        "restart": f"a new session begins at {place} and counts from {first:g} again; the series hold it alone",
+        "stub": f"a new session begins at {place} and has hardly a value; the series hold what came before it",
+        "resume": f"resumed at {place} from {session.axis} {first:g}; {session.dropped} values that were written again are left out",
+        "counter": f"the step counter begins anew at {place} while the epochs go on",
+        "schedule": f"training starts again at {place}: loss and learning rate are back at their start; the series hold what follows",
     }[session.kind]

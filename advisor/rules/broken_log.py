@@ -60,7 +60,7 @@ class BrokenLog(Rule):
         breaks = self._breaks(run)
         if not breaks and not run.about.get("interleaved"):
             return
-        found = self.finding(_message(breaks), self.measure(run), 1.0, _evidence(run, breaks), confidence=0.95)
+        found = self.finding(_message(run, breaks), self.measure(run), 1.0, _evidence(run, breaks), confidence=0.95)
         lost = any(session["dropped"] and session["kind"] != "resume" for session in breaks) or bool(run.about.get("interleaved"))
         yield found if lost else replace(found, severity=Severity.INFO)
 
@@ -108,13 +108,14 @@ def _evidence(run: Run, breaks: list[Mapping[str, Any]]) -> Evidence:
     return replace(seen, lines=lines if run.unit == "lines" else None, records=None if run.unit == "lines" else lines)
 
 
-def _message(breaks: list[Mapping[str, Any]]) -> str:
+def _message(run: Run, breaks: list[Mapping[str, Any]]) -> str:
     if not breaks:
         return "The counter goes back again and again, as if 2 processes wrote this file. First give each training a log of its own."
     first = breaks[0]
     lost = int(np.sum([session["dropped"] for session in breaks]))
     left = f"; {lost} values of what came before are left out" if lost else ""
+    place = f"{run.unit.removesuffix('s')} {first['lines'][0]}"
     return (
-        f"The file holds {len(breaks) + 1} sessions: at line {first['lines'][0]} {TOLD.get(first['kind'], 'another one begins')} "
+        f"The file holds {len(breaks) + 1} sessions: at {place} {TOLD.get(first['kind'], 'another one begins')} "
         f"({first['axis']} {number(float(first['counts'][0]))}){left}. First cut it there, and give each training a log of its own."
     )

@@ -1,6 +1,8 @@
 """Following runs: what is new, what has grown, what state they are in, and what is not said."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -70,6 +72,19 @@ def test_rows_that_were_added_are_read(following, tmp_path, clock):
     clock.now += 100
     assert follower.look() is True
     assert follower.runs[0].outcome.run.epochs == 12
+
+
+def test_what_stands_in_the_log_of_a_database_alone_is_read(following, tmp_path, clock):
+    path = tmp_path / "project.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as store:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_name TEXT, step INTEGER, metrics TEXT)")
+        store.execute("""INSERT INTO metrics VALUES (1, 'mine', 1, '{"loss": 2.0}')""")
+        follower = following(path)
+        store.execute("""INSERT INTO metrics VALUES (2, 'mine', 2, '{"loss": 1.0}')""")
+        clock.now += 100
+        assert follower.look() is True
+        assert follower.runs[0].outcome.run.steps == 2
 
 
 def test_a_log_of_another_tool_grows_for_a_while_after_it_has_grown(following, tmp_path, clock):

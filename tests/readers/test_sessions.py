@@ -1,5 +1,6 @@
 """Restarts, resumed runs and copies in one file are told apart, and none of it looks like divergence."""
 
+import json
 import math
 
 import numpy as np
@@ -19,6 +20,12 @@ def test_of_a_run_that_began_again_the_last_session_is_kept(write):
     assert [session["kind"] for session in run.about["sessions"]] == ["start", "restart"]
     assert [session["kept"] for session in run.about["sessions"]] == [False, True]
     assert any("line 4" in note for note in run.notes)
+
+
+def test_a_new_session_of_a_document_is_told_by_its_record(write):
+    records = [{"epoch": epoch, "loss": 1 / epoch} for epoch in (1, 2, 1, 2, 3)]
+    notes = load(write("log.json", json.dumps(records))).notes
+    assert any("begins at record 3" in note for note in notes)
 
 
 def test_a_first_epoch_written_twice_is_a_restart(write):

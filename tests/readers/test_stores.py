@@ -98,6 +98,52 @@ def test_a_database_is_not_written_to(mlflow):
     assert [path.name for path in mlflow.parent.iterdir()] == ["mlflow.db"]
 
 
+@pytest.fixture
+def logged(tmp_path):
+    """A store of Trackio whose writer keeps what is new in a log beside it; it is open."""
+    (tmp_path / "store").mkdir()
+    with closing(sqlite3.connect(tmp_path / "store" / "project.db", isolation_level=None)) as store:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_name TEXT, step INTEGER, metrics TEXT)")
+        store.executemany("INSERT INTO metrics VALUES (?, 'mine', ?, ?)", [(k + 1, k, json.dumps({"loss": 1 / (k + 1)})) for k in range(9)])
+        yield tmp_path / "store" / "project.db", store
+
+
+def test_a_database_that_was_written_with_a_log_is_read_and_nothing_is_left_beside_it(logged):
+    path, store = logged
+    store.close()
+    assert len(load(path).series["train_loss"]) == 9
+    assert [found.name for found in path.parent.iterdir()] == ["project.db"]
+
+
+def test_what_stands_in_the_log_of_a_database_is_read_while_it_is_written_and_from_a_copy(logged, tmp_path):
+    path, _ = logged
+    assert len(load(path).series["train_loss"]) == 9
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("project.db", "project.db-wal"):
+        (copy / name).write_bytes((path.parent / name).read_bytes())
+    assert len(load(copy / "project.db").series["train_loss"]) == 9
+    assert sorted(found.name for found in copy.iterdir()) == ["project.db", "project.db-wal"]
+
+
+def test_anything_may_stand_in_the_cells_of_a_database(mlflow):
+    odd = [("loss", b"x", 1, "a", 9, 0), ("loss", None, None, "a", 9, 0), (None, 1.0, "now", "a", None, 0), ("x", 1.0, 1, None, "one", 0)]
+    with closing(sqlite3.connect(mlflow)) as store:
+        store.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", odd)
+        store.commit()
+    assert [len(run.series["train_loss"]) for run in load_all(mlflow)] == [5, 5]
+
+
+def test_a_run_without_a_loss_is_named_and_does_not_hide_the_others_of_its_file(mlflow):
+    with closing(sqlite3.connect(mlflow)) as store:
+        store.execute("INSERT INTO metrics VALUES ('temperature', 1.0, 1, 'aa', 0, 0)")
+        store.commit()
+    first, second = load_all(mlflow)
+    assert (first.name, second.name) == ("name-a", "name-b")
+    assert any(note.startswith("left out") and note.endswith(": aa") for note in first.notes)
+
+
 def test_trackios_database_is_read(tmp_path):
     path = tmp_path / "project.db"
     with closing(sqlite3.connect(path)) as store:

@@ -3,8 +3,10 @@
 import json
 import math
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from advisor.errors import ReadError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MAGIC = b"SQLite format 3\x00"
 MLFLOW_COLUMNS = {"key", "value", "step", "run_uuid"}
 TRACKIO_COLUMNS = {"run_name", "step", "metrics"}
+LOGGED = b"\2\2"
 HUGE = 1.797e308  # how MLflow writes infinity
 
 
@@ -35,7 +38,7 @@ class SqliteStore(Reader):
         import sqlite3
 
         try:
-            with closing(_opened(source.path)) as store:
+            with _opened(source.path) as store:
                 yield from _tables(store, source.path)
         except sqlite3.Error as failure:
             reason = printable(str(failure))
@@ -44,12 +47,31 @@ class SqliteStore(Reader):
             ) from None
 
 
-def _opened(path: Path) -> "Connection":
+@contextmanager
+def _opened(path: Path) -> "Iterator[Connection]":
+    """The store, opened so that nothing is written beside it: to read it, sqlite would make an index of its log there."""
     import sqlite3
 
-    store = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    store.text_factory = lambda data: data.decode("utf-8", "replace")
-    return store
+    path = path.resolve()
+    log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    with ExitStack() as stack:
+        how = "mode=ro"
+        if _is_logged(path) and not (log.exists() and index.exists()):
+            how = "immutable=1"
+            if log.exists() and log.stat().st_size:
+                how = "mode=ro"
+                folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+                path = Path(copyfile(path, folder / "store"))
+                copyfile(log, folder / "store-wal")
+        store = stack.enter_context(closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)))
+        store.text_factory = lambda data: data.decode("utf-8", "replace")
+        yield store
+
+
+def _is_logged(path: Path) -> bool:
+    """Whether its writer puts what is new into a log beside it first, as Trackio does."""
+    with path.open("rb") as stream:
+        return stream.read(20)[18:] == LOGGED
 
 
 def _tables(store: "Connection", path: Path) -> Iterator[Table]:
@@ -68,13 +90,19 @@ def _of_mlflow(store: "Connection", path: Path, marked: bool) -> Iterator[Table]
     query = f"SELECT run_uuid, key, value, timestamp, step, {nan}, rowid FROM metrics ORDER BY run_uuid, rowid"  # noqa: S608 - ours alone
     runs: dict[str, list[Point]] = {}
     for run, key, value, time, step, is_nan, row in store.execute(query):
-        if not str(key).startswith("system/"):
-            number = math.nan if is_nan else math.copysign(math.inf, value) if abs(value) >= HUGE else float(value)
-            runs.setdefault(run, []).append(Point(str(key), float(step), number, float(time) / 1000, row))
+        number = math.nan if is_nan else _figure(value)
+        if number is not None and not str(key).startswith("system/"):
+            number = math.copysign(math.inf, number) if abs(number) >= HUGE else number
+            runs.setdefault(run, []).append(Point(str(key), _figure(step) or 0.0, number, (_figure(time) or 0.0) / 1000, row))
     for run, points in runs.items():
-        yield woven(names.get(run) or run, path, points)
+        yield woven(str(names.get(run) or run), path, points)
     if not runs:
         raise ReadError(f"{named(path)}: an MLflow store without a metric; nothing was logged yet")
+
+
+def _figure(cell: object) -> float | None:
+    """A cell as a number; sqlite lets anything stand in a column of numbers."""
+    return float(cell) if isinstance(cell, int | float) else None
 
 
 def _has(store: "Connection", table: str) -> bool:
@@ -89,9 +117,9 @@ def _of_trackio(store: "Connection", path: Path, by_id: bool) -> Iterator[Table]
         _, cells = runs.setdefault(key, (name, Cells()))
         record = _record(text)
         if record:
-            cells.add(row, {"step": float(step or 0), **record}.items())
+            cells.add(row, {"step": _figure(step) or 0.0, **record}.items())
     for name, cells in runs.values():
-        yield Table(name, path, cells.columns(), cells.rows, "records")
+        yield Table(str(name or path.stem), path, cells.columns(), cells.rows, "records")
     if not runs:
         raise ReadError(f"{named(path)}: a Trackio store without a metric; nothing was logged yet")
 
@@ -99,6 +127,6 @@ def _of_trackio(store: "Connection", path: Path, by_id: bool) -> Iterator[Table]
 def _record(text: str | bytes) -> dict[str, float]:
     try:
         record = json.loads(text)
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return dict(numbers_in(record)) if isinstance(record, dict) else {}
