@@ -13,7 +13,7 @@ from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Run
 from advisor.signals.curves import Curve, paired, thinned_together
 from advisor.signals.noise import noise_scale
-from advisor.signals.progress import late_gain
+from advisor.signals.progress import last_points, late_gain
 from advisor.signals.rise import early
 from advisor.signals.skill import Skill, skill
 from advisor.text import counted
@@ -95,7 +95,7 @@ class GeneralizationGap(Rule):
 
     def _closes(self, train: Curve, val: Curve) -> bool:
         """Whether validation still gains, as a share of its own way and of what it stands behind: a short way has small last thirds."""
-        tail, at = _tail(len(val)), int(len(val) * LATE)
+        tail, at = last_points(len(val)), int(len(val) * LATE)
         low, end = float(np.median(train.values[-tail:])), float(np.median(val.values[-tail:]))
         gained = float(np.median(val.values[max(0, at - 1) : at + 2])) - end
         return late_gain(val.values, LATE).share > self.LEVEL and not gained < self.CLOSING * (end - low)
@@ -165,30 +165,25 @@ class GeneralizationGap(Rule):
 def _in_answers(run: Run, of: tuple[Skill, Skill], bound: float) -> Apart:
     """The sampling variance over n samples is a(1 - a)/n of an accuracy a, and about 4r(1 - r)²/n of an R² of r (Cohen et al. 2003)."""
     train, val = of
-    tail = _tail(len(val.wrong))
+    tail = last_points(len(val.wrong))
     wrong = float(np.median(val.wrong[-tail:]))
-    gap = wrong - float(np.median(train.wrong[-_tail(len(train.wrong)) :]))
+    gap = wrong - float(np.median(train.wrong[-last_points(len(train.wrong)) :]))
     samples = run.facts.get("validation_samples")
     right = 1 - wrong
     spread = right * wrong if val.of.role.endswith("_accuracy") else 4 * right * wrong**2
     drawn = sqrt(max(spread, 0.0) / samples) if isinstance(samples, int) and samples > 0 else 0.0
     error = max(drawn, noise_scale(val.wrong), noise_scale(train.wrong))
-    return Apart(gap, error, gap / bound, train.of.told_end(_tail(len(train.wrong))), val.of.told_end(tail), True)
+    return Apart(gap, error, gap / bound, train.of.told_end(last_points(len(train.wrong))), val.of.told_end(tail), True)
 
 
 def _of_way(train: Curve, val: Curve, bound: float) -> Apart:
-    tail = _tail(len(val))
+    tail = last_points(len(val))
     low, high = float(np.median(train.values[-tail:])), float(np.median(val.values[-tail:]))
     way = float(max(train.values[0], early(train.values), val.values[0])) - low
     if not way > 0 or high >= val.values[0]:  # nothing was learned, or nothing that validation knows of
         return Apart(0.0, 0.0, 0.0, "", "", False)
     gap = (high - low) / way
     return Apart(gap, noise_scale(val.values) / way, gap / bound, train.told_end(tail), val.told_end(tail), False)
-
-
-def _tail(points: int) -> int:
-    """How many points are the end: a quarter of them, at most five."""
-    return max(1, min(5, points // 4))
 
 
 def _message(apart: Apart, val: Curve) -> str:

@@ -15,7 +15,7 @@ from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
-from advisor.signals.skill import Skill, at_end, ranked, skill
+from advisor.signals.skill import at_end, guessed_among, ranked, skill_if_logged
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted, number
 
@@ -34,7 +34,8 @@ class NotLearning(Rule):
     is tiny, or less than the loss's own jitter without any downward trend, where that jitter could not hide a fall by half;
     of an agent's rewards it takes a hundred episodes to tell. Where an accuracy was logged it must agree: it is no better
     than always naming the commonest class; or than luck, on so few samples, while validation is no better than that; or,
-    where the classes' shares are not known, it is low and hardly moved. Without one, an area under the ROC curve of a half
+    where the classes' shares are not known, it is low and hardly moved, or both it and the loss are those of a guess among
+    as many classes. Without one, an area under the ROC curve of a half
     says the same. A model that was good from the start has nothing to learn and is left alone, and so is one that cannot
     express more; a run under way whose loss has begun to fall is given time.
 
@@ -96,8 +97,14 @@ class NotLearning(Rule):
             return
         fell = _fell(curve)
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        message = _message(curve, abs(fell) > self.FELL, self._at_chance(run)) + told_of_labels(run)
+        message = _message(curve, abs(fell) > self.FELL, self._why(curve, run)) + told_of_labels(run)
         yield self.finding(message, fell, self._bound(run), evidence, confidence=0.9)
+
+    def _why(self, curve: Curve, run: Run) -> str:
+        if classes := self._guesses_among(run):
+            return f", and loss and accuracy are those of a guess among {classes} classes"
+        jitter = f", which its jitter of {number(noise_scale(curve.values))} from point to point makes by chance"
+        return {None: jitter, True: ", and the accuracy is no better for it", False: ""}[self._at_chance(run)]
 
     def _at_its_best(self, run: Run) -> str:
         """Why a model without hidden layers cannot do better, where its loss has levelled; else empty."""
@@ -106,7 +113,7 @@ class NotLearning(Rule):
         return "no hidden layer (model.kind), and it has levelled" if has_levelled else ""
 
     def _sets_out(self, curve: Curve, run: Run) -> bool:
-        """Whether a run that goes on has begun to fall, by little so far, which it does before answers change."""
+        """Whether a run that goes on has begun to fall, which it does before answers change."""
         return run.about.get("status") == "running" and _fell(curve) > self.FELL and mann_kendall(curve.values) <= -self.TREND
 
     def _curve(self, run: Run) -> Curve:
@@ -140,28 +147,28 @@ class NotLearning(Rule):
         return _fell(curve) > self._bound(run) and not by_chance
 
     def _bound(self, run: Run) -> float:
-        if not self._at_chance(run):
-            return self.FELL
-        return self.FELL_BY_LUCK if self._is_above_chance(run) else self.FELL_AT_CHANCE
+        by_luck = self.FELL_BY_LUCK if self._is_above_chance(run) else self.FELL_AT_CHANCE
+        return by_luck if self._at_chance(run) else self.FELL
 
     def _is_above_chance(self, run: Run) -> bool:
         """Whether it takes luck to call the accuracy no better than guessing."""
-        try:
-            reached = skill(run, "train")
-        except SignalUnavailable:
-            return False
-        return reached.known and reached.end > self.CHANCE
+        reached = skill_if_logged(run, "train")
+        return reached is not None and reached.known and reached.end > self.CHANCE
 
     def _at_chance(self, run: Run) -> bool | None:
         """Whether the accuracy says that nothing was learned; None where there is none."""
-        try:
-            reached = skill(run, "train")
-        except SignalUnavailable:
+        if self._guesses_among(run):
+            return True
+        reached = skill_if_logged(run, "train")
+        if reached is None:
             return self._ranks_by_chance(run)
         end = reached.end
         if reached.known:
             return end <= self.CHANCE or (end <= self._by_luck(run) and self._validation_at_chance(run))
-        return end < self.GOOD and _moved(reached) <= self.MOVED
+        return end < self.GOOD and float(np.median(reached.values[-max(1, len(reached.values) // 5) :]) - reached.values[0]) <= self.MOVED
+
+    def _guesses_among(self, run: Run) -> int:
+        return guessed_among(run, "val" if run.get("train_accuracy") is None else "train", self.CHANCE)
 
     def _by_luck(self, run: Run) -> float:
         """The skill that answers at random may have on so few training samples; a linear model's may be all that it can express."""
@@ -169,10 +176,8 @@ class NotLearning(Rule):
         return LUCK / float(np.sqrt(samples)) if samples else self.CHANCE
 
     def _validation_at_chance(self, run: Run) -> bool:
-        try:
-            return skill(run, "val").end <= self.CHANCE
-        except SignalUnavailable:
-            return False
+        reached = skill_if_logged(run, "val")
+        return reached is not None and reached.end <= self.CHANCE
 
     def _ranks_by_chance(self, run: Run) -> bool | None:
         """The same by the area under the ROC curve, which guessing always leaves at a half."""
@@ -211,6 +216,7 @@ class NotLearning(Rule):
                 record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], _jumping()[1:])),
             ),
             Example("a perceptron whose loss still falls", _perceptron(flat)),
+            Example("ln 2, half of them right", _half(0.5)),
             Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
         )
 
@@ -238,6 +244,7 @@ class NotLearning(Rule):
                 "by two percent, accuracy at chance, and still running",
                 record(train_loss=straight(2.3, 2.25, 10), train_accuracy=[0.11] * 10, about={"status": "running"}),
             ),
+            Example("ln 2, but 56 % of them", _half(0.56)),
             Example("an area of 0.6", _area(0.6)),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
@@ -249,10 +256,14 @@ class NotLearning(Rule):
 
 
 def _by_heart(val: float, samples: int = 600, end: float = 0.68) -> Run:
-    """Two classes; the little that was learned of the training samples may be by heart, or by luck."""
     facts = {"class_shares": [0.5, 0.5], "samples": samples}
     train, held_out = straight(0.5, 0.535, 20), shaken([val] * 20, 0.005)
     return record(train_loss=straight(0.70, end, 20), train_accuracy=train, val_accuracy=held_out, facts=facts)
+
+
+def _half(right: float) -> Run:
+    told = joined([right - 0.03], [right] * 9)
+    return record(train_loss=straight(0.71, 0.694, 10), train_accuracy=told, facts={"loss": "cross_entropy"})
 
 
 def _perceptron(losses: Floats) -> Run:
@@ -264,7 +275,6 @@ def _jumping() -> Floats:
 
 
 def _area(reached: float) -> Run:
-    """The loss fell in its first epoch alone."""
     return record(
         train_loss=joined([0.79], straight(0.699, 0.6932, 19)), train_metric=straight(0.5, reached, 20), columns={"train_metric": "auc"}
     )
@@ -279,16 +289,10 @@ def _fell(curve: Curve) -> float:
     return (start - end) / (level(min(start, end), start, 1.0) or 1.0)
 
 
-def _moved(reached: Skill) -> float:
-    return float(np.median(reached.values[-max(1, len(reached.values) // 5) :])) - float(reached.values[0])
-
-
-def _message(curve: Curve, moved: bool, at_chance: bool | None) -> str:
+def _message(curve: Curve, moved: bool, why: str) -> str:
     """What the loss did; where it moved at all, why that is no learning."""
     start, end = ends(curve.values, share=END)
     changed = f"it changed by {abs(start - end) / abs(start):.2%}" if start else "it did not move"
-    jitter = f", which its jitter of {number(noise_scale(curve.values))} from point to point makes by chance" if at_chance is None else ""
-    why = ", and the accuracy is no better for it" if at_chance else jitter
     return (
         f"The {curve.title} began at {curve.told(0)} and ends at {curve.told_end(round(END * len(curve)) or 1)}: {changed}"
         f"{why if moved else ''}. First see whether the model can learn ten samples by heart; if not, something is broken."

@@ -14,8 +14,9 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, paired, thinned_together
+from advisor.signals.progress import last_points
 from advisor.signals.rise import Rise, early, level, rise
-from advisor.signals.skill import skill
+from advisor.signals.skill import answers_apart, answers_lost, skill_if_logged
 from advisor.signals.trend import mann_kendall
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
@@ -30,6 +31,7 @@ class Gap:
     rose: float  # share of the best validation value
     fell: float  # share of the training value at that point
     trend: float  # of validation since then, in deviations; negative: it is recovering
+    falling: float  # the same of training, upside down
     apart: float  # how many times the training value validation ends at; inf where they tell no ratio
     of_way: float  # the rise as a share of the way that training came down in all
 
@@ -40,10 +42,10 @@ class Overfitting(Rule):
     What it measures
     ----------------
     How far the validation loss ends above its best, as a share of that best, while the training loss went on falling by
-    its own share since that point. The rise must exceed the validation loss's own jitter or go on steadily, and must not be
-    on its way back. A rise within the jitter is told where training has left validation far behind: then even a validation
-    loss that only stood still no longer follows; it is information unless the accuracies are as far apart. Averages stand for
-    single epochs; a short record needs a larger rise.
+    its own share since that point. The rise must exceed the validation loss's own jitter or go on steadily, and must not be on
+    its way back; a smaller one counts where it is many times that jitter. A rise within the jitter is told where training has
+    left validation far behind: then even a validation loss that only stood still no longer follows; it is information unless
+    the accuracies are as far apart. Averages stand for single epochs; a short record needs a larger rise.
 
     Why it matters
     --------------
@@ -71,6 +73,10 @@ class Overfitting(Rule):
     RISE = 0.05  # Prechelt's GL5; labelled runs: overfitted ones 0.059 and more, healthy ones at most 0.028 beyond noise
     FALL = 0.1  # labelled runs: training fell by 0.12 and more since the best epoch, in healthy ones by at most 0.06
     NOISE = 3.5  # deviations of validation's jitter; one flat noisy curve in 300 gets there, labelled runs reach 3.6 and more
+    CLEAR = 7.0  # deviations of a jitter so small that less of a rise is one, too, ...
+    CLEAR_RISE = 0.025  # ... this much; labelled runs: 0.030 and more, a tolerated one 0.022
+    CLEAR_WAY = 0.03  # of training's way down, the same; labelled runs: 0.035 and more, others that rose so little 0.034
+    SLOW_FALL = 0.04  # of training, where both curves go their ways steadily; a labelled run: 0.048
     CLIMBING = 3.0  # trend since the best, in deviations, which counts as much: one in 700 by chance
     BEHIND = 2.0  # times training's value, enough for a rise within the noise; labelled runs: 2.3 and more, others with such a rise 1.5
     FALL_BEHIND = 0.25  # of training, the same; labelled runs: 0.29 and more, healthy ones as above
@@ -95,7 +101,7 @@ class Overfitting(Rule):
         gap = self._gap(train, val)
         if not self._overfits(gap, len(val)) or self._learned_nothing(run):
             return
-        apart, held = _answers_apart(run), self._held(run, val, gap.val.best)
+        apart, held = answers_apart(run), self._held(run, val, gap.val.best)
         kept = _best_was_kept(run, val)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         surely = self._surely(gap) or len(val) < self.ENOUGH
@@ -107,21 +113,26 @@ class Overfitting(Rule):
 
     def _held(self, run: Run, val: Curve, best: int) -> bool:
         """Whether the answers stayed as good as they were when the loss was best, as far as so many samples tell."""
-        samples, lost = run.facts.get("validation_samples"), _answers_lost(run, val, best)
+        samples, lost = run.facts.get("validation_samples"), answers_lost(run, val, best)
         if val.role == "val_loss" and run.get("val_accuracy") is None:
             return lost <= self.LOST_R2
         return lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
 
     def _learned_nothing(self, run: Run) -> bool:
-        try:
-            reached = skill(run, "train")
-        except SignalUnavailable:
-            return False
-        return reached.known and float(np.median(reached.values[-_tail(len(reached.values)) :])) <= self.AT_CHANCE
+        reached = skill_if_logged(run, "train")
+        return (
+            reached is not None
+            and reached.known
+            and float(np.median(reached.values[-last_points(len(reached.values)) :])) <= self.AT_CHANCE
+        )
 
     def _overfits(self, gap: Gap, points: int) -> bool:
-        if gap.rose <= self.RISE or gap.fell <= self.FALL or gap.trend <= self.RECOVERING:
+        opposite = gap.fell > self.SLOW_FALL and min(gap.trend, gap.falling) > self.CLIMBING
+        if not (gap.fell > self.FALL or opposite) or gap.trend <= self.RECOVERING:
             return False
+        clear = gap.val.in_noise > self.CLEAR and gap.rose > self.CLEAR_RISE and gap.of_way > self.CLEAR_WAY and points >= self.ENOUGH
+        if clear or gap.rose <= self.RISE:
+            return clear
         if points < self.ENOUGH:
             calm = gap.val.in_noise > self.NOISE and gap.rose > self.FEW_RISE
             return calm or (gap.rose > self.LARGE_RISE and gap.fell > self.LARGE_FALL)
@@ -137,7 +148,7 @@ class Overfitting(Rule):
         return thinned_together(train, val, POINTS)
 
     def _gap(self, train: Curve, val: Curve) -> Gap:
-        tail = _tail(len(val))
+        tail = last_points(len(val))
         measured = rise(val.values, tail, wanders=True)
         at_best, at_end = float(train.values[measured.best]), float(np.median(train.values[-tail:]))
         scale = level(at_best, early(train.values), FLOOR) or 1.0
@@ -145,7 +156,8 @@ class Overfitting(Rule):
         apart = measured.end / at_end if at_end > 0 else float(np.inf if at_end == 0 else 0)
         way = float(train.values.max()) - at_end
         of_way = measured.height / way if way > 0 else 0.0
-        return Gap(measured, rose, (at_best - at_end) / scale, mann_kendall(val.values[measured.best :]), apart, of_way)
+        trend, falling = (mann_kendall(curve.values[measured.best :]) for curve in (val, train))
+        return Gap(measured, rose, (at_best - at_end) / scale, trend, -falling, apart, of_way)
 
     def examples(self) -> tuple[Example, ...]:
         train = falling(2.3, 0.1, epochs=30)
@@ -164,6 +176,8 @@ class Overfitting(Rule):
             Example("within its noise, training far ahead: information", record(train_loss=train, val_loss=_jagged(0.8, 0.8))),
             Example("within its noise, the accuracies as far apart", _classes(train, _jagged(0.8, 0.8), held=0.85)),
             Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
+            Example("a clear small turn, of what is hard to guess", _clear()),
+            Example("training slowly, but both steadily", record(train_loss=straight(0.65, 0.615, 20), val_loss=straight(0.67, 0.73, 20))),
             Example("four epochs, up by a seventh", record(train_loss=[0.5, 0.3, 0.2, 0.12], val_loss=[0.32, 0.33, 0.345, 0.365])),
             Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
             Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
@@ -184,8 +198,15 @@ class Overfitting(Rule):
         return (
             Example("validation levels off", record(train_loss=train, val_loss=shaken(joined(bottom, [0.8] * 18), by=0.02))),
             Example("noise that wanders", _wandering()),
-            Example("a rise of four percent", record(train_loss=train, val_loss=joined(bottom, straight(0.81, 0.84, 18)))),
-            Example("training stopped improving, too", record(train_loss=still, val_loss=climb)),
+            Example(
+                "a rise of four percent, a hundredth of training's way",
+                record(train_loss=train, val_loss=joined(bottom, straight(0.81, 0.84, 18))),
+            ),
+            Example("a small turn, jittery", _clear(jitter=0.006)),
+            Example("of two percent", _clear(end=3.63)),
+            Example("of a fortieth of training's way", _clear(start=7.5)),
+            Example("training stopped improving, too", record(train_loss=shaken(still, 0.01), val_loss=climb)),
+            Example("training hardly moves", record(train_loss=straight(0.65, 0.63, 20), val_loss=straight(0.67, 0.73, 20))),
             Example("training rises as well: divergence", record(train_loss=joined(train[:12], straight(0.3, 0.9, 18)), val_loss=climb)),
             Example("one bump of validation", record(train_loss=train, val_loss=joined(bottom, [0.8] * 8, [1.6], [0.8] * 9))),
             Example("validation on its way back", record(train_loss=train, val_loss=joined(bottom, falling(2.0, 0.85, 18)))),
@@ -199,6 +220,11 @@ class Overfitting(Rule):
             Example("training is at chance, too", _at_chance(train, climb)),
             Example("both near zero", record(train_loss=falling(2.3, 1e-6, 60), val_loss=joined(falling(2.3, 0.001, 58), [0.0015] * 2))),
         )
+
+
+def _clear(start: float = 4.7, end: float = 3.7, jitter: float = 0.002) -> Run:
+    val = joined(falling(4.1, 3.56, 6, pace=1.0), straight(3.58, end, 4))
+    return record(train_loss=falling(start, 2.4, 10), val_loss=shaken(val, jitter * 3.6))
 
 
 def _wandering() -> Run:
@@ -242,32 +268,6 @@ def _by_a_fifth(train: Floats) -> Floats:
     return joined(train[:10] - 0.4, straight(1.0, 0.8, 20) * (train[9] - 0.4))
 
 
-def _tail(points: int) -> int:
-    """How many points are the end: a quarter of them, at most five."""
-    return max(1, min(5, points // 4))
-
-
-def _answers_lost(run: Run, val: Curve, best: int) -> float:
-    """How much validation accuracy, or R², went since the validation loss was best; inf where none was logged beside a loss."""
-    try:
-        told = skill(run, "val")
-    except SignalUnavailable:
-        return float("inf")
-    if val.role != "val_loss":
-        return float("inf")
-    then = np.searchsorted(told.of.x, val.x[best], side="right") - 1
-    return float(np.median(told.wrong[-_tail(len(told.wrong)) :])) - float(told.wrong[max(then, 0)])
-
-
-def _answers_apart(run: Run) -> float:
-    """How far training stands above validation at the end in accuracy or R²; inf where not both are known."""
-    try:
-        train, val = skill(run, "train"), skill(run, "val")
-    except SignalUnavailable:
-        return float("inf")
-    return float(np.median(val.wrong[-_tail(len(val.wrong)) :]) - np.median(train.wrong[-_tail(len(train.wrong)) :]))
-
-
 def _guess_loss(run: Run, val: Curve) -> float:
     """The cross entropy of naming each class as often as it comes, -Σ s ln s; inf where the loss is another or nothing tells."""
     shares = [share for share in run.facts.get("class_shares") or () if share > 0]
@@ -282,7 +282,7 @@ def _best_was_kept(run: Run, val: Curve) -> bool:
 
 
 def _within_noise(train: Curve, val: Curve, gap: Gap) -> str:
-    turn, tail = val.at(gap.val.turn), _tail(len(val))
+    turn, tail = val.at(gap.val.turn), last_points(len(val))
     of = "error" if train.rises else "value"
     return (
         f"The {val.title} ends at {val.told_end(tail)}, worse than its best, {val.told(gap.val.turn)}. That lies within its jitter, but "
@@ -292,7 +292,7 @@ def _within_noise(train: Curve, val: Curve, gap: Gap) -> str:
 
 
 def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:
-    turn, tail = val.at(gap.val.turn), _tail(len(val))
+    turn, tail = val.at(gap.val.turn), last_points(len(val))
     calm = " Validation accuracy held, so the classes are as good as before and the probabilities overconfident." if held else ""
     return (
         f"The {val.title} was best at {val.told(gap.val.turn)} and ends worse, at {val.told_end(tail)}, while the {train.title} went on "

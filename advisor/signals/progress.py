@@ -17,6 +17,15 @@ def ends(values: Floats, share: float) -> tuple[float, float]:
     return float(values[0]), float(np.median(values[-max(1, round(share * len(values))) :]))
 
 
+def last_points(points: int) -> int:
+    """How many of so many validations are the end: a quarter of them, at most five.
+
+    >>> last_points(3), last_points(10), last_points(100)
+    (1, 2, 5)
+    """
+    return max(1, min(5, points // 4))
+
+
 @dataclass(frozen=True)
 class Late:
     """What a curve still gained after some point of the run."""

@@ -9,11 +9,16 @@ from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, curve, perfect
+from advisor.signals.progress import last_points
+from advisor.signals.smoothing import running_median
 
 # Mean errors of numbers: who logs one predicts numbers, and an accuracy beside it counts those that are met to the last digit.
 OF_NUMBERS = re.compile(r"(?<![a-z])(?:mae|rmse|mape|rmsle|mean_?absolute_?(?:percentage_?)?error)(?![a-z])", re.IGNORECASE)
 OF_ANSWERS = re.compile(r"(?<![a-z])acc(?:uracy)?(?![a-z])", re.IGNORECASE)
 AREA = re.compile(r"(?<![a-z])(?:auc|auroc|roc_auc)(?![a-z])", re.IGNORECASE)
+MOST = 12.0  # logarithm of more classes than anybody counts
+AS_RIGHT = 0.25  # of 1 / k, by which an accuracy may differ from it
+CALM = 3  # points of which a single lucky one is none
 SPLIT = re.compile(r"(?<![a-z])(?:train|training|val|valid|validation|eval|test)(?![a-z])")
 
 
@@ -60,9 +65,61 @@ def skill(run: Run, part: str) -> Skill:
     raise SignalUnavailable(f"no {part} accuracy or R² to tell how good is good")
 
 
+def skill_if_logged(run: Run, part: str) -> Skill | None:
+    """The same, or None where nothing tells it."""
+    try:
+        return skill(run, part)
+    except SignalUnavailable:
+        return None
+
+
+def guessed_among(run: Run, part: str, apart: float) -> int:
+    """The k of which loss and accuracy both end where naming classes at random leaves them, ln k and 1 / k; 0 where there is none.
+
+    The loss must not have been lower before. The number of classes need not be known: k is the whole number nearest to exp of the
+    loss. `apart` is how far the accuracy may lie from 1 / k on the scale of skill, at most a quarter of 1 / k, and half of it how far
+    the loss may, as a share of ln k. That both fit the same k is hardly ever chance: of 400 labelled logs 11 do, none of which
+    learned. 0 where either was not logged.
+    Source: the cross entropy of a uniform answer is -ln(1 / k).
+    """
+    if run.get(f"{part}_loss") is None or run.get(f"{part}_accuracy") is None:
+        return 0
+    try:
+        losses, answers = curve(run, f"{part}_loss").values, skill(run, part)
+    except SignalUnavailable:
+        return 0
+    end = at_end(losses)
+    classes = round(float(np.exp(np.clip(end, 0, MOST))))
+    if classes < 2:
+        return 0
+    near = min(apart * (1 - 1 / classes), AS_RIGHT / classes)
+    levels = np.array([end, running_median(losses, CALM).min()]) / np.log(classes)
+    fits = abs(1 - at_end(answers.wrong) - 1 / classes) <= near and levels[0] <= 1 + apart / 2 and levels.min() >= 1 - apart / 2
+    return classes if fits else 0
+
+
 def at_end(values: Floats) -> float:
     """The median of the last tenth of a curve's points, one at least."""
     return float(np.median(values[-max(1, len(values) // 10) :]))
+
+
+def answers_lost(run: Run, val: Curve, best: int) -> float:
+    """The validation accuracy, or R², that went since the loss `val` was at its point `best`; inf where none was logged beside a loss."""
+    told = skill_if_logged(run, "val")
+    if told is None or val.role != "val_loss":
+        return float("inf")
+    then = np.searchsorted(told.of.x, val.x[best], side="right") - 1
+    return _last(told) - float(told.wrong[max(then, 0)])
+
+
+def answers_apart(run: Run) -> float:
+    """How far training stands above validation at the end in accuracy or R²; inf where not both are known."""
+    train, val = skill_if_logged(run, "train"), skill_if_logged(run, "val")
+    return float("inf") if train is None or val is None else _last(val) - _last(train)
+
+
+def _last(reached: Skill) -> float:
+    return float(np.median(reached.wrong[-last_points(len(reached.wrong)) :]))
 
 
 def ranked(run: Run, part: str) -> Floats:
