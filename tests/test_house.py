@@ -15,7 +15,7 @@ PACKAGE = catalogue.PACKAGE
 FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
-    "version", "dotted", "text", "decoding", "pages", "errors", "toml_files", "lock", "interrupts",
+    "version", "dotted", "text", "languages", "decoding", "pages", "errors", "toml_files", "lock", "interrupts",
     "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline",
     "settings", "readers", "following",
     "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",

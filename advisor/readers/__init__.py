@@ -4,13 +4,13 @@ What stands between a path and its Run, in the order in which a log passes it; a
 
     a path           loading  opening  folders · base says what a reader is
     a table          layouts  ruled  grids  bulk  numbers  reversing
-    console output   patterns  counting  phrases  sayings
+    console output   patterns  counting  known_lines  phrases  sayings
     JSON             json_text  unrolling  entries
     binary records   framing  leveldb  protobuf  scalars
     many in one      pivoting  weaving  disentangling · comparing tells what holds no run at all
 
-    what names say   languages  vocabulary  names  bare_splits
-    roles            mapped  roles  choosing  unmeasured
+    what names say   vocabulary  names  bare_splits
+    roles            mapped  roles  choosing  by_values  unmeasured
     a Run            sessions  axes  assembling
 """
 

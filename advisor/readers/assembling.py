@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from advisor.errors import ReadError
-from advisor.readers import axes, mapped, roles, sessions, unmeasured
+from advisor.readers import axes, by_values, mapped, roles, sessions, unmeasured
 from advisor.readers.base import Column, Table
 from advisor.readers.names import words
 from advisor.readers.opening import named
@@ -24,6 +24,7 @@ LEAD_ROLES = ("train_loss", "val_loss", "train_metric", "val_accuracy", "val_met
 
 def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) -> Run:
     """The Run that a table holds; raises ReadError where it has nothing to judge by."""
+    table = by_values.with_errors_named(table, mapped.columns_of(mapping))
     found = mapped.applied(mapping, table, roles.find(table))
     table = forward(table, found)
     known = mapping or set(table.roles) & set(roles.VALUE_ROLES)

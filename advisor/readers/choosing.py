@@ -13,6 +13,7 @@ from advisor.signals.direction import higher_is_better
 from advisor.text import printable
 
 LISTED = 6  # names in a note
+OF_GUESSES = frozenset({"top", "top1", "top5"})
 SHARE = 0.3  # of the cells of the fullest axis that another must have to be taken before it
 
 
@@ -39,7 +40,7 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
     """The loss among the columns of one split; `like_loss` takes mse, nll and their kin for losses."""
     losses = [name for name in names if name.kind == "loss"]
     for alike in (ENTROPY, LOSS_LIKE - {"kl"} | {"l1", "l2"} if like_loss else frozenset()):
-        losses = losses or [name for name in names if name.kind == "metric" and alike.intersection(words(name.text))]
+        losses = losses or [name for name in names if name.kind == "metric" and _is_alike(words(name.text), alike)]
     explicit = [name for name in losses if name.split]
     plain = [name for name in losses if not name.split]
     if _are_parts_of(plain, explicit):
@@ -47,6 +48,10 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
     if explicit and plain:
         return _two_kinds(_among(explicit, filled), _among(plain, filled), filled)
     return _among(losses, filled)
+
+
+def _is_alike(said: tuple[str, ...], alike: frozenset[str]) -> bool:
+    return bool(alike.intersection(said)) and not OF_GUESSES.intersection(said)  # top1 error: a share of answers
 
 
 def _are_parts_of(plain: Sequence[Name], explicit: Sequence[Name]) -> bool:
@@ -137,10 +142,10 @@ def best_metric(kind: str, names: Sequence[Name], filled: Mapping[str, Column], 
     if not rare:
         return None
     if twin is not None:
-        return next((name.text for name in rare if _bare(name.text) == _bare(twin)), None) or min(rare, key=_metric_place).text
+        return next((name.text for name in rare if _bare(name.text) == _bare(twin)), None) or min(rare, key=_metric_standing).text
     if kind == "accuracy":
         return min(rare, key=lambda name: _accuracy_standing(name, filled)).text
-    return min(rare, key=_metric_place).text
+    return min(rare, key=_metric_standing).text
 
 
 def varies(column: Column) -> bool:
@@ -163,6 +168,11 @@ def _accuracy_standing(name: Name, filled: Mapping[str, Column]) -> tuple[int, b
 def _accuracy_place(name: Name) -> int:
     said = words(name.text)
     return next((place for place, word in enumerate(("accuracy", "acc", "top1", "top")) if word in said), 9)
+
+
+def _metric_standing(name: Name) -> tuple[int, bool, bool, int]:
+    place, is_spread, length = _metric_place(name)
+    return place, is_spread, not name.total, length
 
 
 def _metric_place(name: Name) -> tuple[int, bool, int]:

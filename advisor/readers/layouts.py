@@ -16,7 +16,9 @@ from advisor.readers.vocabulary import JUDGED
 DELIMITERS = (",", "\t", ";", "|", WIDE_SPACES, SPACES)
 DEEPEST_HEADER = 40  # lines that may stand before it
 PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are no columns
-TOLD = re.compile(r"(?<!Unnamed)(?<=[^\W\d])\s?[:=]\s?-?\d")  # a name with its value; pandas calls a nameless column Unnamed: 0
+TOLD = re.compile(
+    r"(?<!Unnamed)(?<=[^\W\d])\s?[:=]\s?-?\d|(?<=\d)=-?\d|(?<=[^\W\d])\s-?\d+\.\d+$"
+)  # a name with its value; pandas calls a nameless column Unnamed: 0
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
 NUMERIC = 0.5  # share of the cells that must be numbers or absent

@@ -18,7 +18,7 @@ def applied(mapping: Mapping_ | None, table: Table, found: Roles) -> Roles:
     """The roles with those of `mapping` in place; raises ReadError for an unknown role or column."""
     if not mapping:
         return found
-    wanted = {role: (columns,) if isinstance(columns, str) else tuple(columns) for role, columns in mapping.items()}
+    wanted = _listed(mapping)
     for role, columns in wanted.items():
         check_role(role)
         for column in columns:
@@ -31,6 +31,15 @@ def applied(mapping: Mapping_ | None, table: Table, found: Roles) -> Roles:
     axes |= {role: columns[0] for role, columns in wanted.items() if role in AXIS_ROLES}
     settled = tuple(note for note in found.notes if not any(f"--map {role}=" in note or note.startswith(f"{role} ") for role in wanted))
     return replace(found, axes=axes, series=series | said, by_step=by_step, notes=settled)
+
+
+def _listed(mapping: Mapping_) -> dict[str, tuple[str, ...]]:
+    return {role: (columns,) if isinstance(columns, str) else tuple(columns) for role, columns in mapping.items()}
+
+
+def columns_of(mapping: Mapping_ | None) -> set[str]:
+    """Every column that a mapping names."""
+    return {column for columns in _listed(mapping or {}).values() for column in columns}
 
 
 def check_role(role: str) -> None:

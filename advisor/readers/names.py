@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from advisor.readers import languages
+from advisor import languages
 from advisor.readers.vocabulary import (
     ABOUT,
     ACCURACY,

@@ -7,7 +7,9 @@ Match = re.Match[str]
 # Every repetition here is possessive or short: lines of any shape must take time in proportion to their length.
 # Only single characters are repeated possessively: for groups Python gets it wrong before 3.11.5.
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*+[A-Za-z]|\x1b[()][0-9A-Z]|\x1b\][^\x07]{0,200}\x07")
-PARTED = re.compile(r"[\r\x08]+|(?<=\])(?=\{)|(?<=(?:it/s|s/it)\])(?=[^\W\d])")  # drawn over, or printed right behind a progress bar
+PARTED = re.compile(
+    r"[\r\x08]+|(?<=\])(?=\{)|(?<=(?:it/s|s/it)\])(?=[^\W\d]|\d{2,4}[-/]\d\d[-/]\d\d)"
+)  # drawn over, or printed right behind a progress bar
 QUOTES = str.maketrans("'\"`", "   ")
 COUNT = (
     r"(?:-|(?:\.\.\.)?\s*+[#:=]?+\s*+[\[(]?+\s*+)(\d{1,3}(?:,\d{3})+(?!\d|,\d{3})|\d++(?:\.\d++|(?!\.\d)))(?!:\d++(?!\.\d)|%|\s?m?s\b)"
@@ -77,7 +79,7 @@ OF_MANY = re.compile(
 HYPHENED = re.compile(r"(?:(?<=loss)|(?<=\bacc))-(?=\d++\.\d++(?![\w:=.\-]))", re.IGNORECASE)  # train loss-0.5, valid acc-80.1%
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
 PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
-LEADING = re.compile(r"^[\s\[(#]*+(?:INFO\b[\s\]:|\-]*+)?(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
+LEADING = re.compile(r"^[\s\[(#]*+(?:(?:INFO|Info)\b[\s\[\]:|\-]*+)?(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
 STAMP = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?|(?<![\w/.\-])[\w/\-]++\.(?:py|cpp|cc|cu|go|rs|jl|lua|java):\d++"
 )
@@ -97,10 +99,14 @@ R_OPTIM = re.compile(r"^iter\s++(\d++) value (-?[\d.]++|nan|Inf)\s*+$")  # R's n
 L_BFGS = re.compile(r"^At iterate\s++(\d++)\s++f=\s*+(-?[\d.]++D[+-]\d++)\s++\|proj g\|=\s*+([\d.]++D[+-]\d++)")  # SciPy's
 # 0m 12s (- 3m 4s) (5 5%) 2.8512: time, what remains, step, how far that is, and the loss, as PyTorch's sequence tutorials print
 ELAPSED = re.compile(r"^\s*+(?:\d++h )?\d++m \d++s \((?:-\s?(?:\d++h )?\d++m \d++s\) \()?(\d++) \d{1,3}%\) (\d++\.\d++|nan)\s*+$")
+GENSIM = re.compile(r"^.{0,200}?(?<![\w.-])(-?[\d.]++) per-word bound, ([\d.]++) perplexity estimate based on a held-out corpus")
+# Step 10: eval  CrossEntropyLoss |  1.61, as Trax prints
+BARRED = re.compile(r"^(\s*+step\s++\d++:\s(?:train|eval)\s[^|:=]{1,60})\|(?=\s*+-?[\d.]++\s*+$)", re.IGNORECASE)
+MACE = re.compile(r"\bepoch \d++:.{0,60}?\bloss=\s*+[\d.]++, (?:RMSE|MAE)_E(?:_per_atom)?=", re.IGNORECASE)
 TESSERACT = re.compile(r"^At iteration (\d++)/\d++/\d++, .{0,60}?\b(?:char|BCER) train=([\d.]++)%")
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 VALUE = (
-    r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
+    r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.\d++f-?\d++|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
     r"|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 )
 WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"

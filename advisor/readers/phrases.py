@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from advisor.readers import counting, languages, patterns
+from advisor import languages
+from advisor.readers import counting, patterns
 from advisor.readers.counting import Span, blank, known_split, without
+from advisor.readers.known_lines import known
 from advisor.readers.names import understood, words
 from advisor.readers.numbers import number
 from advisor.readers.vocabulary import JUDGED
@@ -37,14 +39,6 @@ COUNTERS = ("epoch", "step", "batch", "batches")  # what counts is no figure
 BARE = ("train", "val")  # as in `250 val 6.43`
 PAIR = (("one", "first"), ("other", "second"))  # the groups of train/val loss: 0.5/0.6
 SIDES = (("train", "one"), ("val", "other"))  # the groups of loss 0.5/0.6
-BY_RULE = (
-    (patterns.DARKNET, ("loss", "avg loss", "learning rate")),
-    (patterns.DL4J, ("score (loss)",)),
-    (patterns.R_OPTIM, ("value (loss)",)),
-    (patterns.L_BFGS, ("f (loss)", "grad norm")),
-    (patterns.ELAPSED, ("loss",)),
-    (patterns.TESSERACT, ("train char error",)),
-)  # a step, then these
 PRINTED_BEHIND = ("]{", "it/s]", "s/it]")  # how a progress bar ends, on a line that may go on with something else
 Told = tuple[str, Span, Span | None]  # a name, its number, and what this is a share of
 Found = tuple[str, Span, Span | None, Span]  # a name, its number, what this is a share of, and where the name stands
@@ -132,6 +126,8 @@ def _value(name: str, text: str, at: Span, whole: Span | None) -> float | None:
     said = text[at[0] : at[1]]
     if "," in said:
         said = said.replace(",", "." if _is_decimal(said, name) else "")
+    if "f" in said and said[-1].isdigit():  # as Julia writes single precision: 0.35f0
+        said = said.replace("f", "e")
     value = number(said)
     if value is None or whole is None:
         return value
@@ -152,12 +148,10 @@ def _heading(text: str) -> Phrase:
 
 def _template(text: str) -> Template:
     plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
-    plain = patterns.OF_MANY.sub(blank, plain.replace("\\_", "__"))  # as Markdown escapes names
+    plain = patterns.OF_MANY.sub(blank, patterns.BARRED.sub(r"\1:", plain.replace("\\_", "__")))  # as Markdown escapes names
     plain = patterns.HYPHENED.sub(":", patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES)))
-    for rule, names in BY_RULE:
-        if by_rule := rule.match(plain):
-            told = tuple((name, by_rule.span(k), None) for k, name in enumerate(names, start=2))
-            return Template(told, (("step", by_rule.span(1)),), "", False, False, (), rule.pattern)
+    if by_form := known(plain):
+        return Template(by_form.values, by_form.counts, "", False, False, (), by_form.pattern)
     if patterns.COCO_PART.search(plain):
         return _of_coco(plain)
     windowed = patterns.WINDOW.search(plain) is not None
@@ -290,6 +284,8 @@ def _split(text: str, first: int) -> str:
         return known_split(in_bars[1])
     if patterns.AFTER_TRAINING.search(text):
         return AFTER  # as the ImageNet example of PyTorch ends an evaluation
+    if patterns.MACE.search(text):
+        return "val"  # of the training it prints nothing
     leading = patterns.SPLIT.match(text)
     known = known_split(leading[1]) if leading else ""
     said = {known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}

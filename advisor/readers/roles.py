@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from advisor.readers.base import Column, Table
+from advisor.readers.by_values import PERPLEXITY, bounds, split_by_exponent
 from advisor.readers.choosing import best_loss, best_metric, best_of, is_usable, varies
 from advisor.readers.names import Name, understood, words
 from advisor.readers.vocabulary import ENTROPY, EVALUATED, JUDGED, LOSS_LIKE, SECONDS, WEIGHTS
@@ -28,7 +29,6 @@ JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
 PLAYERS = frozenset(("g", "gen", "generator"))
 CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
-PERPLEXITY = frozenset({"ppl", "perplexity"})
 PERCENT = 100.5
 
 
@@ -51,7 +51,8 @@ class Roles:
 def find(table: Table) -> Roles:
     """The roles of a table's columns, by their names and by which of them are logged together."""
     filled = {text: column for text, column in table.columns.items() if len(column)}
-    names = _of_the_model([_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()], filled)
+    names = [_with_known_split(understood(text), table) for text in filled if text not in table.roles.values()]
+    names = _of_the_model(bounds(names, filled), filled)
     axes = {kind: found for kind in AXIS_ROLES if (found := _axis(kind, names, filled))}
     judged = _with_split(_lettered([name for name in names if name.kind in JUDGED]), filled)
     series, by_step, notes = _judged(judged, filled)
@@ -185,6 +186,8 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
         return "train"
     if any(other.kind == name.kind and other.rest == name.rest for other in by_split["val"]):
         return "train"
+    if of_loss := split_by_exponent(name, by_split, filled):
+        return of_loss
     twin = any(other.kind == name.kind and other.rest == name.rest for other in by_split["test"])
     if (twin and _is_beside(name, by_split["train"], filled)) or _is_the_loss(name, by_split, silent):
         return "train"

@@ -94,7 +94,7 @@ METRICS = tuple(
             "map50",
             "f1 hmean",
             "auc auroc rocauc",
-            "auprc",
+            "auprc aucpr prauc",
             "mcc matthews",
             "iou miou jaccard",
             "dice dsc",

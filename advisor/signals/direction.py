@@ -2,6 +2,8 @@
 
 import re
 
+from advisor import languages
+
 LOWER_IS_BETTER = frozenset(
     [
         "loss",
@@ -35,6 +37,7 @@ LOWER_IS_BETTER = frozenset(
 HIGHER_IS_BETTER = frozenset(
     [
         *("accuracy", "acc", "auc", "auroc", "auprc", "f1", "fbeta", "map", "ap", "iou", "miou", "dice", "precision", "prec", "recall"),
+        *("aucpr", "prauc", "elbo"),
         *("bleu", "rouge", "chrf", "meteor", "cider", "r2", "reward", "rew", "r", "return", "ssim", "psnr", "mcc", "matthews", "kappa"),
         *(
             "top1",
@@ -79,7 +82,8 @@ def higher_is_better(name: str) -> bool | None:
 def _words(name: str) -> list[str]:
     # BinaryF1Score: three words; mAP50: m and AP50; FWIoU: fw and iou
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"(?<![A-Za-z])([fF])[_\-]1(?!\d)", r"\g<1>1", name).replace("IoU", " iou "))
-    words = [word.lower() for word in re.findall(r"[A-Za-z][A-Za-z0-9]*", apart)]
+    spaced = languages.spaced(apart).lower().replace("_", " ")
+    words = languages.in_english(re.findall(r"[^\W\d_][^\W_]*", spaced))
     return [word if word in HIGHER_IS_BETTER else _singular(word.rstrip("0123456789")) for word in words]
 
 

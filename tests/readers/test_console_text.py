@@ -211,7 +211,10 @@ def test_a_loss_behind_the_time_and_the_share_done_is_by_step(write, line):
 ANSWERS = [9129, 9295, 9348, 9337, 9401]
 
 
-@pytest.mark.parametrize("line", ["Epoch {e}: {n} / 10000", "Epoch {e} : {n} / 10000"])
+@pytest.mark.parametrize(
+    "line",
+    ["Epoch {e}: {n} / 10000", "Epoch {e} : {n} / 10000", "Epoch {e}: {n} / 10000, took 3.4 seconds", "Epoch {e}: {n} / 10000 (91%)"],
+)
 def test_right_answers_after_each_epoch_are_an_accuracy(write, line):
     lines = [line.format(e=e, n=n) for e, n in enumerate(ANSWERS)]
     run = load(write("out.txt", "Loading the digits ...\n" + "\n".join(lines) + "\nEpoch 5: 93 / 100"))

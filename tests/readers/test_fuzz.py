@@ -51,6 +51,7 @@ SEEDS = {
             "nbformat": 4,
         }
     ),
+    "answers.txt": "".join(f"Epoch {k} : {9000 + 7 * k % 50} / 10000 (9{k % 10}%)\n" for k in range(30)),
     "train_loss": "".join(f"16673172{k:05d} 0.5{k} {k}\n" for k in range(30)),
 }
 

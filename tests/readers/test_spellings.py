@@ -274,6 +274,43 @@ def test_the_best_metric_so_far_is_no_metric_of_now(write):
     assert "train_metric" not in run.roles
 
 
+def test_julias_logger_begins_a_line_with_the_epoch_in_brackets(write):
+    run = read(write, "[ Info: [{e}]: Test accuracy: 0.9{e}\n[ Info:  -> New best accuracy! Saving model out to conv.bson\n")
+    assert list(run.series["val_accuracy"].epochs) == [1, 2, 3, 4]
+
+
+def test_potentials_are_told_after_validation(write):
+    run = read(
+        write, "2024-03-12 10:0{e}:00.124 INFO: Epoch {e}: head: default, loss={v}, RMSE_E_per_atom=  30.8 meV, RMSE_F= 50.9 meV / A\n"
+    )
+    assert list(run.series["val_loss"].values) == VAL
+    assert run.roles["val_metric"] == "RMSE_F"
+
+
+def test_topic_models_tell_a_perplexity_of_held_out_text(write):
+    run = read(
+        write,
+        "10:00 : INFO : topic diff=1.2, rho=1.0\n10:0{e} : INFO : -8.1 per-word bound, {v} perplexity estimate based on a held-out corpus of 9 documents\n",
+    )
+    assert list(run.series["val_metric"].values) == VAL
+
+
+def test_figures_with_their_values_are_no_header(write):
+    run = read(write, "2024-04-16 10:4{e}:45,123 - INFO - Epoch {e}: Recall@100=0.7{e}, NDCG@20=0.4{e}\n")
+    assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
+
+
+def test_the_total_of_several_rewards_is_the_one_to_judge_by(write):
+    text = "Episode   Prey Reward   Total Reward\n" + "".join(f"{e}   {t}   {v}\n" for e, t, v in ROWS)
+    assert load(write("log.txt", text)).roles["train_metric"] == "Total Reward"
+
+
+@pytest.mark.parametrize("name", ["재현율", "再現率", "召回率", "récompense"])
+def test_a_metric_named_in_another_language_alone_is_judged(write, name):
+    run = load(write("log.csv", f"epoch,{name}\n" + "".join(f"{e},0.{e}\n" for e, *_ in ROWS)))
+    assert name in run.roles.values()
+
+
 def test_julia_prints_arguments_behind_a_name(write):
     run = load(write("out.txt", "".join(f"loss(x, y) = param({t})\naccuracy(m, x) = 0.{e}\n" for e, t, _ in ROWS)))
     assert list(run.series["train_loss"].values) == TRAIN
@@ -480,6 +517,12 @@ COMMON = {
     "points": "[{e}: 10/500] train loss: {t} accuracy: 0.4\n[{e}: 10/500] test loss: {v} accuracy: 0.3",
     "counts of training and test": "Train {e}, loss: {t}, train acc: 0.4\nTest {e}, loss: {v}, test acc: 0.3",
     "costs on data": "Epoch {e} training complete\nCost on training data: {t}\nCost on evaluation data: {v}",
+    "julia's single precision": "[ Info: Start\nEpoch: {e}   Train: (loss = {t}f0, acc = 89.9)   Test: (loss = {v}f0, acc = 90.1)",
+    "trax": "Step     {e}: Ran 9 train steps in 3.01 secs\nStep     {e}: train CrossEntropyLoss |  {t}\n"
+    "Step     {e}: eval  CrossEntropyLoss |  {v}\nStep     {e}: eval          Accuracy |  0.4375",
+    "a log line right behind a bar": " 2{e}%|██▉       | 2{e}/100 [04:09<10:09,  8.59s/it]2026-08-28 20:33:35,429 - INFO - Epoch {e} | "
+    "Train Loss: {t} | Val Loss: {v}",
+    "in korean, with particles": "Epoch {e}: train loss는 {t}, val loss는 {v}",
     "behind a sentence": "[Epoch {e} 60000/60000] Throughput is 500.1 records/second. Loss is {t}. \nVal. loss {v}",
 }
 

@@ -1,4 +1,4 @@
-"""right-answers: `Epoch 3: 9342 / 10000` and nothing else, as the networks of Nielsen's book tell how many test samples they get right."""
+"""right-answers: `Epoch 3: 9342 / 10000`, as the networks of Nielsen's book tell how many test samples they get right."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from advisor.readers.entries import Cells
 from advisor.readers.opening import named
 from advisor.readers.sayings import told
 
-LINE = re.compile(r"\s{0,4}epoch {1,4}(\d{1,6}) ?: {0,4}(\d{1,9}) ?/ ?(\d{1,9})\s*+", re.IGNORECASE)
+LINE = re.compile(r"\s{0,4}epoch {1,4}(\d{1,6}) ?: {0,4}(\d{1,9}) ?/ ?(\d{1,9})(?:\s*+[,;(|\-][^/]{0,60})?\s*+", re.IGNORECASE)
 ENOUGH = 3  # lines: fewer show no difference between answers and a counter that goes on by the same number
 FEWEST = 20  # samples: what goes up to less is as often a patience or a fold
 NAME = "right answers"

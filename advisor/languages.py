@@ -76,6 +76,8 @@ UNSPACED = {
 }
 _UNSPACED_WORD = re.compile("|".join(sorted(UNSPACED, key=len, reverse=True)))
 _BEGINNING = re.compile("|".join(BEGINNINGS))
+# Behind a word of another script: Loss는 0.5
+_PARTICLE = re.compile(r"(?<=[A-Za-z0-9])(?:은|는|이|가|를|을|의|は|が|を|の)(?![^\W\d])")
 
 
 def spaced(text: str) -> str:
@@ -83,8 +85,10 @@ def spaced(text: str) -> str:
 
     >>> spaced("验证集损失").split()
     ['val', 'loss']
+    >>> spaced("Loss는")
+    'Loss '
     """
-    return text if text.isascii() else _UNSPACED_WORD.sub(lambda found: f" {UNSPACED[found[0]]} ", text)
+    return text if text.isascii() else _UNSPACED_WORD.sub(lambda found: f" {UNSPACED[found[0]]} ", _PARTICLE.sub(" ", text))
 
 
 def splits(text: str) -> set[str]:
