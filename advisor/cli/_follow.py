@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from advisor.cli._shared import note
 from advisor.findings import Finding
 from advisor.following import Follower
 from advisor.outcome import Outcome, Report, Unreadable, shown
@@ -51,12 +52,16 @@ def follow(paths: Sequence[str], judge: Judge, judge_bytes: JudgeBytes, say: Say
     follower = Follower(files, judge=judge)
     piped = Piped() if "-" in paths else None
     known: dict[Key, dict[str, Finding]] = {}
-    said: dict[Key, str] = {}
+    said: dict[Key, str] | None = None
     from_pipe: list[Outcome] = []
+    awaited = waiting(paths)
+    if awaited:
+        note(*(f"{path}: nothing there yet; waiting for it" for path in awaited))
     try:
         while True:
             is_over = piped is not None and piped.ended
             follower.look()
+            said = _told_before(_outcomes(follower), awaited) if said is None else said
             if piped is not None and (content := piped.news()) is not None:
                 from_pipe = judge_bytes(content)
             for line in _changes([*_outcomes(follower), *from_pipe], known, said):
@@ -71,6 +76,12 @@ def follow(paths: Sequence[str], judge: Judge, judge_bytes: JudgeBytes, say: Say
 
 def _outcomes(follower: Follower) -> list[Outcome]:
     return [run.outcome for run in follower.runs]
+
+
+def _told_before(outcomes: Sequence[Outcome], awaited: Sequence[str]) -> dict[Key, str]:
+    """What need not be said of paths that are waited for: that there is nothing yet."""
+    refused = (outcome for outcome in outcomes if isinstance(outcome, Unreadable))
+    return {(str(outcome.path), ""): outcome.error for outcome in refused if not outcome.path.exists() and str(outcome.path) in awaited}
 
 
 def _changes(outcomes: Sequence[Outcome], known: dict[Key, dict[str, Finding]], said: dict[Key, str]) -> Iterator[str]:
@@ -102,5 +113,5 @@ def _extent(report: Report) -> str:
 
 
 def waiting(paths: Sequence[str]) -> list[str]:
-    """The paths at which there is nothing yet."""
-    return [path for path in paths if path != "-" and not Path(path).exists()]
+    """The paths at which there is nothing yet, as they are told in outcomes."""
+    return [str(Path(path)) for path in paths if path != "-" and not Path(path).exists()]

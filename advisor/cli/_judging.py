@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
-from advisor.cli._counted import counted
+from advisor.cli._counted import counted, waited
 from advisor.cli._shared import note
 from advisor.errors import ReadError
 
@@ -51,11 +51,13 @@ def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
 def _in_folder(path: Path, question: Question) -> "list[Outcome]":
     from advisor.readers import find, load_all
 
-    if str(path) == "-" or not path.is_dir():
+    if str(path) == "-":
         return one(path, question)
-    found = find([path])
+    with waited(f"searching {path}"):
+        found = find([path]) if path.is_dir() else [path]
     if found == [path]:
-        return one(path, question)
+        with waited(f"reading {path}"):
+            return one(path, question)
     outcomes = [outcome for each in _each(found, question) for outcome in each]
     read = [outcome for outcome in outcomes if not _is_refusal(outcome)]
     if not read:

@@ -12,7 +12,7 @@ from advisor.cli._completing import rules
 from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
 from advisor.cli._known import known, remember
 from advisor.cli._output import deliver
-from advisor.cli._shared import Place, note, stage
+from advisor.cli._shared import Place, stage
 from advisor.errors import AdvisorError
 from advisor.text import printable
 
@@ -103,10 +103,8 @@ def _roles(mapped: Sequence[str]) -> dict[str, list[str]]:
 
 def _followed(paths: Sequence[str], question: Question, beside: bool) -> "list[Outcome]":
     """What stands at the end of following; what changes is said as it happens, beside the results where these are for programs."""
-    from advisor.cli._follow import follow, waiting
+    from advisor.cli._follow import follow
 
-    if missing := waiting(paths):
-        note(*(f"{path}: nothing there yet; waiting for it" for path in missing))
     return follow(paths, partial(judged_growing, question), partial(judged_bytes, question), partial(click.echo, err=beside))
 
 

@@ -2,11 +2,12 @@
 
 import io
 import sys
+import time
 
 import pytest
 
 from advisor.cli import _counted
-from advisor.cli._counted import counted
+from advisor.cli._counted import counted, waited
 
 
 class Terminal(io.StringIO):
@@ -49,6 +50,24 @@ def test_nothing_is_told_of_what_is_quick_or_goes_to_a_file(at, monkeypatch):
     file = at(io.StringIO())
     list(counted("abc", 3))
     assert file.getvalue() == ""
+
+
+def test_a_terminal_is_told_what_cannot_be_counted_and_nothing_stays_there(at):
+    terminal = at(Terminal())
+    with waited("searching runs\x1b"):
+        end = time.monotonic() + 30
+        while "searching" not in terminal.getvalue() and time.monotonic() < end:
+            time.sleep(0.01)
+    assert "searching runs\\x1b, 0 s" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\x1b[2K")
+
+
+def test_nothing_is_told_of_what_is_quick_where_it_cannot_be_counted(at, monkeypatch):
+    terminal = at(Terminal())
+    monkeypatch.setattr(_counted, "PATIENCE", 3600.0)
+    with waited("searching"):
+        pass
+    assert terminal.getvalue() == ""
 
 
 def test_an_interrupted_count_leaves_no_trace_either(at):

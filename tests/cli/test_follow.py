@@ -78,8 +78,7 @@ def test_a_log_that_is_not_there_yet_is_waited_for(tmp_path):
     with following(tmp_path, "log.csv", "--format", "json") as process:
         assert "waiting" in process.stderr.readline()
         (tmp_path / "log.csv").write_text(HEADER + "".join(FALLING), encoding="utf-8")
-        while "following" not in process.stderr.readline():
-            pass
+        assert "following" in process.stderr.readline()  # it was said once that nothing is there
         status, out, _ = ended_by_ctrl_c(process)
     assert status == 0
     assert json.loads(out)["runs"][0]["epochs"] == 30
