@@ -43,9 +43,9 @@ class Overfitting(Rule):
     ----------------
     How far the validation loss ends above its best, as a share of that best, while the training loss went on falling by
     its own share since that point. The rise must exceed the validation loss's own jitter or go on steadily, and must not be on
-    its way back; a smaller one counts where it is many times that jitter. A rise within the jitter is told where training has
-    left validation far behind: then even a validation loss that only stood still no longer follows; it is information unless
-    the accuracies are as far apart. Averages stand for single epochs; a short record needs a larger rise.
+    its way back; a small one many times that jitter, or beside a small fall as steady, is information. A rise within the jitter is
+    told where training has left validation far behind: then even a validation loss that only stood still no longer follows; it is
+    information unless the accuracies are as far apart. Averages stand for single epochs; a short record needs a larger rise.
 
     Why it matters
     --------------
@@ -102,13 +102,14 @@ class Overfitting(Rule):
         if not self._overfits(gap, len(val)) or self._learned_nothing(run):
             return
         apart, held = answers_apart(run), self._held(run, val, gap.val.best)
-        kept = _best_was_kept(run, val)
+        bound = self.RISE if gap.rose > self.RISE else self.CLEAR_RISE
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         surely = self._surely(gap) or len(val) < self.ENOUGH
         text = _message(train, val, gap, held) if surely else _within_noise(train, val, gap)
-        found = self.finding(text + told_of_labels(run), gap.rose, self.RISE, evidence, confidence=0.95 if surely else 0.7)
+        found = self.finding(text + told_of_labels(run), gap.rose, bound, evidence, confidence=0.95 if surely else 0.7)
+        mild = bound < self.RISE or gap.fell <= self.FALL or _best_was_kept(run, val)
         useless = gap.val.end > _guess_loss(run, val)
-        calm = kept or (held and apart < self.ACCURACY_GAP and not useless) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
+        calm = mild or (held and apart < self.ACCURACY_GAP and not useless) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
         yield replace(found, severity=Severity.INFO) if calm else found
 
     def _held(self, run: Run, val: Curve, best: int) -> bool:
@@ -176,8 +177,8 @@ class Overfitting(Rule):
             Example("within its noise, training far ahead: information", record(train_loss=train, val_loss=_jagged(0.8, 0.8))),
             Example("within its noise, the accuracies as far apart", _classes(train, _jagged(0.8, 0.8), held=0.85)),
             Example("training improves by a sixth only", record(train_loss=slowly, val_loss=climb)),
-            Example("a clear small turn, of what is hard to guess", _clear()),
-            Example("training slowly, but both steadily", record(train_loss=straight(0.65, 0.615, 20), val_loss=straight(0.67, 0.73, 20))),
+            Example("a clear small turn: information", _clear()),
+            Example("both steadily: information", record(train_loss=straight(0.65, 0.615, 20), val_loss=straight(0.67, 0.73, 20))),
             Example("four epochs, up by a seventh", record(train_loss=[0.5, 0.3, 0.2, 0.12], val_loss=[0.32, 0.33, 0.345, 0.365])),
             Example("three epochs of fine-tuning", record(train_loss=[0.39, 0.23, 0.11], val_loss=[0.32, 0.32, 0.44])),
             Example("only accuracies were logged", record(train_accuracy=1 - train / 3, val_accuracy=0.7 - straight(0.0, 0.2, 30))),
@@ -264,7 +265,6 @@ def _jagged(low: float, high: float) -> Floats:
 
 
 def _by_a_fifth(train: Floats) -> Floats:
-    """The same until the tenth epoch, and then a fifth of what it was there."""
     return joined(train[:10] - 0.4, straight(1.0, 0.8, 20) * (train[9] - 0.4))
 
 
