@@ -12,6 +12,10 @@ from advisor.run import Run, Series
 
 USUAL_NORM = 1.0  # where no norm was recorded
 TIGHTER = 0.5  # where clipping was on already and did not suffice
+# Where steps are too small, a bound that nearly every gradient exceeds is what makes them so.
+SLOW = frozenset({
+    "slow-learning", "tiny-updates", "learning-rate-too-low", "not-learning", "underfitting", "plateau", "stopped-too-early",
+})  # fmt: skip
 
 
 class ClipGradients(Fix):
@@ -20,7 +24,8 @@ class ClipGradients(Fix):
     What it does
     ------------
     Scales the gradient of a step down to a largest length, over all weights together, so its direction stays.
-    The length comes from the run: the median of the norms recorded before the loss was at its best.
+    The length comes from the run: the median of the norms recorded before the loss was at its best. Where a
+    bound is what keeps steps small, it goes up to what nine in ten of the recorded norms stay below.
 
     When it helps
     -------------
@@ -44,6 +49,8 @@ class ClipGradients(Fix):
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         now = dotted.get(run.config, "optim.clip_norm", 0.0)
         observed = _calm_norm(run)
+        if finding.rule in SLOW and now:
+            return changes(run.config, {"optim.clip_norm": rounded(max(now, _usual_norms(run)))})
         norm = min(observed, now * TIGHTER) if now else observed
         return changes(run.config, {"optim.clip_norm": rounded(norm)})
 
@@ -59,6 +66,13 @@ def _calm_norm(run: Run) -> float:
     calm = norms.values[norms.steps <= _best_step(losses)] if losses is not None else norms.values
     known = [values[np.isfinite(values) & (values > 0)] for values in (calm, norms.values)]
     return next((float(np.median(values)) for values in known if values.size), USUAL_NORM)
+
+
+def _usual_norms(run: Run) -> float:
+    """What nine in ten gradient norms stay below, as recorded before clipping; 0 where none was."""
+    norms = run.step_series.get("grad_norm") or run.get("grad_norm")
+    known = norms.finite.values if norms is not None else np.empty(0)
+    return float(np.quantile(known, 0.9)) if known.size else 0.0
 
 
 def _best_step(losses: Series) -> float:

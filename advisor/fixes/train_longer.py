@@ -46,8 +46,8 @@ class TrainLonger(Fix):
 
 
 def _factor(run: Run) -> float:
-    losses = finite_values(run, "val_loss")
-    share = pace(losses if losses.size else finite_values(run, "train_loss"))  # of a quarter's fall that the next one brings
+    shares = [pace(finite_values(run, role)) for role in ("val_loss", "train_loss")]  # of a quarter's fall that the next one brings
+    share = next((share for share in shares if 0 < share < 1), shares[0])
     if not 0 < share < 1:
-        return MOST if share == 1 else LEAST
+        return MOST if 1 in shares else LEAST
     return min(max(1 + 0.25 * math.log(LEFT) / math.log(share), LEAST), MOST)

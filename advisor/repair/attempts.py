@@ -84,6 +84,8 @@ class Attempt:
         """What only some attempts have."""
         more: dict[str, Any] = {name: text for name, text in (("rank", self.rank), ("reason", self.reason)) if text}
         more |= {"by_hand": list(self.by_hand)} if self.by_hand else {}
+        if self.comparison and self.comparison.witness:
+            more["borne_out_by"] = _metric(self.comparison.witness)
         return more | ({"range_test": _sweep(self.sweep)} if self.sweep else {}) | self._attributed()
 
     def _attributed(self) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import isfinite, sqrt
+
+import numpy as np
 
 from advisor import catalogue, dotted
 from advisor.config import effectless, parse
@@ -19,6 +21,11 @@ from advisor.rules.base import Rule
 from advisor.run import Run
 
 RANGE_TEST = "range-test"
+CLIPPED = 3.0  # times the bound, of the norm in the middle
+FEW_STEPS, USUAL_BATCH = 16, 32  # steps an epoch; samples a step
+# Beyond so many times the usual rate of its optimiser, a measured one is held in doubt: batch norm bears a hundred steps at rates that
+# swing without end over the epochs.
+DOUBTFUL = 20.0
 ALIKE = 1.2  # a measured rate within this factor of the present one is the present one
 
 
@@ -59,10 +66,27 @@ def _by_hand(finding: Finding) -> Iterator[Proposal]:
 
 
 def suspected(run: Run) -> list[str]:
-    """Fixes for settings that would be warned of before any training, whatever the record then shows; the first one of each."""
+    """Fixes for settings that stand out, whatever the rules say: few steps an epoch, a bound on gradients, what is warned of before."""
     planned = Run("planned", run.path, "config", {}, config=run.config, facts=run.facts)
     tried = (proposed([finding]) for finding in diagnose(planned).findings if finding.severity >= Severity.WARNING)
-    return list(dict.fromkeys(first.fix for candidates in tried if (first := next(candidates, None))))
+    warned = (first.fix for candidates in tried if (first := next(candidates, None)))
+    stand_out = {"change-batch-size": _has_few_steps(run), "clip-gradients": _is_clipped(run)}
+    return list(dict.fromkeys([*(fix for fix, is_so in stand_out.items() if is_so), *warned]))
+
+
+def _is_clipped(run: Run) -> bool:
+    """Whether nearly every gradient is shortened."""
+    bound, norms = dotted.get(run.config, "optim.clip_norm", 0.0), run.get("grad_norm")
+    return bound > 0 and norms is not None and len(norms.finite) > 0 and float(np.median(norms.finite.values)) > CLIPPED * bound
+
+
+def _has_few_steps(run: Run) -> bool:
+    """Whether large batches leave few steps in an epoch."""
+    batch, samples = dotted.get(run.config, "data.batch_size"), run.facts.get("samples")
+    if not isinstance(samples, int):
+        return False
+    size = batch if isinstance(batch, int) else samples
+    return size > USUAL_BATCH and samples < FEW_STEPS * size
 
 
 def chosen(fix: str, run: Run, report: Report) -> Candidate:
@@ -115,6 +139,8 @@ def _measured(edit: Edit, edits: Sequence[Edit], config: Tree, sweep: Sweep) -> 
     if found is None or not isfinite(found):
         return replace(edit, measure=None)
     is_alike, is_directed = len(edits) == 1 and now / ALIKE < found < now * ALIKE, len(edits) == 1 and edit.value != now
+    if len(edits) > 1 and found > DOUBTFUL * edit.value:  # another optimiser: what it usually takes is the fix's own
+        found = sqrt(found * edit.value)
     if is_directed and (is_alike or (found - now) * (edit.value - now) < 0):
         return replace(edit, measure=None)
     return replace(edit, value=now if is_alike else float(f"{found:.2g}"), measure=None)

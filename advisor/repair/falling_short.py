@@ -14,13 +14,14 @@ from advisor.repair.yardstick import METHOD, Lead, Yardstick
 from advisor.rules.base import Rule
 from advisor.text import number
 
-RULE = "underfitting"
+RULE, TOO_EARLY = "underfitting", "stopped-too-early"
 WHY = "Another method gets more out of the same samples, so it is in them: the network, or how it is trained, leaves it there."
 # A rate that is off hides behind any curve; then comes what a network cannot express, and what slows it down.
 FIXES = (
     *("find-learning-rate", "use-relu", "switch-optimizer", "widen-model", "raise-learning-rate", "change-batch-size", "add-batch-norm"),
     *("lower-regularization", "clip-gradients", "train-longer"),
 )
+IN_MORE_STEPS = frozenset({"train-longer", "raise-learning-rate", "find-learning-rate", "change-batch-size", "switch-optimizer"})
 CONFIDENCE = 0.85
 
 
@@ -34,9 +35,13 @@ def beside_yardstick(report: Report, tools: Tools) -> Report:
         lead = Yardstick(lambda: tools.trainer.yardstick(config)).lead(tools.trainer.scores(run.path))
     except AdvisorError:  # there are no weights to measure, or no data
         return report
-    if lead is None or not lead.is_far:
+    if lead is None or not (lead.is_far or (lead.is_worth_more_epochs and _still_improved(report))):
         return report
     return replace(report, status=Status.FINDINGS, findings=(_finding(report, lead), *report.findings))
+
+
+def _still_improved(report: Report) -> bool:
+    return any(finding.rule == TOO_EARLY for finding in report.findings)
 
 
 def is_short(finding: Finding) -> bool:
@@ -55,7 +60,8 @@ def _finding(report: Report, lead: Lead) -> Finding:
 
 def _proposals(report: Report, found: Finding) -> Iterator[Proposal]:
     told = [proposal.fix for finding in report.findings for proposal in finding.fixes[:1] if proposal.fix in FIXES]
-    for fix in dict.fromkeys((*told, *FIXES)):  # what findings of mere information propose comes first
+    fitting = [fix for fix in FIXES if fix in IN_MORE_STEPS] if _still_improved(report) else FIXES
+    for fix in dict.fromkeys((*told, *fitting)):  # what findings of mere information propose comes first
         proposal = named(fix).propose(report.run, found)
         if proposal is not None and proposal.edits:
             yield proposal

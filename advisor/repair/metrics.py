@@ -20,6 +20,7 @@ class Metric:
     higher_is_better: bool
     by_sample: Callable[[Scores], Floats]  # (samples,)
     guessing: Callable[[Scores], float] | None = None  # what the answer that is the same for every sample comes to
+    missing: Callable[[float], float] = lambda value: 1.0  # what a difference is a share of, at some value
 
     def value(self, scores: Scores) -> float:
         """The metric itself."""
@@ -69,8 +70,9 @@ def loss(scores: Scores) -> Floats:  # (samples,)
 
 
 ACCURACY = Metric("val_balanced_accuracy", True, balanced_accuracy, one_class)
-R2 = Metric("val_r2", True, r2)
-LOSS = Metric("val_loss", False, loss)
+# From 0.96 to 0.98 halves the errors of numbers, and is little among shares of right answers.
+R2 = Metric("val_r2", True, r2, missing=lambda value: min(max(1.0 - value, 0.0), 1.0))
+LOSS = Metric("val_loss", False, loss, missing=abs)
 JUDGED_BY_LOSS = frozenset({"overfitting", "mismatched-output-loss"})
 
 

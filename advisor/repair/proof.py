@@ -8,7 +8,7 @@ from advisor.edits import Edit, safety
 from advisor.errors import AdvisorError
 from advisor.findings import Severity
 from advisor.repair.attempts import Attempt
-from advisor.repair.metrics import deciding
+from advisor.repair.metrics import LOSS, deciding
 from advisor.repair.rounds import Entrant
 from advisor.repair.signals import is_silent, measured
 from advisor.repair.trials import Subject, Wanted, Workshop
@@ -26,35 +26,44 @@ class Proof:
         self.seeds = seeds  # exactly so many; None: as many as it takes
         self.unfixed = unfixed  # the run that is to be fixed, none of whose fixes was kept yet
 
-    def judged(self, entrant: Entrant, base: Subject, kept: Sequence[Attempt]) -> Attempt:
-        """The entrant trained to the end and judged beside `base`, which has the fixes that were kept before."""
+    def judged(self, entrant: Entrant, base: Subject, kept: Sequence[Attempt], most: int = ENOUGH_SEEDS) -> Attempt:
+        """The entrant trained to the end and judged beside `base`, which has the fixes that were kept before; under `most` seeds."""
         attempt, subject = entrant.attempt, entrant.subject
         if not self._can_afford(subject, base, self.seeds or 1):
             return replace(attempt, reason=SPENT)
         before = self.workshop.spent - sum(subject.counted.values()) / self.workshop.epochs
         try:
-            attempt, comparison = self._compared(attempt, subject, base, kept)
+            attempt, comparison = self._compared(attempt, subject, base, kept, most)
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         return self._verdict(replace(attempt, trainings=self.workshop.spent - before), subject, comparison)
 
-    def _compared(self, attempt: Attempt, subject: Subject, base: Subject, kept: Sequence[Attempt]) -> tuple[Attempt, Comparison]:
-        """Trains under as many seeds as the verdict needs and the budget allows."""
+    def _compared(
+        self, attempt: Attempt, subject: Subject, base: Subject, kept: Sequence[Attempt], most: int
+    ) -> tuple[Attempt, Comparison]:
+        """Trains under as many seeds as the verdict needs, the budget allows and are asked for at most."""
         seeds = self.seeds or 1
         while True:
             comparison = self._beside(base, attempt, subject, seeds)
             if kept and seeds == (self.seeds or 1) and not comparison.is_better and comparison.gain > comparison.noise:
                 whole = self._beside(self.unfixed, attempt, subject, seeds)
-                if whole.is_better:
+                if whole.is_better and not self._costs_sureness(base, subject):
                     return _as_a_whole(attempt, subject, self.unfixed, kept, comparison), whole
-            if self.seeds or comparison.is_settled or not self._can_afford(subject, base, seeds + 1):
+            if self.seeds or comparison.is_settled or seeds >= most or not self._can_afford(subject, base, seeds + 1):
                 return attempt, comparison
             seeds += 1
 
     def _beside(self, base: Subject, attempt: Attempt, subject: Subject, seeds: int) -> Comparison:
         before, after = self.workshop.pairs(base, subject, seeds)
         same_loss = dotted.get(base.config, "train.loss") == dotted.get(subject.config, "train.loss")
-        return compare(before, after, deciding(attempt.finding.rule, after[0].need_scores(), same_loss))
+        return compare(before, after, deciding(attempt.finding.rule, after[0].need_scores(), same_loss), same_loss=same_loss)
+
+    def _costs_sureness(self, base: Subject, subject: Subject) -> bool:
+        """Whether the validation loss rose by more than its noise: what is right a little more often by chance may so be told."""
+        if dotted.get(base.config, "train.loss") != dotted.get(subject.config, "train.loss"):
+            return False
+        losses = compare(*self.workshop.pairs(base, subject, 1), LOSS)
+        return losses.gain < -losses.noise
 
     def _verdict(self, attempt: Attempt, subject: Subject, comparison: Comparison) -> Attempt:
         rule, runs = attempt.finding.rule, [trial.run for trial in subject.trials.values()]

@@ -76,7 +76,7 @@ def ranked(runners: Sequence[Runner]) -> list[int]:
     best = max(runners, key=lambda each: each.standing, default=None)
     if best is None:
         return []
-    needed = best.standing - max(best.noise, 0.0) if np.isfinite(best.standing) else best.standing
+    needed = best.standing - min(best.noise, NEAR) if np.isfinite(best.standing) else best.standing
     close = [i for i, each in enumerate(runners) if each.standing >= needed]
     others = sorted((i for i in range(len(runners)) if i not in close), key=lambda i: -runners[i].standing)
     return [*close, *others]

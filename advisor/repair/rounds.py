@@ -3,23 +3,28 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from math import ceil
+from math import ceil, sqrt
+from pathlib import Path
 
 from advisor import dotted
 from advisor.dotted import Tree
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.repair.attempts import Attempt
-from advisor.repair.candidates import Candidate, proposed
+from advisor.repair.candidates import DOUBTFUL, Candidate, proposed
 from advisor.repair.metrics import Metric
 from advisor.repair.race import NEAR, Runner, ranked, runner, staying
 from advisor.repair.trials import Subject, Wanted, Workshop
 from advisor.repair.verdict import Verdict
+from advisor.rules._settings import times_usual_rate
+from advisor.run import Run
 from advisor.text import number
 
 WIDTH = 4  # candidates in a race, the recipe not counted
 SHARES = (0.15, 0.4)  # of the epochs, after which a race looks at the standing
 RATE, LOWERS = "optim.lr", "lower-learning-rate"
+SCHEDULE, CALMER = "optim.schedule", "calmer"
+SWINGS = 0.02  # of accuracy or R² from epoch to epoch at the end: less does not keep a gain from being proven
 BOLDER = 3.0  # times the measured rate, which is a tenth of the one at which the loss was lowest
 CLEARLY = 0.5  # of the noise, by which what is to add to a good run has to lead it at the last look
 LEAST = 2  # epochs, before which nothing is told apart
@@ -30,6 +35,7 @@ LATE_RULES = frozenset({
     "mismatched-output-loss",
 })  # fmt: skip
 LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule", "widen-model", "deepen-model"})
+EARLY_FIXES = frozenset({"change-batch-size"})  # more steps show from the start, whatever they are for
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Entrant:
     @property
     def is_late(self) -> bool:
         """Whether only a whole training can tell what it is worth."""
-        return self.attempt.finding.rule in LATE_RULES or self.attempt.fix in LATE_FIXES
+        return self.attempt.fix in LATE_FIXES or (self.attempt.finding.rule in LATE_RULES and self.attempt.fix not in EARLY_FIXES)
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,10 @@ def interleaved(findings: Sequence[Finding]) -> Iterator[Candidate]:
 
 
 def apart(entrants: Sequence[Entrant]) -> list[Entrant]:
-    """Each Config once. Where two fixes come to the same measured rate, the second takes a bolder one: a race can bear it."""
+    """Each Config once. Where two fixes come to the same measured rate, the second takes another one: a race can bear it."""
     found: list[Entrant] = []
     for entrant in entrants:
-        fresh = _bolder(entrant) if _is_among(entrant, found) else entrant
+        fresh = _at_another_rate(entrant) if _is_among(entrant, found) else entrant
         if fresh is not None and not _is_among(fresh, found):
             found.append(fresh)
     return found
@@ -86,23 +92,40 @@ def _is_among(entrant: Entrant, others: Sequence[Entrant]) -> bool:
     return any(other.subject.config == entrant.subject.config for other in others)
 
 
-def _bolder(entrant: Entrant) -> Entrant | None:
-    """The same with a higher rate, nearer to where the range test saw the lowest loss; None where that is no other or no mere rate."""
+def _at_another_rate(entrant: Entrant) -> Entrant | None:
+    """The same with another rate than the measured one; None where that is the run's own or no mere rate."""
     edits, subject = entrant.attempt.edits, entrant.subject
     if [edit.path for edit in edits] != [RATE] or entrant.attempt.sweep is None:
         return None
-    (faster,) = bolder(edits[0], subject.config)
-    rate = faster.value
+    (other,) = another_rate(edits[0], subject.config)
+    rate = other.value
     now = dotted.get(entrant.attempt.config, RATE)
     if rate == now or (entrant.attempt.fix == LOWERS and rate > now):
         return None
     made = replace(subject, config=dotted.put(subject.config, RATE, rate), trials={}, folders={}, counted={})
-    return Entrant(replace(entrant.attempt, edits=(faster,)), made)
+    return Entrant(replace(entrant.attempt, edits=(other,)), made)
 
 
-def bolder(edit: Edit, config: Tree) -> tuple[Edit, ...]:
-    """A rate nearer to where the range test saw the lowest loss than the one that the Config has."""
-    return (Edit(edit.path, float(f"{dotted.get(config, edit.path) * BOLDER:.2g}")),)
+def another_rate(edit: Edit, config: Tree) -> tuple[Edit, ...]:
+    """A rate nearer to where the range test saw the lowest loss than the one that the Config has.
+
+    Where that one lies far above what its optimiser usually takes: the one in the middle between both.
+    """
+    times = times_usual_rate(Run("measured", Path(), "config", {}, config=config))
+    factor = BOLDER if not times > DOUBTFUL else 1 / sqrt(times)
+    return (Edit(edit.path, float(f"{dotted.get(config, edit.path) * factor:.2g}")),)
+
+
+def calmer(entrant: Entrant, attempt: Attempt) -> Entrant | None:
+    """The same with a rate that falls to zero, where its results still swing at the end; None where they do not, or the rate falls."""
+    config, comparison = entrant.subject.config, attempt.comparison
+    swings = comparison is not None and comparison.metric.higher_is_better and comparison.swings >= SWINGS
+    if not swings or dotted.get(config, SCHEDULE, "none") != "none":
+        return None
+    edits = (*entrant.attempt.edits, Edit(SCHEDULE, "cosine"))
+    name = f"{entrant.subject.name}-{CALMER}"
+    made = replace(entrant.subject, name=name, config=dotted.put(config, SCHEDULE, "cosine"), trials={}, folders={}, counted={})
+    return Entrant(replace(entrant.attempt, edits=edits, reason="with a rate that falls to zero: its results swung to the end"), made)
 
 
 def looks(epochs: int) -> list[int]:

@@ -6,12 +6,12 @@ from itertools import islice
 from advisor.errors import AdvisorError
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import BOLD, BY_HEART, RECIPE, also_named, late_offers, leaves_room, offers
+from advisor.repair.adding import BOLD, BY_HEART, RECIPE, also_named, late_offers, leaves_room, more_epochs, offers
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.race import runner
-from advisor.repair.rounds import WIDTH, Entrant, apart, interleaved, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, passed_over
 from advisor.repair.session import Session, not_tried
 from advisor.repair.trainer import Tools
 from advisor.repair.verdict import Verdict
@@ -41,6 +41,11 @@ def planned(run: Run, report: Report, fixes: Sequence[str]) -> Outcome:
     """
     wanted = [candidates.chosen(fix, run, report) for fix in fixes] if fixes else candidates.proposed(serious(report))
     return untried(run, report, tuple(not_tried(candidate, run.config or {}) for candidate in wanted))
+
+
+def _gain(measured: tuple[Entrant, Attempt]) -> float:
+    comparison = measured[1].comparison
+    return comparison.gain if comparison else -float("inf")
 
 
 class Search(Session):
@@ -74,7 +79,7 @@ class Search(Session):
         self._is_raced = False
         self._field = apart([each for each in entered if isinstance(each, Entrant)])
         while entrant := self._next():
-            attempt = self._settle(self._measured(entrant))
+            attempt = self._settle(self._proven(entrant))
             if attempt.kept:
                 others = list(passed_over(self._field, attempt.fix, self.workshop.epochs))
                 self._seen += [each.subject.config for each in self._field]
@@ -87,6 +92,48 @@ class Search(Session):
             if isinstance(each, Attempt):
                 self._settle(each)
         return bool(entered)
+
+    def _proven(self, entrant: Entrant) -> Attempt:
+        """The entrant measured; where one seed does not tell, those who raced beside it are, before any is under further seeds.
+
+        Of all that one seed leaves open the best is asked for more, in a calmer form first where it swings.
+        """
+        attempt, left_open = self._measured(entrant, most=1), list[tuple[Entrant, Attempt]]()
+        while self._is_open(attempt) and (rival := next((each for each in self._field if not each.is_late), None)):
+            left_open.append((entrant, attempt))
+            self._field = [each for each in self._field if each is not rival]
+            entrant, attempt = rival, self._measured(rival, most=1)
+        if attempt.kept:
+            self._field = [*(each for each, _ in left_open), *self._field]
+            return attempt
+        if self._is_open(attempt):
+            left_open.append((entrant, attempt))
+            entrant, attempt = max(left_open, key=_gain)
+        elif left_open:
+            self._settle(attempt)
+            entrant, attempt = max(left_open, key=_gain)
+        for each, other in left_open:
+            if each is not entrant:
+                self._settle(other)
+        return self._made_sure(entrant, attempt)
+
+    def _is_open(self, attempt: Attempt) -> bool:
+        """Whether further seeds may prove what one does not."""
+        found = attempt.comparison
+        return not attempt.kept and not self.options.seeds and found is not None and not found.is_settled
+
+    def _made_sure(self, entrant: Entrant, attempt: Attempt) -> Attempt:
+        """What one seed left open: first with a rate that falls to zero, where it swings; then under further seeds."""
+        if not self._is_open(attempt):
+            return attempt
+        calm = calmer(entrant, attempt)
+        if calm and self.workshop.has_room:
+            calmed = self._measured(calm, most=1)
+            if calmed.kept or (self._is_open(calmed) and _gain((calm, calmed)) > _gain((entrant, attempt))):
+                self._settle(attempt)
+                return calmed if calmed.kept else self._measured(calm)
+            self._settle(calmed)
+        return self._measured(entrant)
 
     def _refine(self) -> None:
         """Once all is well: adds to it as long as something adds. Nothing is called cured while more may be had."""
@@ -126,6 +173,9 @@ class Search(Session):
         result = runner(self._current, self._metric(), self.workshop.epochs)
         for entrant in self._wanted_more(late_offers(self.report, result, finding)[:1]):
             self._add(entrant)
+        if self.base is before and self._behind():
+            for entrant in self._wanted_more(more_epochs(self.report)):
+                self._add(entrant)
         if self.base is before and self._behind():
             bold = apart(self._wanted_more(offers(dict.fromkeys(BOLD, finding), self._current)))
             for entrant in self._raced(bold, adds=True)[:1]:

@@ -19,10 +19,10 @@ from advisor.repair.falling_short import is_short
 from advisor.repair.metrics import Metric, deciding
 from advisor.repair.outcome import Options, serious
 from advisor.repair.proof import SPENT, Proof
-from advisor.repair.rounds import Entrant, Race, bolder, looks
+from advisor.repair.rounds import Entrant, Race, another_rate, looks
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import Subject, Trial, Wanted, Workshop, is_complete, is_validated
-from advisor.repair.verdict import Verdict
+from advisor.repair.verdict import ENOUGH_SEEDS, Verdict
 from advisor.repair.yardstick import Yardstick
 from advisor.run import Run
 
@@ -95,8 +95,8 @@ class Session:
         try:
             made = candidates.resolved(attempt.edits, self.base.config, self.workshop.sweep)
             if self.base.is_changed and attempt.fix == RATE_TEST and not made.edits and made.sweep and made.sweep.suggestion:
-                # It has that rate already: a bolder one may add to it.
-                made = replace(made, edits=bolder(attempt.edits[0], self.base.config))
+                # It has that rate already: another one may add to it.
+                made = replace(made, edits=another_rate(attempt.edits[0], self.base.config))
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         if not made.edits:
@@ -143,9 +143,9 @@ class Session:
         scores = trial.need_scores() if trial else self.workshop.look(self.origin).need_scores()
         return deciding("", scores, same_loss=False)
 
-    def _measured(self, entrant: Entrant) -> Attempt:
-        """The entrant trained to the end and judged; what is kept is gone on from."""
-        judged = self.proof.judged(entrant, self.base, [attempt for attempt in self.attempts if attempt.kept])
+    def _measured(self, entrant: Entrant, most: int = ENOUGH_SEEDS) -> Attempt:
+        """The entrant trained to the end and judged under `most` seeds; what is kept is gone on from."""
+        judged = self.proof.judged(entrant, self.base, [attempt for attempt in self.attempts if attempt.kept], most)
         if is_short(judged.finding) and entrant.subject.trials:
             judged = self._beside_yardstick(judged, entrant.subject)
         return self._go_on_from(entrant.subject, judged) if judged.kept else judged

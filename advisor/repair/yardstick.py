@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from advisor.errors import AdvisorError
-from advisor.repair.metrics import Metric, deciding
+from advisor.repair.metrics import R2, Metric, deciding
 from advisor.repair.trainer import Scores
 from advisor.repair.verdict import LARGE
 from advisor.signals.chance import paired_error
@@ -14,6 +14,10 @@ from advisor.text import number
 METHOD = "kernel ridge regression, which is solved and not trained,"
 ERRORS = 2.0  # paired standard errors, beyond which the yardstick is ahead; less is one chance in twenty
 LEAST = 0.01  # of accuracy or R²: less is not worth looking for
+FAR_SHARE = 0.5  # of what R² lacks of 1: half of the errors could be avoided
+CLEAR_SHARE = 0.2  # a fifth of them
+SOON, SOON_SHARE = 0.03, 0.3  # where the record says as well that it was ended too soon
+LEAST_SHARE = 0.05  # of what R² lacks of 1
 FAR_ERRORS = 3.0  # and by more than seeds usually differ: what a run has to fall short by in which no rule finds anything
 
 
@@ -29,17 +33,28 @@ class Lead:
     @property
     def is_clear(self) -> bool:
         """Whether more was to be had beyond doubt."""
-        return self.reached - self.result > max(ERRORS * self.error, LEAST)
+        return self._exceeds(ERRORS, LEAST, CLEAR_SHARE)
+
+    @property
+    def is_worth_more_epochs(self) -> bool:
+        """Whether so much more was to be had that a run which still improved at its end was ended too soon."""
+        return self._exceeds(FAR_ERRORS, SOON, SOON_SHARE)
 
     @property
     def is_far(self) -> bool:
         """Whether so much more was to be had that something must be wrong, whatever the record shows."""
-        return self.reached - self.result > max(FAR_ERRORS * self.error, LARGE)
+        return self._exceeds(FAR_ERRORS, LARGE, FAR_SHARE)
 
     @property
     def is_even(self) -> bool:
         """Whether both come to the same: two so different methods agree on what the data give."""
-        return abs(self.reached - self.result) <= LEAST
+        least = min(LEAST, LEAST_SHARE * self.metric.missing(self.result)) if self.metric is R2 else LEAST
+        return abs(self.reached - self.result) <= least
+
+    def _exceeds(self, errors: float, least: float, share: float) -> bool:
+        """Whether the lead is more than so many errors, and more than so much: of R² no more than a share of what it lacks of 1."""
+        least = min(least, share * self.metric.missing(self.result)) if self.metric is R2 else least
+        return self.reached - self.result > max(errors * self.error, least)
 
     def __str__(self) -> str:
         figures = f"{self.metric.name} {number(self.reached)} where the result has {number(self.result)}"

@@ -130,6 +130,9 @@ def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
     seeds = f"seed {attempt.seeds[0]}" if len(attempt.seeds) == 1 else f"seeds {', '.join(map(str, attempt.seeds))}"
     over = f" over {', '.join(map(number, found.held_to))}, {found.held_as}," if found.held_as else ""
     text = f"gain {number(found.gain)}{over} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
+    if found.witness:
+        fell = f"{found.witness.metric.name} bears it out, {number(found.witness.before[0])} to {number(found.witness.after[0])}"
+        text = f"gain {number(found.gain)}{over} on {seeds}; more than the noise, {number(found.noise)}, and {fell}"
     return labelled("proof", text, stage.width, indent=INDENT)
 
 

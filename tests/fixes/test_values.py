@@ -34,6 +34,12 @@ def test_gradients_are_clipped_at_the_norm_of_calm_steps():
     assert value("clip-gradients", train_loss=[1.0, 0.5, 3.0, 9.0], steps_grad_norm=norms) == 2.0
 
 
+def test_a_bound_that_keeps_steps_small_goes_up_to_the_usual_norms():
+    run = record(config=parse({"optim": {"clip_norm": 0.01}}).tree(), train_loss=[1.0, 0.9], grad_norm=[2.0, 3.0])
+    (edit,) = named("clip-gradients").propose(run, replace(ANY, rule="slow-learning")).edits
+    assert edit.value == 2.9
+
+
 def test_where_the_first_epoch_broke_gradients_are_clipped_at_the_norm_before_it_did():
     steps = {"steps_train_loss": [0.7, 3e4, 1e14, np.inf], "steps_grad_norm": [0.2, 2e3, 8e9, 1e19]}
     assert value("clip-gradients", train_loss=[np.nan], **steps) == 0.2
@@ -60,9 +66,9 @@ def test_dropout_follows_the_gap():
 
 
 def test_width_follows_the_fit():
-    assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.3]) == [32]
-    assert value("widen-model", {"model": {"hidden": [8]}}, train_accuracy=[0.8]) == [16]
-    assert value("widen-model", {"model": {"hidden": [2, 48]}}, train_accuracy=[0.8]) == [16, 96]
+    assert value("widen-model", {"model": {"hidden": [24]}}, train_accuracy=[0.3]) == [96]
+    assert value("widen-model", {"model": {"hidden": [24]}}, train_accuracy=[0.8]) == [48]
+    assert value("widen-model", {"model": {"hidden": [2, 48]}}, train_accuracy=[0.8]) == [32, 96]
     assert value("widen-model", {"model": {"kind": "cnn", "hidden": [2, 16]}}, train_accuracy=[0.8]) == [8, 32]
 
 

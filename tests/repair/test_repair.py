@@ -15,6 +15,7 @@ from advisor.edits import Safety, apply
 from advisor.errors import AdvisorError
 from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, beside_yardstick, repair, serious
 from advisor.repair import Made as MadeFrom
+from advisor.repair.candidates import suspected
 from advisor.repair.rounds import Entrant, apart
 from advisor.repair.trials import Subject
 from advisor.rules.examples import falling, joined, record, straight
@@ -673,3 +674,90 @@ def test_a_gain_that_leaves_a_run_far_short_of_another_method_is_no_cure(case):
     report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
     done = repair(mine.run, report, Tools(mine.trainer, mine.trainer.read), Options())
     assert (done.status, attempt_at_last(done, "find-learning-rate").verdict) == ("improved", "improved")
+
+
+@pytest.mark.parametrize(("loss", "seeds"), [(0.3, (0,)), (0.9, (0, 1))], ids=["falls with it", "hardly falls"])
+def test_a_gain_that_the_validation_loss_bears_out_is_proven_by_one_seed(case, loss, seeds):
+    def outcome(tree):
+        if get(tree, "optim.lr") < 1.0:
+            return Made(WELL, 88, val_loss=[loss] * 10, losses=loss)
+        return Made([*WELL[:-1], NAN], 80, val_loss=[1.0] * 10)
+
+    attempt = case(outcome).repair(fixes=("lower-learning-rate",)).attempts[0]
+    assert (attempt.verdict, attempt.seeds, bool(attempt.comparison.witness)) == ("cured", seeds, len(seeds) == 1)
+    borne_out = {"name": "val_loss", "higher_is_better": False, "before": [1.0], "after": [0.3]}
+    assert attempt.document().get("borne_out_by") == (borne_out if attempt.comparison.witness else None)
+
+
+def test_the_second_of_two_rates_far_above_the_usual_lies_between_both(case):
+    first = attempt_at(case(by_rate, rate=0.1).repair(fixes=("lower-learning-rate",)), "lower-learning-rate")
+    entrants = [
+        Entrant(replace(first, fix=fix), Subject(fix, apply(first.edits, config())))
+        for fix in ("lower-learning-rate", "find-learning-rate")
+    ]
+    assert [get(each.subject.config, "optim.lr") for each in apart(entrants)] == [0.1, 0.01]
+
+
+def test_another_optimiser_at_a_measured_rate_far_above_its_usual_one_takes_one_between_both(case):
+    mine = case(by_rate, config(optim__name="sgd", optim__lr=1.0), rate=0.1)
+    edits = attempt_at(mine.repair(fixes=("switch-optimizer",)), "switch-optimizer").edits
+    assert {edit.path: edit.value for edit in edits} == {"optim.name": "adam", "optim.lr": 0.01}
+
+
+def test_before_one_fix_is_tried_under_further_seeds_its_rival_is_trained_to_the_end(case):
+    mine = case(racing(lower_learning_rate=[0.58] * 10, clip_gradients=[0.57] * 7 + [0.95] * 3, add_warmup=[0.5] * 10))
+    outcome = mine.repair()
+    assert verdicts(outcome)[0] == ("clip-gradients", "cured")
+    assert not [name for name, _ in mine.trainer.trained if "seed" in name]
+
+
+def test_of_two_that_one_seed_leaves_open_the_better_one_is_tried_under_further_seeds(case):
+    mine = case(racing(lower_learning_rate=[0.57] * 10, clip_gradients=[0.56] * 7 + [0.59] * 3, add_warmup=[0.5] * 10))
+    outcome = mine.repair(budget=9)
+    seeds = {attempt.fix: attempt.seeds for attempt in outcome.attempts if attempt.verdict is not Verdict.DROPPED}
+    assert (seeds["lower-learning-rate"], seeds["clip-gradients"]) == ((0,), (0, 1))
+
+
+def test_a_result_that_swings_to_the_end_is_tried_with_a_rate_that_falls_to_zero(case):
+    def outcome(tree):
+        if get(tree, "optim.lr") == 1.0:
+            return Made([*WELL[:-1], NAN], 50)
+        return Made(WELL, 90) if get(tree, "optim.schedule") == "cosine" else Made(WELL, 75, shares=[0.65, 0.85] * 5)
+
+    kept = next(attempt for attempt in case(outcome).repair().attempts if attempt.kept)
+    assert (kept.fix, kept.seeds, kept.verdict) == ("lower-learning-rate", (0,), "cured")
+    assert [edit.path for edit in kept.edits] == ["optim.lr", "optim.schedule"]
+
+
+@pytest.mark.parametrize(("sureness", "is_kept"), [(0.5, True), (0.9, False)], ids=["as sure", "less sure"])
+def test_what_is_right_a_little_more_often_is_added_where_it_is_no_less_sure(case, sureness, is_kept):
+    def outcome(tree):
+        if get(tree, "optim.lr") == 1.0:
+            return Made(SICK, 50, status="failed")
+        is_added = get(tree, "optim.clip_norm") > 0
+        return Made(WELL, 88 if is_added else 85, losses=sureness if is_added else 0.5)
+
+    done = case(outcome).repair()
+    assert done.result.name == "mine-lower-learning-rate" + "-clip-gradients" * is_kept
+
+
+@pytest.mark.parametrize(
+    ("tree", "recorded", "fix"),
+    [
+        ({"data__batch_size": 256}, {"facts": {"samples": 500}}, "change-batch-size"),
+        ({"data__batch_size": "full"}, {"facts": {"samples": 500}}, "change-batch-size"),
+        ({"optim__clip_norm": 0.01}, {"grad_norm": [1.0, 1.0]}, "clip-gradients"),
+    ],
+    ids=["few steps", "one step", "clipped"],
+)
+def test_few_steps_an_epoch_and_a_bound_that_shortens_every_gradient_stand_out(tree, recorded, fix):
+    assert suspected(record(config=config(optim__lr=0.001, **tree), train_loss=WELL, **recorded)) == [fix]
+    assert suspected(record(config=config(optim__lr=0.001), train_loss=WELL, **recorded)) == []
+
+
+def test_a_run_that_still_improved_is_given_more_epochs_where_another_method_does_better(case):
+    still = straight(1.0, 0.5, 10)
+    short = {"train_loss": still, "val_loss": still, "shares": straight(0.6, 0.85, 10), "right": 85}
+    mine = case(lambda tree: Made(**short), solved=known(96))
+    report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
+    assert report.findings[0].fixes[0].fix == "train-longer"
