@@ -53,6 +53,8 @@ def _no_such_rule(part: str, rules: Sequence[Rule]) -> str:
 
 def diagnose(run: Run, rules: Sequence[Rule] | None = None) -> Report:
     """What `rules` (all of them, unless told otherwise) say about a Run, first thing first."""
+    if not isinstance(run, Run):
+        raise TypeError(f"found {type(run).__name__}, expected a Run, as advisor.load(PATH) gives it")
     asked = all_rules() if rules is None else tuple(rules)
     found, skipped = _ask(asked, run)
     by_name = {rule.name: rule for rule in asked}

@@ -114,4 +114,4 @@ def _extent(report: Report) -> str:
 
 def waiting(paths: Sequence[str]) -> list[str]:
     """The paths at which there is nothing yet, as they are told in outcomes."""
-    return [str(Path(path)) for path in paths if path != "-" and not Path(path).exists()]
+    return [str(Path(path)) for path in paths if path != "-" and not os.path.lexists(path)]  # which asks for no permission

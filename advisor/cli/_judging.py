@@ -54,7 +54,7 @@ def _in_folder(path: Path, question: Question) -> "list[Outcome]":
     if str(path) == "-":
         return one(path, question)
     with waited(f"searching {path}"):
-        found = find([path]) if path.is_dir() else [path]
+        found = find([path])
     if found == [path]:
         with waited(f"reading {path}"):
             return one(path, question)

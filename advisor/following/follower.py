@@ -10,6 +10,7 @@ from advisor.errors import ReadError
 from advisor.following.watched import Clock, Judge, Origin, Watched, newest
 from advisor.outcome import Report
 from advisor.readers import find
+from advisor.readers.opening import is_folder
 from advisor.text import printable
 
 PATIENCE = 0.2  # seconds of reading after which a look ends and what is known is told
@@ -77,7 +78,7 @@ class Follower:
 
     def _search(self) -> bool:
         began = self._clock()
-        found = [path for path in find(self.paths) if path.exists() or path in self.paths]
+        found = [path for path in find(self.paths) if path in self.paths or path.exists()]
         before = list(self._origins)
         self._origins = {path: self._origins.get(path) or Origin(path, self._clock, self._judge) for path in found}
         self._next_search = self._clock() + max(BETWEEN_SEARCHES, SEARCH_REST * (self._clock() - began))
@@ -85,7 +86,7 @@ class Follower:
 
     def _is_shown(self, origin: Origin, run: Watched) -> bool:
         """What cannot be read is said of a path that was asked for, and of a run folder that may still get its first values."""
-        is_asked_for = origin.path in self.paths or origin.path.is_dir()
+        is_asked_for = origin.path in self.paths or is_folder(origin.path)
         return isinstance(run.outcome, Report) or (is_asked_for and not self._awaited)
 
     def _refusal(self) -> ReadError:

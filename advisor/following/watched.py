@@ -11,6 +11,7 @@ from advisor.errors import ReadError
 from advisor.following.states import State, state_of
 from advisor.outcome import Outcome, Report, Unreadable
 from advisor.readers import load_found
+from advisor.readers.opening import is_folder
 
 Clock = Callable[[], float]
 Judge = Callable[[Path], list[Outcome]]
@@ -95,7 +96,7 @@ def newest(path: Path) -> int:
 
 
 def _stamps(path: Path) -> Iterator[tuple[str, int, int]]:
-    files = [str(path), f"{path}{LOG_OF_SQLITE}"] if not path.is_dir() else _files_below(path)
+    files = [str(path), f"{path}{LOG_OF_SQLITE}"] if not is_folder(path) else _files_below(path)
     for name in files:
         try:
             found = os.stat(name)  # noqa: PTH116 - many files, many times

@@ -11,7 +11,7 @@ from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.disentangling import writers
 from advisor.readers.folders import LOOSE, left_out, named_runs, runs_below
-from advisor.readers.opening import in_memory, named, opened, standard_input, whole_lines
+from advisor.readers.opening import in_memory, is_folder, named, opened, standard_input, whole_lines
 from advisor.run import Run
 from advisor.text import printable
 
@@ -98,7 +98,7 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _found(path: Path) -> list[Path]:
-    if str(path) == STANDARD_INPUT or not path.is_dir() or _preference(path) not in {None, *LOOSE}:
+    if str(path) == STANDARD_INPUT or not is_folder(path) or _preference(path) not in {None, *LOOSE}:
         return [path]
     return list(runs_below(path, _preference, _is_run)) or [path]
 

@@ -21,6 +21,8 @@ def applied(mapping: Mapping_ | None, table: Table, found: Roles) -> Roles:
     wanted = _listed(mapping)
     for role, columns in wanted.items():
         check_role(role)
+        if not columns:
+            raise ReadError(f"--map {printable(role)}: found no column, expected at least one")
         for column in columns:
             _check_column(column, table)
     taken = {column for columns in wanted.values() for column in columns}

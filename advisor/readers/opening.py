@@ -43,6 +43,14 @@ def opened(path: Path, growing: bool = False) -> Source:
         raise ReadError(f"{named(path)}: cannot be read ({printable(str(failure))}); expected a log file or a run folder") from None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; False where that cannot be known, so that opening it says why."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def whole_lines(data: bytes) -> bytes:
     """What is there of a text up to its last line end; documents and binary files are taken as they are."""
     if is_wide(data):

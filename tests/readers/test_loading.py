@@ -40,6 +40,12 @@ def test_what_holds_no_run_is_refused_in_one_line(write, name):
     assert name in str(refusal.value)
 
 
+def test_a_path_too_long_for_the_system_is_refused(tmp_path):
+    with pytest.raises(ReadError, match="cannot be read"):
+        load(tmp_path / ("x" * 5000))
+    assert find([tmp_path / ("x" * 5000)]) == [tmp_path / ("x" * 5000)]
+
+
 def test_a_missing_path_is_refused(tmp_path):
     with pytest.raises(ReadError, match="no such file or folder"):
         load(tmp_path / "nowhere.csv")
