@@ -94,13 +94,23 @@ def _changes(outcomes: Sequence[Outcome], known: dict[Key, dict[str, Finding]], 
             said[key] = outcome.error
             continue
         key = (str(outcome.run.path), outcome.run.name)
-        if key not in known:
+        if said.pop((str(outcome.run.path), ""), None) or key not in known:
             yield f"  {_place(outcome)}: following, {_extent(outcome)}"
         before, now = known.get(key, {}), {finding.rule: finding for finding in outcome.findings}
         known[key] = now
         yield from (f"+ {finding_line(finding, outcome.run)}" for rule, finding in now.items() if rule not in before)
         gone = f"no longer found at {_extent(outcome)}"
         yield from (f"- {_place(outcome)}: {finding.code} {rule} {gone}" for rule, finding in before.items() if rule not in now)
+    yield from _departed(outcomes, known)
+
+
+def _departed(outcomes: Sequence[Outcome], known: dict[Key, dict[str, Finding]]) -> Iterator[str]:
+    """The runs that were there at the last look and are not now; `known` is brought up to date."""
+    unreadable = {str(outcome.path) for outcome in outcomes if isinstance(outcome, Unreadable)}
+    there = {(str(outcome.run.path), outcome.run.name) for outcome in outcomes if not isinstance(outcome, Unreadable)}
+    for key in [key for key in known if key not in there and key[0] not in unreadable]:
+        yield f"- {printable(shown(key[0]))}: {printable(key[1])} can no longer be read there"
+        del known[key]
 
 
 def _place(report: Report) -> str:

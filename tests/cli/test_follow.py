@@ -93,3 +93,27 @@ def test_what_comes_over_a_pipe_is_judged_as_it_comes(tmp_path):
         process.stdin.close()
         line_with(process, "+ ")
         assert process.wait(SECONDS) == 1
+
+
+@pytest.mark.slow
+def test_a_run_that_is_taken_away_and_comes_back_is_said(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text(HEADER + "".join(FALLING), encoding="utf-8")
+    with following(tmp_path, ".") as process:
+        line_with(process, "two.csv: following")
+        (tmp_path / "two.csv").unlink()
+        assert line_with(process, "- two.csv") == "- two.csv: two can no longer be read there\n"
+        (tmp_path / "two.csv").write_text(HEADER + "".join(FALLING), encoding="utf-8")
+        line_with(process, "two.csv: following")
+
+
+@pytest.mark.slow
+def test_a_log_that_can_be_read_again_is_said_to_be_followed(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(HEADER + "".join(FALLING), encoding="utf-8")
+    with following(tmp_path, "log.csv") as process:
+        line_with(process, "following, epoch 30")
+        log.write_text("", encoding="utf-8")
+        line_with(process, "? log.csv: empty file")
+        log.write_text(HEADER + "".join(FALLING), encoding="utf-8")
+        line_with(process, "following, epoch 30")
