@@ -61,7 +61,7 @@ class LossSpikes(Rule):
     SLOWLY = 2  # points that a jump takes to wear off; labelled runs: 1 to 3, and where they harmed, validation jumps along
     SHARED = 0.5  # of the jumps, that validation makes as well: then it is the model that was thrown back
     EQUAL = 0.1  # of their usual distance, by which planned jumps differ; of three at random, one set in ten is as regular
-    FEWEST = 20  # points
+    FEWEST = 12  # points
 
     def measure(self, run: Run) -> float:
         curve = self._curve(run)
@@ -135,7 +135,7 @@ class LossSpikes(Rule):
             Example("an early one", record(train_loss=_with_jumps(_calm(0.004), at=(9,), by=0.8))),
             Example("two thirds of it gone again", record(train_loss=joined(_calm(0.004)[:40], [1.0, 0.7, 0.42], [0.44] * 6, [0.43] * 11))),
             Example("below zero", record(train_loss=_with_jumps(_calm(0.004), at=(40,), by=0.8) - 3.0)),
-            Example("a short run", record(train_loss=_with_jumps(_calm(0.004)[:24], at=(15,), by=0.8))),
+            Example("a short run", record(train_loss=_with_jumps(_calm(0.004)[:14], at=(6,), by=0.8))),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -148,7 +148,7 @@ class LossSpikes(Rule):
             Example("a last epoch: who knows", record(train_loss=joined(_calm(0.004), [1.2]))),
             Example("single batches with heavy tails", record(train_loss=_heavy_tails())),
             Example("warm restarts: up by a third and back, slowly", record(train_loss=_restarts())),
-            Example("eighteen epochs", record(train_loss=_with_jumps(_calm(0.004)[:18], at=(10,), by=0.8))),
+            Example("eleven epochs", record(train_loss=_with_jumps(_calm(0.004)[:11], at=(6,), by=0.8))),
         )
 
 

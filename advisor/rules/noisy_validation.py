@@ -8,7 +8,7 @@ import numpy as np
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, record, shaken, straight
+from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, validation
 from advisor.signals.noise import noise_scale
@@ -38,7 +38,8 @@ class NoisyValidation(Rule):
     ----------------
     The jitter of the validation loss from one validation to the next, as a share of its late level, and how many times that jitter
     it came down in all. Where both say that the noise is of the size of the progress, the best epoch is best by luck; unless nearly
-    each validation was better than those before it, so that the order tells what the sizes hide.
+    each validation was better than those before it, so that the order tells what the sizes hide. The same of the second half alone,
+    where the noise is a large share of what is left.
 
     Why it matters
     --------------
@@ -64,19 +65,34 @@ class NoisyValidation(Rule):
 
     JITTER = 0.025  # of the late level; labelled runs: 0.027 and more, sound ones that gained as little 0.021 and less
     PROGRESS = 10.0  # jitters gained in all; labelled runs: 9.4 and less, sound ones as noisy 66
+    LATE_JITTER = 0.25  # the same in the second half alone, where most of the way lay before: a labelled run 0.60, sound ones 0.22 ...
+    LATE_PROGRESS = 2.0  # ... or gained more than so many jitters; a labelled run: 0.7, a sound one as noisy 3.6
+    FEWEST_LATE = 8  # validations of it
     ORDER = 0.8  # nine pairs in ten say the same, whatever the jitter; labelled noisy runs: 0.72 and less, a sound one 0.85
     FEWEST = 6  # validations
 
     def measure(self, run: Run) -> float:
-        return _jitter(self._curve(run).values).of_level
+        return _jitter(self._judged(run)[0].values).of_level
 
     def check(self, run: Run) -> Iterable[Finding]:
-        curve = self._curve(run)
-        jitter = _jitter(curve.values)
-        if not jitter.of_level > self.JITTER or jitter.progress >= self.PROGRESS or in_order(curve.values) > self.ORDER:
+        curve, is_late = self._judged(run)
+        if not is_late and not self._is_noisy(curve, (self.JITTER, self.PROGRESS)):
             return
+        jitter, bound = _jitter(curve.values), self.LATE_JITTER if is_late else self.JITTER
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        yield self.finding(_message(curve, jitter), jitter.of_level, self.JITTER, evidence, confidence=0.65)
+        yield self.finding(_message(curve, jitter, is_late), jitter.of_level, bound, evidence, confidence=0.65)
+
+    def _judged(self, run: Run) -> tuple[Curve, bool]:
+        """The validation curve, or its second half where that alone is noisy, and whether it is."""
+        curve = self._curve(run)
+        late = curve.since(len(curve) // 2)
+        is_late = len(late) >= self.FEWEST_LATE and self._is_noisy(late, (self.LATE_JITTER, self.LATE_PROGRESS))
+        alone = is_late and not self._is_noisy(curve, (self.JITTER, self.PROGRESS))
+        return (late, True) if alone else (curve, False)
+
+    def _is_noisy(self, curve: Curve, bounds: tuple[float, float]) -> bool:
+        jitter, (least, most) = _jitter(curve.values), bounds
+        return jitter.of_level > least and jitter.progress < most and in_order(curve.values) <= self.ORDER
 
     def _curve(self, run: Run) -> Curve:
         curve = validation(run).thinned(POINTS)
@@ -90,6 +106,9 @@ class NoisyValidation(Rule):
             Example("by four percent", _run(_noisy(1.0, 0.9, by=0.045))),
             Example("eight times its jitter gained", _run(_noisy(1.6, 0.8, by=0.1))),
             Example("only accuracies", record(train_accuracy=falling(0.3, 0.9, 40), val_accuracy=1 - _noisy(0.35, 0.3, by=0.03))),
+            Example("most of its way at first, then a third up and down", _run(_settled(by=0.3))),
+            Example("coming on by a little more than that", _run(_settled(by=0.35, end=0.33))),
+            Example("the same in a short run", _run(_settled(by=0.4, half=10))),
             Example("eight validations", _run(_noisy(1.0, 0.8, by=0.1)[:8])),
         )
 
@@ -98,6 +117,9 @@ class NoisyValidation(Rule):
             Example("by one percent", _run(_noisy(1.0, 0.9, by=0.012))),
             Example("noisy, but it came a long way", _run(shaken(falling(2.3, 0.3, 40), by=0.03))),
             Example("fifteen times its jitter gained", _run(_noisy(2.3, 0.8, by=0.1))),
+            Example("most of its way at first, then a fifth up and down", _run(_settled(by=0.2))),
+            Example("a third up and down, but it comes on", _run(_settled(by=0.3, end=0.2))),
+            Example("seven validations behind the way", _run(_settled(by=0.4, half=7))),
             Example("unevenly, but better each time", _run(np.cumsum([0.88] + [-0.002, -0.02] * 6))),
             Example("only training is noisy", record(train_loss=_noisy(1.0, 0.8, by=0.2), val_loss=falling(1.0, 0.8, 40))),
             Example("one bump", _run(np.where(np.arange(40) == 20, 1.5, straight(1.0, 0.8, 40)))),
@@ -113,6 +135,11 @@ def _noisy(start: float, end: float, by: float) -> Floats:
     return np.abs(shaken(straight(start, end, 40), by, seed=3))
 
 
+def _settled(by: float, end: float = 0.5, half: int = 20) -> Floats:
+    """It comes down to a half within half of the run, and on to `end`."""
+    return joined(falling(30.0, 0.5, half, pace=half / 7), np.abs(straight(0.5, end, half) * shaken([1.0] * half, by, seed=3)))
+
+
 def _jitter(values: Floats) -> Jitter:
     first, end = ends(values, LATE)
     start = min(first, float(np.median(values[:FIRST])))
@@ -121,11 +148,11 @@ def _jitter(values: Floats) -> Jitter:
     return Jitter(noise / size if size > 0 else 0.0, (start - end) / noise if noise else np.inf)
 
 
-def _message(curve: Curve, jitter: Jitter) -> str:
-    best = int(np.argmin(curve.values))
-    gained = f"and gained {jitter.progress:.1f} times as much in all" if jitter.progress >= 0.05 else "and gained nothing in all"
+def _message(curve: Curve, jitter: Jitter, is_late: bool) -> str:
+    best, where = int(np.argmin(curve.values)), "there" if is_late else "in all"
+    gained = f"and gained {jitter.progress:.1f} times as much {where}" if jitter.progress >= 0.05 else f"and gained nothing {where}"
     return (
-        f"The {curve.title} jitters by {number(noise_scale(curve.values))} from one validation to the next, "
-        f"{gained}: that {curve.told(best)} is its best is partly luck. "
+        f"{'In the second half of the run the' if is_late else 'The'} {curve.title} jitters by {number(noise_scale(curve.values))} from "
+        f"one validation to the next, {gained}: that {curve.told(best)} is its best is partly luck. "
         "First measure on more samples, or go by the mean of several validations."
     )
