@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
@@ -36,7 +37,8 @@ class DivergingLoss(Rule):
     high as well. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
     what it was at such a rate before; nor where it rose as high before and came back, from a rise half as long, or while this one
     is coming down, too; nor where validation came down as far meanwhile: then training has been given something harder, and the
-    model became better.
+    model became better. Where validation had come down and merely stayed there, it is told as information: a model whose weights
+    were thrown off predicts worse.
 
     Why it matters
     --------------
@@ -52,7 +54,7 @@ class DivergingLoss(Rule):
     References
     ----------
     Goodfellow, Bengio, Courville 2016, Deep Learning, section 8.3.1. LeCun, Bottou, Orr, Mueller 1998, Efficient
-    BackProp, section 4.6 on the largest step that still converges.
+    BackProp, section 5.1 on the largest step that still converges.
     """
 
     code = "L101"
@@ -71,6 +73,7 @@ class DivergingLoss(Rule):
     STEPS = 50  # steps, that show what a last epoch was like; recorded runs in which it all happened there had 100 and more
     KEPT = 0.5  # share of the highest rise still there at the end: less than half of a jump is left of a spike, unless ...
     LASTING = 2.0  # times the points up to its best: where as many followed without coming back, it is lost and no spike
+    HELD = 0.05  # of where validation stood at training's best; with diverged ones of the labelled runs it lost 0.23 and more
     BOTH = 0.1  # a smaller rise, where validation rose by RISE as well: two curves do not leave their noise together by chance
     CLIMBING = 1.0  # ... the curve still climbs by this trend, in deviations; labelled runs: 1.8 and more, recovered ones below 0
     FEWEST = 5  # points; with fewer, a bump and a trend look alike
@@ -109,10 +112,13 @@ class DivergingLoss(Rule):
         # Without a training curve, a validation loss above its best may as well be overfitting.
         if curve.role.startswith("val") and measured.end <= curve.values[0]:
             return
-        if self._validation_improved(run, curve, measured):
+        gained = self._validation_gained(run, curve, measured)
+        if gained > self.RISE:
             return
+        held = gained >= -self.HELD
         evidence = span(run, (curve.role,), int(curve.points[measured.turn]), int(curve.points[-1]))
-        yield self.finding(_message(curve, measured, self.TAIL), relative, self.RISE, evidence, confidence=0.9)
+        found = self.finding(_message(curve, measured, self.TAIL, held), relative, self.RISE, evidence, confidence=0.9)
+        yield replace(found, severity=Severity.INFO) if held else found
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
@@ -135,14 +141,16 @@ class DivergingLoss(Rule):
         measured = self._rise(val)
         return measured.height > self.RISE * self._level(val, measured) and measured.in_noise > self.NOISE
 
-    def _validation_improved(self, run: Run, curve: Curve, measured: Rise) -> bool:
-        """Whether validation ends as far below where it was at training's best as the training loss ends above."""
+    def _validation_gained(self, run: Run, curve: Curve, measured: Rise) -> float:
+        """How far validation ends below where it was at training's best, as a share of that; -inf where it cannot vouch for the model."""
         val = _validation(run)
         if val is None or curve.role.startswith("val") or len(val) < self.FEWEST:
-            return False
+            return -np.inf
         at = round(measured.best / (len(curve) - 1) * (len(val) - 1))
         then, end = float(np.median(val.values[max(0, at - 1) : at + 2])), float(np.median(val.values[-self.TAIL :]))
-        return then - end > self.RISE * abs(then)
+        learned = float(val.values[0]) - then > self.RISE * abs(then)
+        gained = (then - end) / abs(then) if then else 0.0
+        return gained if learned or gained > self.RISE else -np.inf
 
     def _level(self, curve: Curve, measured: Rise) -> float:
         return level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0
@@ -164,6 +172,8 @@ class DivergingLoss(Rule):
             Example("within six epochs", record(train_loss=[2.3, 1.6, 1.2, 2.5, 5.0, 9.0])),
             Example("in the steps of the last epoch", _turned(9, 0.1, 1.8)),
             Example("in the last of 54 steps", _turned(4, 0.1, 1.8)),
+            Example("validation stays where it was: information", _both([0.6] * 15, end=1.0)),
+            Example("validation a thirteenth worse", _both([0.69] * 15, end=1.0)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -205,8 +215,8 @@ def _collapsed(epochs: int) -> Floats:
     return joined(falling(1.0, 0.3, 12, pace=3.0), falling(1.0, 0.5, 28, pace=4.0))[:epochs]
 
 
-def _both(val: Floats) -> Run:
-    train = shaken(joined(falling(2.3, 0.5, 20), straight(0.55, 0.63, 15)), by=0.005)
+def _both(val: ArrayLike, end: float = 0.63) -> Run:
+    train = shaken(joined(falling(2.3, 0.5, 20), straight(0.55, end, 15)), by=0.005)
     return record(train_loss=train, val_loss=shaken(joined(falling(2.4, 0.6, 20), val), by=0.005))
 
 
@@ -231,9 +241,12 @@ def _cosine(epochs: int) -> Floats:
     return 0.5 * (1 + np.cos(np.pi * (np.arange(epochs) % 12) / 12))
 
 
-def _message(curve: Curve, measured: Rise, tail: int) -> str:
+def _message(curve: Curve, measured: Rise, tail: int, held: bool) -> str:
     beyond = f", which is {number(measured.in_noise)} times its noise" if np.isfinite(measured.in_noise) else ""
-    return (
-        f"The {curve.title} was best at {curve.told(measured.turn)} and ends far worse, at {curve.told_end(tail)}{beyond}. "
-        f"First go back to the weights of {curve.at(measured.turn)} and lower the learning rate."
-    )
+    ends = f"The {curve.title} was best at {curve.told(measured.turn)} and ends far worse, at {curve.told_end(tail)}{beyond}"
+    if held:
+        return (
+            f"{ends}, but validation is as good as it was then. First see whether training was given something harder, "
+            "or whether a term was added to its loss or weighs more."
+        )
+    return f"{ends}. First go back to the weights of {curve.at(measured.turn)} and lower the learning rate."

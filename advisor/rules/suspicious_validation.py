@@ -30,7 +30,8 @@ class SuspiciousValidation(Rule):
     Where the data were at hand, what they show: the share of validation samples that stand in the training part, too, number for
     number, where samples are not alike by chance; and input columns that are the target itself, as another name or unit of it. Else
     the curves tell two things. The first validation loss as a share of the first training loss, where that was measured early in the run
-    or training itself had nothing left to learn by then. Or, where the settings tell that no dropout, noise, penalty or batch norm
+    or training itself had nothing left to learn by then; not where training never came near it, as where one of the two is a sum over
+    samples or in another unit. Or, where the settings tell that no dropout, noise, penalty or batch norm
     holds training down, how many standard errors validation accuracy stands above the training accuracy of the epoch after it, over
     the second half of the run: the epoch after, since a training figure is a mean over an epoch in which the model still changed.
 
@@ -60,6 +61,7 @@ class SuspiciousValidation(Rule):
     PERFECT = 1e-4  # of the first training loss; labelled runs: 2.5e-5 and less, the best of sound ones after its first epoch 0.01
     AT_ONCE = 0.1  # of the run: how early that must be, or training be done; labelled runs: 0.09
     DONE = 0.002  # of the first training loss, at which training is done; labelled runs: 0.0008
+    UNITS = 10.0  # times the worst validation loss, below which training must come; labelled runs: below 1, a sum over samples thousands
     WRONG = 0.02  # of the first validations, with which nothing is solved: a mean loss that small leaves hardly an answer wrong
     ERRORS = 4.0  # standard errors by which validation is the better one: one run in 30,000 by chance
     BETTER = 0.03  # of accuracy; less may be an easier handful of samples
@@ -90,7 +92,7 @@ class SuspiciousValidation(Rule):
         """How many times less than bearable the first validation loss is; 0 where it came late, to a training that was not done before."""
         train, val = curve(run, "train_loss"), curve(run, "val_loss")
         start, first = float(train.values[0]), float(val.values[0])
-        if start <= 0 or first < 0 or len(train) < 2 or self._errs(run):
+        if start <= 0 or first < 0 or len(train) < 2 or self._errs(run) or self._elsewhere(train.values, val.values):
             return 0.0
         end = max(float(train.x[-1]), float(val.x[-1]))
         soon = train.values[train.x <= self.AT_ONCE * end]
@@ -100,6 +102,10 @@ class SuspiciousValidation(Rule):
     def _errs(self, run: Run) -> bool:
         """Whether the first validation accuracy contradicts: a loss summed over batches is thousands of times its mean."""
         return run.get("val_accuracy") is not None and float(skill(run, "val").wrong[0]) > self.WRONG
+
+    def _elsewhere(self, train: Floats, val: Floats) -> bool:
+        """Whether training never came near any validation: what leaks is learned at once, so then the two are in different units."""
+        return float(train.min()) > self.UNITS * float(val.max())
 
     def _superiority(self, run: Run) -> float:
         """By how many times the bearable validation accuracy is above training's; 0 where something may explain it."""
@@ -121,7 +127,8 @@ class SuspiciousValidation(Rule):
         return (
             Example("nothing left to learn after the first epoch", record(train_loss=soon[1:], val_loss=[1.5e-5] * 40)),
             Example("one validation at the end, of a training done at once", _validated_late(soon)),
-            Example("and the accuracy says the same", _summed(0.99)),
+            Example("and the accuracy says the same", record(train_loss=soon[1:], val_loss=[1.5e-5] * 40, val_accuracy=[0.99] * 40)),
+            Example("training comes within seven times of it", _elsewhere(6.7)),
             Example("nine points better without dropout", _both(0.80, 0.89, plain, many)),
             Example("four points, of 4000 samples", _both(0.80, 0.842, plain, {"validation_samples": 4000})),
             Example("within eight epochs", _both(0.80, 0.90, plain, many, epochs=8)),
@@ -134,10 +141,13 @@ class SuspiciousValidation(Rule):
         plain = {"model": {"kind": "mlp", "dropout": 0.0, "norm": "none"}}
         half = {"model": {"kind": "mlp", "dropout": 0.5, "norm": "none"}}
         many = {"validation_samples": 400}
+        soon = joined([0.2, 0.0012, 0.0012], np.full(37, 1e-6))
         steps = joined([0.85, 0.3, 0.1, 0.03, 0.003], np.full(36, 1e-6))
         return (
             Example("easy: three thousandths after the first epoch", record(train_loss=falling(0.9, 1e-3, 40, 1.0), val_loss=[0.003] * 40)),
-            Example("the training loss is a sum over batches", _summed(0.96)),
+            Example("the training loss is a sum over samples", _summed(0.99)),
+            Example("validation in another unit: training stays 13 times above", _elsewhere(13.3)),
+            Example("the accuracy contradicts", record(train_loss=soon, val_loss=[1.5e-5] * 40, val_accuracy=[0.96] * 40)),
             Example("perfect, in the end", record(train_loss=falling(0.9, 1e-6, 60, 2.0), val_loss=falling(0.5, 1e-6, 60, 2.0))),
             Example("one validation at the end, of a training done step by step", _validated_late(steps)),
             Example("fine-tuning from near the floor", record(train_loss=[0.002] * 12, val_loss=[0.0019] * 12)),
@@ -163,6 +173,10 @@ def _validated_late(train: Floats) -> Run:
 
 def _summed(right: float) -> Run:
     return record(train_loss=falling(20_000.0, 9000.0, 40), val_loss=falling(1.7, 0.9, 40), val_accuracy=[right] * 40)
+
+
+def _elsewhere(times: float) -> Run:
+    return record(train_loss=joined([0.2], [times * 1.5e-5] * 39), val_loss=[1.5e-5] * 40)
 
 
 def _both(train: float, val: float, config: object, facts: object, epochs: int = 30) -> Run:

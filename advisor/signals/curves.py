@@ -185,7 +185,9 @@ def of_episodes(run: Run) -> bool:
 
 
 def _earns(run: Run) -> bool:
-    return _usable(run, "train_metric") and bool(REWARD.search(run.series["train_metric"].name))
+    """Whether the training metric is what an agent earns: rewards by name, or its score in an episode."""
+    name = run.series["train_metric"].name if _usable(run, "train_metric") else ""
+    return bool(REWARD.search(name)) or ("score" in name.lower() and of_episodes(run))
 
 
 def _first_of(run: Run, part: str) -> Curve:
