@@ -12,13 +12,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from traps import FAMILIES, Columns, Draw
+from traps import FAMILIES as CURVES
+from traps import Columns, Draw
+from traps_of_objectives import OBJECTIVES
 
 from advisor.diagnose import diagnose
 from advisor.errors import AdvisorError
 from advisor.findings import Finding, Severity
 from advisor.readers import load_all
 
+FAMILIES = CURVES | OBJECTIVES
 TUNED = 1000  # from this seed on, draws that the rules were not mended on
 SEEDS = 20
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
@@ -13,9 +14,9 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill
-from advisor.signals.curves import Curve, any_curve
+from advisor.signals.curves import Curve, any_curve, validation
 from advisor.signals.progress import Late, ends, late_gain
-from advisor.signals.rise import level, rise
+from advisor.signals.rise import Rise, level, rise
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted
@@ -37,9 +38,9 @@ class Plateau(Rule):
     The share of the whole way down that the loss came in the second half of the run, where it had come some way before, and what that
     is of the level reached, so that a wild first value makes no standstill. Standing
     still is no fault of a run that is done: it counts only while the accuracy is still poor, on validation samples too if that was
-    logged and ever changed, or, where none was logged, while the loss stands clearly above what it had been before, which shows that
-    better is possible. Where the settings show nothing that holds the model down, a level a quarter of the way up or more is told
-    as information: the classes may overlap.
+    logged and ever changed, or, where none was logged, while the loss, and validation where it was logged, stands clearly above what it
+    had been before, which shows that better is possible. Where the settings show nothing that holds the model down, a level a quarter
+    of the way up or more is told as information: the classes may overlap.
 
     Why it matters
     --------------
@@ -141,11 +142,22 @@ class Plateau(Rule):
         return may_overlap(run) and best_skill(run) >= self.FLOOR and skill(run, part).known
 
     def _is_above(self, run: Run, curve: Curve) -> bool:
+        """Whether it stands above what it had been, and so does validation: else the model is as good as it ever was."""
         measured = rise(curve.values, TAIL)
-        if is_cyclic(run, curve, measured):
+        if is_cyclic(run, curve, measured) or not self._stuck(curve, measured) > self.ABOVE:
             return False
-        stuck = measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
-        return measured.best < len(curve) * LATEST_BEST and stuck > self.ABOVE and measured.in_noise > self.NOISE
+        return measured.best < len(curve) * LATEST_BEST and measured.in_noise > self.NOISE and not self._validation_held(run, curve)
+
+    def _stuck(self, curve: Curve, measured: Rise) -> float:
+        return measured.height / (level(measured.lowest, float(np.median(curve.values[:FIRST])), FLOOR) or 1.0)
+
+    def _validation_held(self, run: Run, curve: Curve) -> bool:
+        try:
+            val = validation(run).thinned(POINTS)
+        except SignalUnavailable:
+            return False
+        known = curve.role.startswith("train") and len(val) >= self.FEWEST and self._learned(val)
+        return known and self._stuck(val, rise(val.values, TAIL)) <= self.ABOVE
 
     def examples(self) -> tuple[Example, ...]:
         flat = falling(2.3, 1.7, 40, pace=4.0)
@@ -159,6 +171,7 @@ class Plateau(Rule):
             Example("59 %", record(val_loss=flat, val_accuracy=_rising(0.59))),
             Example("a twentieth better than at first", record(train_loss=falling(2.3, 2.17, 40, pace=4.0), train_accuracy=poor)),
             Example("stuck a tenth above its earlier best", record(train_loss=shaken(joined(low, [0.55] * 22), 0.003))),
+            Example("and validation a tenth above its own", _above([0.55] * 22)),
             Example(
                 "a fortieth of the way in the second half",
                 record(train_loss=joined(flat[:20], straight(1.71, 1.695, 20)), train_accuracy=poor),
@@ -194,6 +207,7 @@ class Plateau(Rule):
                 "45 % on noisy labels, 90 % on validation",
                 record(train_loss=jittery, train_accuracy=poor, val_accuracy=_rising(0.9)),
             ),
+            Example("stuck a tenth above its best, and validation at its own: a term was added to the loss", _above([0.5] * 22)),
             Example(
                 "45 % on mixed samples, 70 % on validation",
                 record(train_loss=still, train_accuracy=poor, val_accuracy=_rising(0.7)),
@@ -222,6 +236,11 @@ class Plateau(Rule):
 
 def _rising(accuracy: float) -> Floats:
     return falling(0.1, accuracy, 40, pace=4.0)
+
+
+def _above(val: ArrayLike) -> Run:
+    low = falling(2.3, 0.5, 18, pace=3.0)
+    return record(train_loss=shaken(joined(low, [0.55] * 22), 0.003), val_loss=shaken(joined(low, val), 0.003, seed=1))
 
 
 def _wild(rest: Floats) -> Run:

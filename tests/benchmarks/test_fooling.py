@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from fooling import alarms, said
-from traps import FAMILIES
+from fooling import FAMILIES, alarms, said
 
 from advisor.findings import Severity
 
