@@ -212,9 +212,7 @@ class LearningRateTooHigh(Rule):
                 "it shoots up and learns all the same",
                 record(train_loss=[9.0, 1.0, 0.1], steps_train_loss=joined([2.3], [60.0] * 5, falling(2.3, 0.1, 60))),
             ),
-            Example(
-                "half was learned before it turned, and it climbs to the end", record(train_loss=[2.3, 1.1, 60.0], steps_train_loss=later)
-            ),
+            Example("half was learned before it turned and climbed", record(train_loss=[2.3, 1.1, 60.0], steps_train_loss=later)),
             Example("a rise after nearly all was learned", record(train_loss=[2.3, 0.1, 30.0], steps_train_loss=turned)),
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
             Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
