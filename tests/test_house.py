@@ -15,7 +15,8 @@ PACKAGE = catalogue.PACKAGE
 FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
-    "version", "dotted", "text", "languages", "decoding", "pages", "errors", "toml_files", "lock", "interrupts",
+    "version", "dotted", "text", "languages", "decoding", "pages", "errors", "own_code", "toml_files", "lock",
+    "interrupts",
     "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline",
     "settings", "readers", "following",
     "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.config import parse
+from advisor.own_code import refused
 from advisor.repair import Job
 from advisor.training import TrainingResult, branch, resume, train
 from advisor.training.events import Listener
@@ -12,7 +13,9 @@ from advisor.training.events import Listener
 
 def do(job: Job, base: Path, listener: Listener) -> None:
     """Brings a training as far as the job wants it; relative paths of its Config start from `base`. Ctrl-C ends everything."""
-    if _done(job, base, listener).status == "stopped" and job.until is None:
+    with refused():
+        result = _done(job, base, listener)
+    if result.status == "stopped" and job.until is None:
         raise KeyboardInterrupt
 
 

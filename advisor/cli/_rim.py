@@ -12,6 +12,7 @@ import click
 from advisor.cli._shared import prepare, tell
 from advisor.errors import AdvisorError, MissingLibraryError
 from advisor.interrupts import INTERRUPTED, raise_again
+from advisor.own_code import refusal_of
 from advisor.text import printable
 
 REFUSED = 2
@@ -69,8 +70,13 @@ def _in_words(error: Exception, path: Callable[[], str]) -> str:
             return f"{said}{' ' if said.endswith('?') else '; '}`{path()} --help` shows what it takes"
         case ImportError(name=str(name)) if name.partition(".")[0] in LIBRARIES:
             return str(_missing(name.partition(".")[0]))
-        case OSError():
+        case OSError() if not refusal_of(error):
             return _refused_by_system(error)
+    told = refusal_of(error)
+    return f"{told} ({DEBUG}=1 shows the whole story)" if told else _our_mistake(error)
+
+
+def _our_mistake(error: Exception) -> str:
     return f"a mistake in advisor, please report it ({_origin(error)}); {DEBUG}=1 shows the whole story"
 
 

@@ -15,9 +15,10 @@ from advisor.config import load, parse
 from advisor.dotted import Tree
 from advisor.errors import AdvisorError
 from advisor.outcome import shown
+from advisor.own_code import refused
 from advisor.repair import Job, Made, Scores, Sweep
 from advisor.text import printable
-from advisor.training import evaluate, range_test, yardstick
+from advisor.training import evaluate, range_test, unreached, yardstick
 from advisor.training.branching import BEST
 from advisor.training.events import EpochDone, Event, Listener
 from advisor.training.folder import CHECKPOINT, load_document
@@ -70,20 +71,28 @@ class TorchTrainer:
 
     def scores(self, folder: Path) -> Scores:
         """How a run's result does on each validation sample."""
-        measured = evaluate(folder)
+        with refused():
+            measured = evaluate(folder)
         return Scores(measured.targets, measured.predictions, measured.losses)
 
     def range_test(self, config: Tree) -> Sweep:
         """How the loss of a short trial goes while the learning rate rises."""
         click.echo("looking for the learning rate by a range test", err=True)
-        found = range_test(parse(config, self.base))
+        with refused():
+            found = range_test(parse(config, self.base))
         return Sweep(found.rates, found.losses, found.suggestion)
+
+    def unreached(self, config: Tree, changed: Tree) -> tuple[str, ...] | None:
+        """What to write by hand where a change leaves a module of the user's own as it was."""
+        with refused():
+            return unreached(parse(config, self.base), parse(changed, self.base))
 
     def yardstick(self, config: Tree) -> Scores | None:
         """How kernel ridge regression does on each validation sample."""
         asked = repr(config)
         if asked not in self._yardsticks:
-            found = yardstick(parse(config, self.base))
+            with refused():
+                found = yardstick(parse(config, self.base))
             self._yardsticks[asked] = Scores(found.targets, found.predictions) if found else None
         return self._yardsticks[asked]
 

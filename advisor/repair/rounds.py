@@ -217,8 +217,10 @@ class Race:
         self.dropped.append(replace(entrant, attempt=attempt))
 
     def _behind(self, behind: Runner, best: Runner, leader: Entrant, until: int) -> str:
-        of = f"after {until} of {self.workshop.epochs} epochs"
-        return f"{self.metric.name} {self._shown(behind)} {of}, where {leader.attempt.fix} had {self._shown(best)}"
+        figures = f"{self.metric.name} {self._shown(behind)} after {until} of {self.workshop.epochs} epochs"
+        if behind.standing >= best.standing:
+            return f"{figures}, no clear lead over {self._shown(best)} of {leader.attempt.fix}, which is named before it"
+        return f"{figures}, where {leader.attempt.fix} had {self._shown(best)}"
 
     def _placed(self, entrant: Entrant, rank: int, runners: Sequence[Runner], place: int, until: int) -> Entrant:
         of = f"{self.metric.name} {self._shown(runners[place])} after {until} of {self.workshop.epochs} epochs"

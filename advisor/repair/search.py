@@ -12,7 +12,7 @@ from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.race import runner
 from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, passed_over
-from advisor.repair.session import Session, not_tried
+from advisor.repair.session import UNREACHED, Session, not_tried
 from advisor.repair.trainer import Tools
 from advisor.repair.verdict import Verdict
 from advisor.repair.yardstick import Lead
@@ -75,7 +75,7 @@ class Search(Session):
 
     def _round(self) -> bool:
         """One race and the trainings that follow it; whether another one may bring something."""
-        entered = self._entrants()
+        entered = [each if isinstance(each, Entrant) or each.reason != UNREACHED else self._settle(each) for each in self._entrants()]
         self._is_raced = False
         self._field = apart([each for each in entered if isinstance(each, Entrant)])
         while entrant := self._next():
@@ -89,7 +89,7 @@ class Search(Session):
                     self._settle(other)
                 return bool(serious(self.report))
         for each in entered:
-            if isinstance(each, Attempt):
+            if isinstance(each, Attempt) and each not in self.attempts:
                 self._settle(each)
         return bool(entered)
 

@@ -28,6 +28,7 @@ from advisor.run import Run
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
+UNREACHED = "it would change nothing of this module, which was not trained for it"
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
 STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
@@ -101,9 +102,21 @@ class Session:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         if not made.edits:
             return replace(attempt, sweep=made.sweep, reason="it would change nothing")
+        try:
+            by_hand = self._unreached(made.edits)
+        except AdvisorError as refusal:
+            return replace(attempt, edits=made.edits, reason=str(refusal).partition("\n")[0])
+        if by_hand is not None:
+            return replace(attempt, edits=made.edits, reason=UNREACHED, by_hand=by_hand)
         config, parent = apply(made.edits, self.base.config), self._current.about.get("id")
         subject = Subject(f"{self.base.name}-{attempt.fix}", config, parent=parent, start=self._start(made.edits))
         return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)
+
+    def _unreached(self, edits: Sequence[Edit]) -> tuple[str, ...] | None:
+        """What to write by hand where a fix of the network alone does not reach it; the first of its edits is what it is about."""
+        if not all(edit.path.startswith("model.") for edit in edits):
+            return None
+        return self.workshop.tools.trainer.unreached(self.base.config, apply(edits[:1], self.base.config))
 
     def _start(self, edits: Sequence[Edit]) -> Path | None:
         """The run to take the best weights of: where the loss ran away and only the steps change, what was learned before is sound."""
@@ -113,7 +126,8 @@ class Session:
 
     def _settle(self, attempt: Attempt) -> Attempt:
         """Puts an attempt on record, with what could not be changed in a module of the user's own and is to be written there."""
-        attempt = replace(attempt, by_hand=self.workshop.left_out(attempt.run, self.origin) if attempt.run else ())
+        by_hand = self.workshop.left_out(attempt.run, self.origin) if attempt.run else attempt.by_hand
+        attempt = replace(attempt, by_hand=by_hand)
         self.attempts.append(attempt)
         append(self.origin.path, attempt)
         self.options.told(attempt)

@@ -68,6 +68,9 @@ class Trainer(Protocol):
     def yardstick(self, config: Tree) -> Scores | None:
         """How a method that is solved and not trained does on each validation sample; None where the data do not suit one."""
 
+    def unreached(self, config: Tree, changed: Tree) -> tuple[str, ...] | None:
+        """What to write by hand where a change does nothing to a module of the user's own; None where it does something."""
+
     def range_test(self, config: Tree) -> Sweep:
         """How the loss of a Config's network goes while the rate rises from far too small to far too large."""
 

@@ -14,6 +14,7 @@ from advisor.text import printable
 # What findings of a family, named by the first letter of their codes, are about.
 STATISTICS = {"G": "grad_norm", "U": "update_ratio"}
 MOST_LAYERS = 24
+WRAPPED = "layer"  # what `training.surgery` calls a layer that it put something behind
 
 
 def layer_rows(run: Run, findings: Sequence[Finding], stage: Stage) -> list[Row]:
@@ -30,14 +31,21 @@ def by_layer(run: Run, statistic: str, stage: Stage, after: Run | None = None) -
         return []
     other = medians(after, statistic) if after else None
     levels_drawn = levels(before, other)
+    if not levels_drawn:
+        return []
     return draw_levels(levels_drawn, stage.width, stage.glyphs, f"median {statistic} by layer, first layer first")
 
 
 def levels(before: dict[str, float], after: dict[str, float] | None) -> list[Level]:
-    """Layers by name; where there are too many for a screen, evenly chosen ones."""
-    names = list(before)
+    """Layers by name, those that both runs have; where there are too many for a screen, evenly chosen ones."""
+    names = [name for name in before if after is None or _of_layer(after, name) is not None]
     chosen = names if len(names) <= MOST_LAYERS else [names[i] for i in np.linspace(0, len(names) - 1, MOST_LAYERS).astype(int)]
-    return [Level(printable(name), before[name], None if after is None else after.get(name, float("nan"))) for name in chosen]
+    return [Level(printable(name), before[name], None if after is None else _of_layer(after, name)) for name in chosen]
+
+
+def _of_layer(values: dict[str, float], name: str) -> float | None:
+    """The value of a layer; one of a user's own module that was given a norm or dropout behind it stands within that pair."""
+    return values.get(name, values.get(f"{name}.{WRAPPED}"))
 
 
 def medians(run: Run, statistic: str) -> dict[str, float]:

@@ -12,7 +12,7 @@ from advisor.charts import Curve, Mark, Plot, Row, Size, Span, draw
 from advisor.edits import Edit, Safety
 from advisor.findings import Finding, Proposal, Severity
 from advisor.outcome import shown, typed
-from advisor.repair import Attempt, Attribution, Outcome, advice, serious
+from advisor.repair import Attempt, Attribution, Outcome, Verdict, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
 from advisor.report._findings import edit_words
 from advisor.report._layout import BLANK, indented, labelled, paragraph
@@ -32,7 +32,8 @@ def diff_rows(attempt: Attempt) -> list[Row]:
     """What a fix changes in the Config, key by key under the heads of their tables."""
     rows: list[Row] = []
     section = ""
-    for edit in attempt.edits:
+    sections = list(dict.fromkeys(edit.path.partition(".")[0] for edit in attempt.edits))
+    for edit in sorted(attempt.edits, key=lambda edit: sections.index(edit.path.partition(".")[0])):
         head, _, key = edit.path.partition(".")
         if head != section:
             rows.append((Span(f"{INDENT}  [{head}]", "axis"),))
@@ -67,7 +68,8 @@ def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
     first, *rest = verdict_rows({**attempt.document(), "edits": ()}, stage)
     why = labelled("why", printable(attempt.reason), stage.width, indent=INDENT)
     if attempt.comparison is None and attempt.reason:
-        return [first, *_brief(attempt, stage), *why, *_by_hand(attempt, stage)]
+        left = _by_hand(attempt, stage) if attempt.verdict is Verdict.NOT_TRIED else _in_part(attempt, stage)
+        return [first, *_brief(attempt, stage), *why, *left]
     rank = labelled("rank", printable(attempt.rank), stage.width, indent=INDENT)
     proof = [*_noise(attempt, stage), *why, *_by_hand(attempt, stage), *_mattered(attempt, stage)]
     return [first, *diff_rows(attempt), *sweep_rows(attempt, stage), *rank, *rest, *proof]
@@ -82,6 +84,12 @@ def _brief(attempt: Attempt, stage: Stage) -> list[Row]:
 def _by_hand(attempt: Attempt, stage: Stage) -> list[Row]:
     """What to write in one's own module, where it could not be changed from outside."""
     return [row for note in attempt.by_hand for row in labelled("by hand", printable(note), stage.width, indent=INDENT)]
+
+
+def _in_part(attempt: Attempt, stage: Stage) -> list[Row]:
+    """Which keys could not be applied to a module of one's own, in brief."""
+    keys = ", ".join(dict.fromkeys(note.partition(" ")[0] for note in attempt.by_hand))
+    return labelled("in part", f"not all of {printable(keys)} could be applied to this module" if keys else "", stage.width, indent=INDENT)
 
 
 def _mattered(attempt: Attempt, stage: Stage) -> list[Row]:
@@ -115,11 +123,18 @@ def sweep_rows(attempt: Attempt, stage: Stage) -> list[Row]:
     top = float(np.median(sweep.losses[:FEWEST_RATES])) * ABOVE_START
     curve = Curve("loss", powers, np.minimum(sweep.losses, top))
     chosen = sweep.suggestion
-    marks = (Mark(f"{number(chosen)} taken", float(np.log10(chosen)), float(np.log10(chosen)), "info"),) if chosen else ()
+    marks = (Mark(_taken(attempt, chosen), float(np.log10(chosen)), float(np.log10(chosen)), "info"),) if chosen else ()
     plot = Plot((curve,), "range test", "log10 of the learning rate", marks, log=False)
     drawn = draw(plot, Size(min(stage.width - len(INDENT), SWEEP_COLUMNS), SWEEP_ROWS), stage.glyphs)
     said = [] if chosen else labelled("", "no rate made the loss fall", stage.width, indent=INDENT)
     return [*indented(drawn, INDENT), *said]
+
+
+def _taken(attempt: Attempt, suggested: float) -> str:
+    """The rate that the test suggests as the Config has it, and the one that is tried where it is another."""
+    rounded = float(f"{suggested:.2g}")
+    tried = next((edit.value for edit in attempt.edits if edit.path == "optim.lr"), rounded)
+    return f"{number(rounded)} taken" if tried == rounded else f"{number(rounded)} suggested, {number(float(tried))} tried"
 
 
 def _noise(attempt: Attempt, stage: Stage) -> list[Row]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
-from advisor.rules._settings import constrained, need_ended
+from advisor.rules._settings import constrained, mostly_frozen, need_ended
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, later, record, shaken, straight
 from advisor.run import Floats, Run
@@ -88,7 +88,7 @@ class SlowLearning(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         need_ended(run)
         need_beginning(run)
-        if held := constrained(run):
+        if held := constrained(run) or mostly_frozen(run):
             raise SignalUnavailable(f"{held}: what is missing is not time")
         curve, whole = self._curves(run)
         pace = _pace(curve, whole)

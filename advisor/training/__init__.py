@@ -4,11 +4,12 @@ from advisor.training.branching import branch, keep_best
 from advisor.training.evaluation import Scores, evaluate
 from advisor.training.loop import TrainingResult, train
 from advisor.training.range_test import RangeTest, range_test
+from advisor.training.reach import unreached
 from advisor.training.resuming import resume
 from advisor.training.unchanged import check_unchanged
 from advisor.training.yardstick import yardstick
 
 __all__ = [
     "RangeTest", "Scores", "TrainingResult", "branch", "check_unchanged", "evaluate", "keep_best", "range_test", "resume", "train",
-    "yardstick",
+    "unreached", "yardstick",
 ]  # fmt: skip

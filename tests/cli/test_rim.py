@@ -223,3 +223,17 @@ def test_what_a_terminal_is_too_narrow_for_is_broken_between_words(monkeypatch):
 def test_wide_characters_count_two_cells_in_a_table(capsys):
     _shared.table([["손실", "b"], ["loss", "b"]], ["A", "B"])
     assert capsys.readouterr().out == "A     B\n손실  b\nloss  b\n"
+
+
+def test_what_a_module_of_ones_own_raises_amid_a_training_is_no_mistake_of_advisors(advisor, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("own.py").write_text(
+        "from torch import nn\n\n\nclass Breaks(nn.Linear):\n    def forward(self, x):\n"
+        "        assert len(x) < 9, 'too\\nmany'\n        return super().forward(x)\n\n\n"
+        "def breaks(outputs):\n    return Breaks(64, outputs)\n",
+        encoding="utf-8",
+    )
+    refused = advisor("train", "--set", "model.kind=own.py:breaks", "--quiet")
+    assert refused.status == 2
+    assert refused.err.startswith("error: own.py:6 raised AssertionError: too many; that is code of your own")
+    assert "mistake in advisor" not in refused.err

@@ -78,3 +78,69 @@ def test_what_a_folder_was_made_from_is_known(tmp_path):
     made = trainer.made_from(job.folder)
     assert (made.config, made.parent, made.start) == (job.config, "parent", None)
     assert trainer.made_from(Path(tmp_path / "nowhere")) is None
+
+
+PLAIN = {"data": TREE["data"], "train": TREE["train"]}  # names nothing of the model
+OWN = """
+from torch import nn
+
+
+class Breaks(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.layer, self.calls = nn.Linear(2, outputs), 0
+
+    def forward(self, x):
+        self.calls += self.training
+        if self.calls > 20:
+            raise IndexError("list index out of range")
+        return self.layer(x)
+
+
+def breaks(outputs):
+    return Breaks(outputs)
+
+
+def learns_nothing(outputs):
+    return nn.Linear(2, outputs).requires_grad_(False)
+"""
+
+
+RAISED = "own.py:13 raised IndexError: list index out of range; that is code of your own"
+
+
+@pytest.mark.parametrize(("name", "said"), [("breaks", RAISED), ("learns_nothing", "without parameters that learn")])
+def test_what_a_module_of_ones_own_raises_is_a_reason_and_leaves_the_others_alone(tmp_path, name, said):
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    wrong = Job(put(PLAIN, "model.kind", f"own.py:{name}"), tmp_path / "wrong")
+    first, second = TorchTrainer(tmp_path, 1).train([wrong, jobs(tmp_path / "right")[0]])
+    assert said in str(first)
+    assert second is None
+
+
+FUNCTIONAL = """
+import torch
+from torch import nn
+
+
+class Deep(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.first, self.last = nn.Linear(2, 8), nn.Linear(8, outputs)
+
+    def forward(self, x):
+        return self.last(torch.sigmoid(self.first(x)))
+
+
+def deep(outputs):
+    return Deep(outputs)
+"""
+
+
+def test_a_change_that_does_not_reach_a_module_is_told_from_one_that_does(tmp_path):
+    (tmp_path / "own.py").write_text(FUNCTIONAL, encoding="utf-8")
+    tree, trainer = put(PLAIN, "model.kind", "own.py:deep"), TorchTrainer(tmp_path, 1)
+    assert "F.sigmoid" in trainer.unreached(tree, put(tree, "model.activation", "relu"))[0]
+    assert trainer.unreached(tree, put(tree, "model.norm", "batch")) is None
+    assert trainer.unreached(tree, put(tree, "model.init", "kaiming")) is None
+    assert trainer.unreached(parse(TREE).tree(), put(parse(TREE).tree(), "model.activation", "relu")) is None

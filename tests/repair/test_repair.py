@@ -54,6 +54,7 @@ class Fake:
     outcome: Any
     rate: float | None = None
     best: bool = False  # whether a run kept the weights of its best epoch
+    closed: Any = None  # what to write by hand, where a module cannot be changed from outside
     solved: Any = None  # how a method that is not trained does; None: the data do not suit one
     runs: dict = field(default_factory=dict)  # by folder: what would have come of it, from what, and as far as which epoch
     trained: list = field(default_factory=list)  # the names of all folders, in the order of the jobs
@@ -84,6 +85,9 @@ class Fake:
 
     def yardstick(self, config):
         return self.solved
+
+    def unreached(self, config, changed):
+        return self.closed
 
     def range_test(self, config):
         return Sweep(np.empty(0), np.empty(0), self.rate)
@@ -530,6 +534,15 @@ def test_what_could_not_be_changed_is_said_with_the_line_to_write(case):
     attempt = attempt_at(case(outcome).repair(), "lower-learning-rate")
     assert attempt.by_hand == ("model.norm was not applied inside rnn (GRU): write self.norm = nn.LayerNorm(width)",)
     assert attempt.document()["by_hand"] == list(attempt.by_hand)
+
+
+def test_a_fix_that_does_not_reach_the_module_is_not_trained(case):
+    mine = case(by_rate, config(model__activation="sigmoid"), closed=("model.activation was not applied to F.sigmoid: write self.act",))
+    outcome = mine.repair(fixes=("use-relu",), allows=lambda proposal: True)
+    (attempt,) = outcome.attempts
+    assert (attempt.verdict, outcome.trainings) == (Verdict.NOT_TRIED, 0)
+    assert "nothing of this module" in attempt.reason
+    assert attempt.by_hand == mine.trainer.closed
 
 
 def by_schedule(before, after):
