@@ -36,11 +36,13 @@ def to_run(table: Table, reader: str, mapping: mapped.Mapping_ | None = None) ->
     series, blanks = _with_hidden_nans(series, table, layout)
     by_step = {role: _series(table, (column,), layout) for role, column in found.by_step.items()}
     steps = to_run(table.steps, reader).series if table.steps else {}
+    series = {role: one for role, one in series.items() if len(one)}
+    told = {role: columns for role, columns in found.series.items() if role in series}  # a column may have its values in what is left out
     unused = tuple(column for column in table.columns if column not in found.used)
     notes = (*table.notes, *layout.where.notes, *layout.sessions.notes(table.unit), *found.notes, *_by_step_notes(found), *skipped, *blanks)
     return Run(
-        table.name, table.path, reader, {role: one for role, one in series.items() if len(one)}, by_step | dict(steps),
-        roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in found.series.items()}},
+        table.name, table.path, reader, series, by_step | dict(steps),
+        roles={**found.axes, **{role: columns[0] if len(columns) == 1 else list(columns) for role, columns in told.items()}},
         unused=unused, others=_Others({**_timed(found), **{name: name for name in unused}}, lambda name: _series(table, (name,), layout)),
         notes=notes, layers=table.layers, config=table.config, facts=table.facts,
         about={**table.about, **_about(layout.sessions)}, unit=table.unit, rows=table.rows,
@@ -141,6 +143,7 @@ def _spine(table: Table, found: roles.Roles, epochs: Floats, steps: Floats) -> s
         _at(epochs, lead.rows),
         _at(steps, lead.rows),
         None if by_row is None else _at(by_row, lead.rows),
+        (epochs, steps),
     )
 
 

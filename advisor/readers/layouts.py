@@ -77,6 +77,7 @@ def _is_header(names: Sequence[str]) -> bool:
         not told
         or PAIRED.intersection(told)
         or any(map(TOLD.search, told))
+        or any(name.endswith(("[", "{")) for name in told)  # of a document
         or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told)
     ):
         return False

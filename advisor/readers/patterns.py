@@ -70,7 +70,7 @@ STEP_BEFORE = re.compile(
 # What is left of counters between a name and its number: Loss at step 100: 0.5; Cost after iteration 100: 0.5; loss (epoch 3, step 5): 0.5
 BETWEEN = re.compile(
     r"(?<=[\w)])(?:\s?[\[(]|\s(?:at|after|of|in|for|on|during)(?: the)?\s)?\s*+(?:\|[\s,)\]\-]*+){1,3}"
-    r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was):?\s(?=[-\d.n]))"
+    r"(?:(?=[:=]\s*+[-\d.n])|(?:is|was)(?: equal to)?:?\s(?=[-\d.n]))"
 )
 # What a mean is taken over, between its name and its value: Mean test loss of 258 batches: 0.68
 OF_MANY = re.compile(

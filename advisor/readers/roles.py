@@ -27,6 +27,7 @@ FIRST_OF_SEVERAL = tuple(
 # The two sides of adversarial training, and what preference training calls the answers it compares.
 JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
 PLAYERS = frozenset(("g", "gen", "generator"))
+ACTORS = frozenset(("policy", "actor", "pg", "surrogate"))  # what is minimised there changes with every step, and shows no progress
 CHOICES = frozenset(("reward", "rewards"))
 LETTERS = {"t": "train", "v": "val"}
 PERCENT = 100.5
@@ -71,7 +72,7 @@ def _of_the_model(names: list[Name], filled: Mapping[str, Column]) -> list[Name]
     """Without what only looks like a figure of merit.
 
     So do the accuracies of one player against another, near a half where both play well, and those of choices between two answers;
-    counts of right answers; seconds and norms of weights that some tools call costs and norms.
+    counts of right answers; seconds and norms of weights that some tools call costs and norms; the loss of an actor beside its reward.
     """
     names = [name for name in names if name.kind != "accuracy" or _is_share(filled[name.text])]
     if SECONDS.intersection(filled):
@@ -79,6 +80,8 @@ def _of_the_model(names: list[Name], filled: Mapping[str, Column]) -> list[Name]
     if WEIGHTS in filled:
         names = [name for name in names if name.kind != "grad_norm"]
     losses = [set(name.rest) for name in names if name.kind == "loss"]
+    if len(losses) == 1 and losses[0] & ACTORS and any(name.kind == "metric" and _is_reward(name) for name in names):
+        names = [name for name in names if name.kind != "loss"]
     play = any(rest & JUDGES for rest in losses) and any(rest & PLAYERS for rest in losses)
     return [name for name in names if name.kind != "accuracy" or not (set(name.rest) & (JUDGES | CHOICES) or (play and not name.split))]
 

@@ -49,6 +49,7 @@ class Spine:
     epochs: Floats  # nan where unknown
     steps: Floats
     rates: Floats | None = None  # learning rates at the same rows
+    whole: tuple[Floats, Floats] | None = None  # both counters of every row of the table
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +150,7 @@ def _kept(spine: Spine, counted: tuple[Floats, str], marks: Sequence[tuple[int, 
     """Of a restart, what came before goes; of a resumed run, what the later session wrote again."""
     counter, axis = counted
     alive = np.ones(len(counter), dtype=bool)
+    counts = None if spine.whole is None else spine.whole[axis == "step"]
     edges = [0, *(start for start, _ in marks), len(counter)]
     dropped = [0] * len(marks)
     for k, (start, kind) in enumerate(marks):
@@ -159,7 +161,7 @@ def _kept(spine: Spine, counted: tuple[Floats, str], marks: Sequence[tuple[int, 
         dropped[k] = int(gone.sum())
         alive[:start] &= ~gone
     for first, last in pairwise(edges):
-        _drop_rows(spine.rows, alive, (first, last), kept)
+        _drop_rows(spine.rows, alive, (first, last), kept, counts)
     found = tuple(
         Session(
             kind,
@@ -182,14 +184,19 @@ def _overwritten(before: Floats, count: float, kind: str) -> Bools:
     return np.asarray(before >= count)
 
 
-def _drop_rows(rows: Ints, alive: Bools, edges: tuple[int, int], kept: Bools) -> None:
-    """Drops the rows that belong to dropped points of the spine: from the first such point to the end of its session."""
+def _drop_rows(rows: Ints, alive: Bools, edges: tuple[int, int], kept: Bools, counts: Floats | None) -> None:
+    """Drops the rows that belong to dropped points of the spine: from the first such point to the end of its session.
+
+    A row before that point that counts less is of the point before, as an evaluation behind the last epoch that is kept.
+    """
     first, last = edges
     gone = np.flatnonzero(~alive[first:last]) + first
     if len(gone) == 0:
         return
     begin = 0 if gone[0] == 0 else int(rows[gone[0] - 1]) + 1 if gone[0] > first else int(rows[first])
     end = int(rows[last]) if last < len(rows) else len(kept)
+    while counts is not None and gone[0] > 0 and begin < rows[gone[0]] and counts[begin] < counts[rows[gone[0]]]:
+        begin += 1
     kept[begin:end] = False
 
 

@@ -22,6 +22,18 @@ def test_of_a_run_that_began_again_the_last_session_is_kept(write):
     assert any("line 4" in note for note in run.notes)
 
 
+def test_the_evaluation_behind_the_last_epoch_that_is_kept_is_kept_too(write):
+    said = [(epoch, 1 / epoch, 10 * epoch) for epoch in (1, 2, 3, 4, 5, 3, 4, 5, 6)]
+    run = load(write("log.txt", "".join(f"epoch {e}\nloss: {loss}\ntest accuracy: {right}%, ({right}/100)\n" for e, loss, right in said)))
+    assert list(run.series["train_loss"].epochs) == list(run.series["val_accuracy"].epochs) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_role_whose_values_all_went_with_an_earlier_session_is_none(write):
+    lines = "".join(f"Episode {e}/5 | Deliveries: {e} | Loss: {1 / e}\n" for e in range(1, 6))
+    run = load(write("log.txt", f"{lines}Success Rate: 100.0%\n{lines}Success Rate: 100.0%\n{lines}Success Rate: 90.0%\n{lines}"))
+    assert set(run.roles) == {"epoch", "train_loss"}
+
+
 def test_a_new_session_of_a_document_is_told_by_its_record(write):
     records = [{"epoch": epoch, "loss": 1 / epoch} for epoch in (1, 2, 1, 2, 3)]
     notes = load(write("log.json", json.dumps(records))).notes

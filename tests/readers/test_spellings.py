@@ -295,6 +295,23 @@ def test_topic_models_tell_a_perplexity_of_held_out_text(write):
     assert list(run.series["val_metric"].values) == VAL
 
 
+def test_a_document_whose_losses_show_no_progress_is_no_table_either(write):
+    with pytest.raises(ReadError, match="players against each other"):
+        load(write("history.json", json.dumps({"critic_loss": VAL, "gen_loss": TRAIN}, indent=2)))
+
+
+def test_the_loss_of_an_actor_beside_its_reward_is_not_judged(write):
+    run = read(write, "Iter {e} | Return: -4{e}.5 | Policy Loss: {t} | Rescued: 5\n")
+    assert set(run.series) == {"train_metric"}
+    assert "Policy Loss" in run.unused
+    assert "train_loss" in read(write, "Iter {e} | Policy Loss: {t}\n").roles
+
+
+def test_a_mean_that_is_equal_to_a_number_is_that_number(write):
+    run = read(write, "Running epoch {e}\n    Avg loss after epoch {e}, is equal to {t}\n")
+    assert list(run.series["train_loss"].values) == TRAIN
+
+
 def test_figures_with_their_values_are_no_header(write):
     run = read(write, "2024-04-16 10:4{e}:45,123 - INFO - Epoch {e}: Recall@100=0.7{e}, NDCG@20=0.4{e}\n")
     assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
