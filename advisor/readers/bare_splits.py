@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from advisor.readers.base import Column
 from advisor.readers.names import understood, words
 from advisor.readers.vocabulary import JUDGED, SPLITS
@@ -36,9 +38,14 @@ def _are_growing_shares(column: Column) -> bool:
     return within and len(values) > 1 and float(values[-third:].mean()) > float(values[:third].mean())
 
 
+def _counts(column: Column) -> bool:
+    """Whether figures go up by one from one to the next, as epochs do: (train: 1 ), (train: 2 )."""
+    return len(column) > 1 and bool((np.diff(column.values) == 1).all())
+
+
 def roles_of_bare(columns: Mapping[str, Column]) -> dict[str, str]:
     """What bare names stand for, where at least two splits are so named: the losses, or accuracies beside a loss or where they grow."""
-    by_split = bare_splits(columns)
+    by_split = bare_splits(name for name, column in columns.items() if not _counts(column))
     if "train" not in by_split:
         return {"val_loss": by_split["val"]} if by_split else {}
     is_loss = not any(understood(name).kind == "loss" for name in columns) and not _are_growing_shares(columns[by_split["train"]])

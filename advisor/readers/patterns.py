@@ -90,7 +90,7 @@ PAIRED = re.compile(
     re.IGNORECASE,
 )
 # The same without a word for them, for a whole epoch: loss 0.5890/0.5165 dice 0.4102/0.4835
-SLASHED = re.compile(r"(?<![\w/.\-])(?P<name>[^\W\d]\w{0,20})\s?[:=]?+\s?(?P<one>\d++\.\d++)\s?/\s?(?P<other>\d++\.\d++)(?![\w.%/])")
+SLASHED = re.compile(r"(?<![\w/.\-])(?P<name>[^\W\d][\w\-]{0,20})\s?[:=]?+\s?(?P<one>\d++\.\d++)\s?/\s?(?P<other>\d++\.\d++)(?![\w.%/])")
 BARE_VALUE = re.compile(r"^\s*+[\[(]?-?(?:\d++\.?\d*+(?:[eE][-+]?\d++)?|nan|inf)[\])]?\s*+$", re.IGNORECASE)
 # The step between the name and its value: Train loss 100 0.5, Validation loss 100: 0.5
 STEP_BEHIND = re.compile(r"\bloss (?:at step )?(\d++)(?:\s?:)?\s++(?=\d++\.\d)", re.IGNORECASE)

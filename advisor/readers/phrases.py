@@ -240,7 +240,7 @@ def _named(text: str) -> Iterator[Found]:
         kind = understood(name).kind
         if name in COUNTERS:
             continue  # of 258 batches: 0.5
-        if match[5] == "%" and text[match.end() : match.end() + 1] == "|":
+        if match[5] == "%" and text[match.end() : match.end() + 1] in ("|", "["):
             continue  # how far a bar is drawn, behind what it is about
         if kind in JUDGED and text[match.start(3) - 1] == "[" and text[match.end() : match.end() + 1] == ",":
             continue  # several in one list, and nothing says which is which

@@ -13,7 +13,7 @@ from advisor.readers.phrases import AFTER, HELD_OUT, LEADS, Phrase, phrases
 from advisor.readers.vocabulary import JUDGED
 
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
-SET = ("lr", "grad_norm")
+SET = frozenset({"lr", "grad_norm"})
 SHORT = 80  # characters of a line that holds a name alone
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
@@ -154,7 +154,8 @@ def _with_leading(phrase: Phrase, context: Context) -> Phrase:
 def _kind(phrase: Phrase, names: Names, split: str, context: Context) -> Kind:
     tells = phrase.tells or (bool(phrase.counts) and any(map(split_of_bare, phrase.values)))
     ends = phrase.split == AFTER and bool(context.evaluated)
-    sets = bool(phrase.values) and all(understood(name).kind in SET for name in phrase.values)
+    said = {understood(name).kind for name in phrase.values}
+    sets = bool(said & SET) and said <= SET | {"time"}
     return Kind(names, split, phrase.pattern, phrase.shape, bool(phrase.counts), tells, sets, phrase.averaged, ends)
 
 

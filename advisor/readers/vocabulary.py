@@ -35,6 +35,9 @@ SHORTHAND = {
     "perp": "ppl",
     "tot": "total",
     "accy": "acc",
+    **dict.fromkeys(_set("accuarcy accuray acuracy accurcy accruacy accurancy"), "accuracy"),  # as people misspell it
+    **dict.fromkeys(_set("validaton vaildation validataion"), "validation"),
+    **dict.fromkeys(_set("traning trainning traing trainig"), "training"),
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",

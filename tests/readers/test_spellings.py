@@ -312,6 +312,35 @@ def test_a_mean_that_is_equal_to_a_number_is_that_number(write):
     assert list(run.series["train_loss"].values) == TRAIN
 
 
+def test_a_rate_beside_a_time_on_a_line_of_its_own_is_the_rate(write):
+    run = read(write, "Epoch {e}/4\n  Train Loss: {t} | Val Loss: {v}\n  LR: {e}.5e-05 | Time: 23.45s\n")
+    assert list(run.series["lr"].values) == [1.5e-5, 2.5e-5, 3.5e-5, 4.5e-5]
+
+
+def test_how_far_a_bar_in_brackets_is_drawn_is_no_loss(write):
+    expect_both(read(write, "train loss: 100%[*****->]0.35\n[epoch {e}] train_loss: {t} val_loss: {v}\n"))
+
+
+def test_epochs_behind_a_split_are_no_figures(write):
+    run = read(
+        write,
+        "(train: {e} ): 100%|###| 9/9 [00:44<00:00, 62.28it/s, loss={t}]\n(valid: {e} ): 100%|###| 3/3 [00:03<00:00, 69.1it/s, loss={v}]\n",
+    )
+    expect_both(run)
+    assert "train_accuracy" not in run.roles
+
+
+def test_hyphened_figures_of_both_splits_are_told_apart(write):
+    run = read(write, "Epoch {e}/4 | Loss {t}/{v} | Expr-Acc 0.2{e}2/0.3{e}7 | 45.1s\n")
+    expect_both(run)
+    assert list(run.series["val_accuracy"].values) == [0.317, 0.327, 0.337, 0.347]
+
+
+@pytest.mark.parametrize("name", ["Val_Accuarcy", "validaton accuracy", "Vaildation Acuracy"])
+def test_names_are_understood_though_misspelt(write, name):
+    assert read(write, f"Epoch {{e}}: trainning loss {{t}} | {name} 0.5{{e}}\n").roles["val_accuracy"] == name
+
+
 def test_figures_with_their_values_are_no_header(write):
     run = read(write, "2024-04-16 10:4{e}:45,123 - INFO - Epoch {e}: Recall@100=0.7{e}, NDCG@20=0.4{e}\n")
     assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
