@@ -18,6 +18,7 @@ from advisor.signals.chance import last_epochs
 BY_HEART = frozenset({"overfitting", "generalization-gap", "oversized-model"})
 ALSO = 2  # of the other fixes against learning by heart
 RECIPE, RATE_TEST, SCHEDULE, WIDTH = "default-recipe", "find-learning-rate", "add-schedule", "widen-model"
+LAST_RESORTS = (RATE_TEST, SCHEDULE)
 BOLD = (RECIPE, WIDTH, "add-residual")  # where another method shows that much is missing
 TOO_EARLY, LONGER = "stopped-too-early", "train-longer"
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", LONGER}

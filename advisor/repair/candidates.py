@@ -14,6 +14,7 @@ from advisor.dotted import Tree
 from advisor.edits import Edit, Safety, apply
 from advisor.errors import AdvisorError
 from advisor.findings import Finding, Proposal, Severity
+from advisor.fixes._changes import UNSOUND
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.trainer import Sweep
@@ -66,11 +67,15 @@ def _by_hand(finding: Finding) -> Iterator[Proposal]:
 
 
 def suspected(run: Run) -> list[str]:
-    """Fixes for settings that stand out, whatever the rules say: few steps an epoch, a bound on gradients, what is warned of before."""
+    """Fixes for settings that stand out, whatever the rules say: bad first weights, few steps, bounds on gradients, what is warned of."""
     planned = Run("planned", run.path, "config", {}, config=run.config, facts=run.facts)
     tried = (proposed([finding]) for finding in diagnose(planned).findings if finding.severity >= Severity.WARNING)
     warned = (first.fix for candidates in tried if (first := next(candidates, None)))
-    stand_out = {"change-batch-size": _has_few_steps(run), "clip-gradients": _is_clipped(run)}
+    stand_out = {
+        "reinitialize": dotted.get(run.config, "model.init") in UNSOUND,
+        "change-batch-size": _has_few_steps(run),
+        "clip-gradients": _is_clipped(run),
+    }
     return list(dict.fromkeys([*(fix for fix, is_so in stand_out.items() if is_so), *warned]))
 
 

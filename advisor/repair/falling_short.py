@@ -55,12 +55,12 @@ def _finding(report: Report, lead: Lead) -> Finding:
     message = f"The {lead.metric.name} ends at {number(lead.result)}, where {METHOD} reaches {number(lead.reached)}."
     evidence = span(report.run, ("val_loss",), 0, points - 1)
     found = Finding(RULE, rule.code, rule.severity, CONFIDENCE, message, WHY, lead.result, lead.reached, evidence)
-    return replace(found, fixes=tuple(_proposals(report, found)))
+    return replace(found, fixes=tuple(_proposals(report, found, lead.is_far)))
 
 
-def _proposals(report: Report, found: Finding) -> Iterator[Proposal]:
+def _proposals(report: Report, found: Finding, is_far: bool) -> Iterator[Proposal]:
     told = [proposal.fix for finding in report.findings for proposal in finding.fixes[:1] if proposal.fix in FIXES]
-    fitting = [fix for fix in FIXES if fix in IN_MORE_STEPS] if _still_improved(report) else FIXES
+    fitting = FIXES if is_far else [fix for fix in FIXES if fix in IN_MORE_STEPS]
     for fix in dict.fromkeys((*told, *fitting)):  # what findings of mere information propose comes first
         proposal = named(fix).propose(report.run, found)
         if proposal is not None and proposal.edits:

@@ -49,7 +49,7 @@ def one_class(scores: Scores) -> float:
 
 
 def r2(scores: Scores) -> Floats:  # (samples,)
-    """For each sample 1 - n e² / Σ(y - ȳ)², mean over targets that vary; the mean over samples is R².
+    """For each sample 1 - n e² / Σ(y - ȳ)², mean over targets that vary; the mean over samples is R², 0 for naming their mean.
 
     >>> R2.value(Scores(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 2.0])))
     0.0
@@ -71,7 +71,7 @@ def loss(scores: Scores) -> Floats:  # (samples,)
 
 ACCURACY = Metric("val_balanced_accuracy", True, balanced_accuracy, one_class)
 # From 0.96 to 0.98 halves the errors of numbers, and is little among shares of right answers.
-R2 = Metric("val_r2", True, r2, missing=lambda value: min(max(1.0 - value, 0.0), 1.0))
+R2 = Metric("val_r2", True, r2, guessing=lambda scores: 0.0, missing=lambda value: min(max(1.0 - value, 0.0), 1.0))
 LOSS = Metric("val_loss", False, loss, missing=abs)
 JUDGED_BY_LOSS = frozenset({"overfitting", "mismatched-output-loss"})
 

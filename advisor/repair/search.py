@@ -6,7 +6,7 @@ from itertools import islice
 from advisor.errors import AdvisorError
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import BOLD, BY_HEART, RECIPE, also_named, late_offers, leaves_room, more_epochs, offers
+from advisor.repair.adding import BOLD, BY_HEART, LAST_RESORTS, LONGER, RECIPE, also_named, late_offers, leaves_room, more_epochs, offers
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
@@ -21,6 +21,7 @@ from advisor.run import Run
 MORE = "more may be had: what was tried last still added something, proven or not; raise --budget"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
 PATIENCE = 0.5  # of the budget, after which nothing more is added to what is well
+RIVALS = 2  # who are trained under one seed before another one is under further seeds
 ADDED = 3  # fixes that may enter a race to add to one that was kept
 
 
@@ -94,28 +95,30 @@ class Search(Session):
         return bool(entered)
 
     def _proven(self, entrant: Entrant) -> Attempt:
-        """The entrant measured; where one seed does not tell, those who raced beside it are, before any is under further seeds.
+        """The entrant measured; where one seed does not tell, some of its rivals are, before any is under further seeds.
 
         Of all that one seed leaves open the best is asked for more, in a calmer form first where it swings.
         """
-        attempt, left_open = self._measured(entrant, most=1), list[tuple[Entrant, Attempt]]()
-        while self._is_open(attempt) and (rival := next((each for each in self._field if not each.is_late), None)):
-            left_open.append((entrant, attempt))
+        attempt = self._measured(entrant, most=1)
+        tried = [(entrant, attempt)]
+        while self._is_open(attempt) and len(tried) <= RIVALS and (rival := self._rival(attempt)):
             self._field = [each for each in self._field if each is not rival]
-            entrant, attempt = rival, self._measured(rival, most=1)
-        if attempt.kept:
-            self._field = [*(each for each, _ in left_open), *self._field]
-            return attempt
-        if self._is_open(attempt):
-            left_open.append((entrant, attempt))
-            entrant, attempt = max(left_open, key=_gain)
-        elif left_open:
-            self._settle(attempt)
-            entrant, attempt = max(left_open, key=_gain)
-        for each, other in left_open:
+            found = self._measured(rival, most=1)
+            if found.kept:
+                self._field = [*(each for each, _ in tried), *self._field]
+                return found
+            tried.append((rival, found))
+        entrant, attempt = max((pair for pair in tried if self._is_open(pair[1])), key=_gain, default=tried[0])
+        for each, other in tried:
             if each is not entrant:
                 self._settle(other)
         return self._made_sure(entrant, attempt)
+
+    def _rival(self, attempt: Attempt) -> Entrant | None:
+        """The next who could be trained to the end for what one training costs, or less; what restrains a network adds up instead."""
+        if not self.workshop.has_room or attempt.finding.rule in BY_HEART:
+            return next((each for each in self._field if not each.is_late), None)
+        return next((each for each in self._field if each.attempt.fix != LONGER), None)
 
     def _is_open(self, attempt: Attempt) -> bool:
         """Whether further seeds may prove what one does not."""
@@ -166,7 +169,7 @@ class Search(Session):
         for fix in [fix for fix, each in close.items() if each.rule in BY_HEART]:
             for entrant in self._wanted_more(offers({fix: close[fix]}, self._current)):
                 self._add(entrant)
-        tellable = {fix: each for fix, each in close.items() if each.rule not in BY_HEART}
+        tellable = {fix: each for fix, each in close.items() if each.rule not in BY_HEART and fix != LONGER}
         entered = apart(self._wanted_more(offers(tellable, self._current)[:ADDED]))
         for entrant in self._raced(entered, adds=True)[:1]:
             self._add(entrant)
@@ -216,7 +219,7 @@ class Search(Session):
         fresh = (candidate for candidate in interleaved(found) if candidate.fix not in self._tried | self._declined)
         offered = list(islice(fresh, WIDTH))
         chosen = [candidate for candidate in offered if candidate.fix != RECIPE]
-        chosen += self._unasked(chosen) if offered else []
+        chosen += self._unasked(chosen) if offered else self._last_resorts()
         self._tried |= {candidate.fix for candidate in chosen}
         return [self._entered(candidate) for candidate in chosen]
 
@@ -225,6 +228,12 @@ class Search(Session):
         known = self._tried | self._declined | {candidate.fix for candidate in chosen}
         named_ones = [fix for fix in (*candidates.suspected(self._current)[:SUSPECTS], RECIPE) if fix not in known]
         return [found for fix in named_ones if (found := self._found(fix))]
+
+    def _last_resorts(self) -> list[Candidate]:
+        """What may help any run, where nothing has that was proposed."""
+        is_helped = any(attempt.kept for attempt in self.attempts)
+        fresh = [] if is_helped else [fix for fix in LAST_RESORTS if fix not in self._tried | self._declined]
+        return [found for fix in fresh if (found := self._found(fix))]
 
     def _status(self) -> str:
         verdicts = {attempt.verdict for attempt in self.attempts if attempt.kept}

@@ -197,11 +197,20 @@ def _late(trial: Trial, metric: Metric) -> Floats:
     """The metric epoch by epoch; empty where it was not recorded."""
     role = next((role for role, column in trial.run.roles.items() if column == metric.name), metric.name)
     series = trial.run.get(role)
-    return series.values if series is not None else np.empty(0)
+    values = series.values if series is not None else np.empty(0)
+    return np.maximum(values, 0.0) if metric is R2 else values  # how far below a guess it swings is no matter; nan stays
 
 
 def _differences(before: Sequence[Trial], after: Sequence[Trial], metric: Metric) -> Floats:  # (samples,)
     """The mean over seeds of after minus before, sample by sample."""
-    pairs = [metric.by_sample(now.need_scores()) - metric.by_sample(was.need_scores()) for was, now in zip(before, after, strict=True)]
+    pairs = [metric.by_sample(now.need_scores()) - _by_sample(was, metric) for was, now in zip(before, after, strict=True)]
     mean: Floats = np.mean(pairs, axis=0)
     return mean
+
+
+def _by_sample(trial: Trial, metric: Metric) -> Floats:  # (samples,)
+    """An unfixed run sample by sample; numbers that are worse than naming their mean, as that does."""
+    scores = trial.need_scores()
+    if metric is not R2 or metric.value(scores) >= 0:
+        return metric.by_sample(scores)
+    return metric.by_sample(replace(scores, predictions=np.broadcast_to(scores.targets.mean(axis=0), scores.targets.shape)))
