@@ -40,11 +40,11 @@ def kind_of(role: str) -> str:
     return next((kind for kind in KINDS if stem.endswith(kind)), stem)
 
 
-def plots(run: Run, findings: Sequence[Finding]) -> list[Plot]:
-    """The charts of a Run: its main curves, and those series that a finding speaks of."""
+def plots(run: Run, findings: Sequence[Finding], every: bool = False) -> list[Plot]:
+    """The charts of a Run: its main curves, and those series that a finding speaks of, or `every` one."""
     kinds = {kind_of(role): None for role in run.series if run.get(role)}
     main = next((kind for kind in KINDS if kind in kinds), next(iter(kinds), None))
-    spoken = {kind_of(role) for finding in findings for role in finding.evidence.series}
+    spoken = set(kinds) if every else {kind_of(role) for finding in findings for role in finding.evidence.series}
     chosen = [kind for kind in (*KINDS, *kinds) if kind in kinds and (kind == main or kind in spoken)]
     marked = numbered(findings)
     drawn = (_plot(run, kind, [item for item in marked if belongs(item.finding, kind, kind == main)]) for kind in dict.fromkeys(chosen))
@@ -66,7 +66,8 @@ def _plot(run: Run, kind: str, marked: Sequence[Numbered]) -> Plot:
 
 
 def _label(role: str, series: Series) -> str:
-    return f"{printable(role)} {number(float(series.values[-1]))}"
+    title = series.name if kind_of(role) == "metric" else role  # a metric is known by the name of its column
+    return f"{printable(title)} {number(float(series.values[-1]))}"
 
 
 def common_axis(series: Sequence[Series]) -> Axis:

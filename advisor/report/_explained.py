@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from advisor import catalogue
 from advisor.charts import Row
+from advisor.report._bounds import bound_rows
 from advisor.report._examples import draw_example
 from advisor.report._layout import BLANK, code, paragraph
 from advisor.report.base import Stage
@@ -64,9 +65,11 @@ def explained_rows(page: Explained, stage: Stage) -> list[Row]:
         rows += [BLANK, *(paragraph(heading, stage.width, style="title") if heading else [])]
         for part in text.split("\n\n"):
             rows += _part(part, stage.width)
-    for drawn in examples(page.rule, stage) if page.rule else ():
+    if page.rule is None:
+        return rows
+    for drawn in examples(page.rule, stage):
         rows += [BLANK, *drawn]
-    return rows
+    return [*rows, *bound_rows(page.rule, stage)]
 
 
 def _part(text: str, width: int) -> list[Row]:

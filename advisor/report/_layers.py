@@ -6,9 +6,9 @@ import numpy as np
 
 from advisor.charts import Level, Row, draw_levels
 from advisor.errors import SignalUnavailable
-from advisor.findings import Finding
+from advisor.findings import Evidence, Finding
 from advisor.report.base import Stage
-from advisor.run import Floats, Run
+from advisor.run import Bools, Floats, Layers, Run
 from advisor.text import printable
 
 # What findings of a family, named by the first letter of their codes, are about.
@@ -18,15 +18,14 @@ WRAPPED = "layer"  # what `training.surgery` calls a layer that it put something
 
 
 def layer_rows(run: Run, findings: Sequence[Finding], stage: Stage) -> list[Row]:
-    """For each statistic that a finding speaks of, its median by layer."""
-    spoken = [finding for finding in findings if finding.evidence.layers and finding.code[0] in STATISTICS]
-    statistics = dict.fromkeys(STATISTICS[finding.code[0]] for finding in spoken)
-    return [row for statistic in statistics for row in by_layer(run, statistic, stage)]
+    """For each statistic that a finding speaks of, its median by layer over what the finding speaks of."""
+    spoken = {STATISTICS[one.code[0]]: one.evidence for one in reversed(findings) if one.evidence.layers and one.code[0] in STATISTICS}
+    return [row for statistic, evidence in reversed(spoken.items()) for row in by_layer(run, statistic, stage, within=evidence)]
 
 
-def by_layer(run: Run, statistic: str, stage: Stage, after: Run | None = None) -> list[Row]:
-    """A statistic's median over all recordings, by layer, first layer first; beside that of another run, if there is one."""
-    before = medians(run, statistic)
+def by_layer(run: Run, statistic: str, stage: Stage, after: Run | None = None, within: Evidence | None = None) -> list[Row]:
+    """A statistic's median over all recordings or those `within` a place, by layer, first layer first; beside that of another run."""
+    before = medians(run, statistic, within)
     if not before:
         return []
     other = medians(after, statistic) if after else None
@@ -48,13 +47,22 @@ def _of_layer(values: dict[str, float], name: str) -> float | None:
     return values.get(name, values.get(f"{name}.{WRAPPED}"))
 
 
-def medians(run: Run, statistic: str) -> dict[str, float]:
+def medians(run: Run, statistic: str, within: Evidence | None = None) -> dict[str, float]:
     """The median of a statistic by layer; empty where it was not recorded."""
     try:
-        names, values = run.need_layers().where(statistic)
+        recorded = run.need_layers()
+        names, values = recorded.where(statistic)
     except SignalUnavailable:
         return {}
-    return {name: _median(column) for name, column in zip(names, values.T, strict=True)}
+    chosen = _within(recorded, within)
+    return {name: _median(column) for name, column in zip(names, values[chosen].T, strict=True)}
+
+
+def _within(recorded: Layers, place: Evidence | None) -> Bools:
+    """Which recordings lie in a place: all, where nothing is told or nothing lies there."""
+    along = recorded.steps if place and place.axis == "step" else recorded.epochs
+    chosen = (along >= place.start) & (along <= place.end) if place else np.ones(len(along), dtype=bool)
+    return chosen if chosen.any() else np.ones(len(along), dtype=bool)
 
 
 def _median(values: Floats) -> float:

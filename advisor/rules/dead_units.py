@@ -33,19 +33,20 @@ class DeadUnits(Rule):
 
     Why it matters
     --------------
-    A ReLU that is never positive has a gradient of zero, so that no training step can change it: it is lost for good. The
-    layer works with the width that is left, and once a whole layer is dead nothing before it learns any more.
+    A ReLU that is never positive has a gradient of zero, so that no step changes its weights: it comes back only if the layers before
+    it happen to move its inputs, which is rare, and never in the first layer. The layer works with the width that is left, and once a
+    whole layer is dead nothing before it learns any more.
 
     What helps
     ----------
-    Lower the learning rate: usually one large step pushed the biases far below zero. A leaky ReLU or GELU lets units
-    come back, normalisation keeps their inputs around zero, He's initialisation starts them there. Units that are dead
-    stay dead: train again from the start.
+    Lower the learning rate: usually one large step pushed the biases far below zero. A leaky ReLU or GELU lets units come back,
+    normalisation keeps their inputs around zero, He's initialisation starts them there. Units that are dead stay dead: train again from
+    the start.
 
     References
     ----------
-    Maas, Hannun, Ng 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models. Lu, Shin, Su, Karniadakis 2020,
-    Dying ReLU and Initialization, arXiv:1903.06733.
+    Maas, Hannun, Ng 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models. Lu, Shin, Su, Karniadakis 2020, Dying ReLU
+    and Initialization, arXiv:1903.06733.
     """
 
     code = "A101"

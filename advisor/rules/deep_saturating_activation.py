@@ -26,7 +26,7 @@ class DeepSaturatingActivation(Rule):
     Why it matters
     --------------
     A sigmoid passes on at most a quarter of the gradient, so ten of them leave less than a millionth. Tanh passes on up to all of it,
-    but only near zero; weights that are too small or too large take that away, and the loss is raised to the power of the depth.
+    but only near zero; weights that are too small or too large take that away, and what is lost in one layer is lost again in each.
 
     What helps
     ----------

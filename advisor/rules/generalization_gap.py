@@ -51,9 +51,9 @@ class GeneralizationGap(Rule):
 
     What helps
     ----------
-    More or augmented data closes it surely; dropout, weight decay, input noise or a smaller model trade some of the training fit for
-    it. See first whether both parts come from the same source: other sites, days or preparation of the validation part give the same
-    picture.
+    More or augmented data is the surest way to close it; dropout, weight decay, input noise or a smaller model trade some of the
+    training fit for it. See first whether both parts come from the same source: other sites, days or preparation of the validation part
+    give the same picture.
 
     References
     ----------

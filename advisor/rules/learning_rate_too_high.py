@@ -127,7 +127,8 @@ class LearningRateTooHigh(Rule):
             f"{LASTED} losses around {_at(loss, top)}) and got nowhere after it (median of the second half: {number(usual)}). "
             "First train again from the start with a tenth of the learning rate."
         )
-        return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, top, message)
+        last = min(top + LASTED // 2, len(values) - 1)
+        return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, last, message)
 
     def _set_too_high(self, run: Run, loss: Series, rose: float) -> Iterator[Sign]:
         times, came = times_usual_rate(run), fell(run)

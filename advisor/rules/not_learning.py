@@ -41,19 +41,20 @@ class NotLearning(Rule):
 
     Why it matters
     --------------
-    The model does not react to what it is shown; more epochs of the same change nothing. Almost always it is a mistake
-    that can be found in minutes, not a matter of patience.
+    The model does not react to what it is shown; more epochs of the same change nothing. Almost always it is a mistake that can be
+    found in minutes, not a matter of patience.
 
     What helps
     ----------
-    Train on ten samples only: a sound setup reaches almost zero loss on them. If it does not, look at the gradients
-    (none: a detached or frozen part, dead units; tiny at the first layers: vanishing), then at the learning rate
-    (by factors of ten, both ways), the scale of the inputs, and whether labels and inputs still belong together.
+    Train on ten samples only: a sound setup reaches almost zero loss on them. If it does not, look at the gradients (none: a detached
+    or frozen part, dead units; tiny at the first layers: vanishing), then at the learning rate (by factors of ten, both ways), the
+    scale of the inputs, and whether labels and inputs still belong together. A few tasks do stand still for long before they give way:
+    parity, arithmetic, rare rewards.
 
     References
     ----------
-    Goodfellow, Bengio, Courville 2016, Deep Learning, section 11.5, Debugging Strategies. Karpathy 2019, A Recipe for
-    Training Neural Networks.
+    Goodfellow, Bengio, Courville 2016, Deep Learning, section 11.5, Debugging Strategies. Karpathy 2019, A Recipe for Training Neural
+    Networks.
     """
 
     code = "L104"

@@ -49,20 +49,20 @@ class Overfitting(Rule):
 
     Why it matters
     --------------
-    Since its best epoch the model has been learning what is particular to the training samples, noise included, at the
-    expense of what is true of new ones. The weights at the end are worse for their purpose than weights it already had.
+    Since its best epoch the model has been learning what is particular to the training samples, noise included, at the expense of what
+    is true of new ones. The weights at the end are worse for their purpose than weights it already had.
 
     What helps
     ----------
-    Keep the weights of the best epoch (early stopping), which costs nothing. To get further than that epoch: more or
-    augmented data, weight decay or dropout, a smaller model. If the accuracy held while the loss rose, the model became
-    overconfident: its classes are as good as before, its probabilities are not; temperature scaling or label smoothing
-    mends those; where the loss ends above a guess's, they are worse than none.
+    Keep the weights of the best epoch (early stopping), which costs nothing. To get further than that epoch: more or augmented data,
+    weight decay or dropout, a smaller model. If the accuracy held while the loss rose, the model became overconfident: its classes are
+    as good as before, its probabilities are not; temperature scaling or label smoothing mends those; where the loss ends above a
+    guess's, they are worse than none. Large models may come down again much later (double descent): rarely.
 
     References
     ----------
-    Prechelt 1998, Early Stopping - But When? (the rise above the best is its generalisation loss GL).
-    Guo, Pleiss, Sun, Weinberger 2017, On Calibration of Modern Neural Networks, arXiv:1706.04599.
+    Prechelt 1998, Early Stopping - But When? (the rise above the best is its generalisation loss GL). Guo, Pleiss, Sun, Weinberger
+    2017, On Calibration of Modern Neural Networks, arXiv:1706.04599. Nakkiran et al. 2020, Deep double descent, arXiv:1912.02292.
     """
 
     code = "F101"

@@ -43,7 +43,7 @@ class StoppedTooEarly(Rule):
 
     Why it matters
     --------------
-    More epochs of the same would have made the model better, at no risk: nothing speaks of overfitting yet.
+    More epochs of the same would most likely have made the model better: nothing speaks of overfitting yet.
 
     What helps
     ----------

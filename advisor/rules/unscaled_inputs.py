@@ -1,6 +1,6 @@
 """D101."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -135,6 +135,12 @@ def _rise(run: Run) -> float:
 def _message(run: Run) -> str:
     means, spreads = run.facts["input_means"], run.facts["input_spreads"]
     return (
-        f"The columns of the inputs have means from {number(means[0])} to {number(means[1])} and spreads from {number(spreads[0])} to "
-        f"{number(spreads[1])}, where 0 and 1 are wanted. First scale each column by its own mean and spread."
+        f"The columns of the inputs have {_range('mean', means)} and {_range('spread', spreads)}, where 0 and 1 are wanted. "
+        "First scale each column by its own mean and spread."
     )
+
+
+def _range(name: str, ends: Sequence[float]) -> str:
+    """`means from 0 to 750`, or `a mean of 0`."""
+    low, high = (number(float(end)) for end in ends)
+    return f"a {name} of {low}" if low == high else f"{name}s from {low} to {high}"

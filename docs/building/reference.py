@@ -10,6 +10,7 @@ from advisor.diagnose import all_rules, diagnose
 from advisor.fixes.base import Fix, named
 from advisor.pages import page
 from advisor.report import Stage, draw_example, written
+from advisor.report._bounds import HEADING, TERMS, bounds
 from advisor.rules.base import FAMILIES, Rule
 from docs.building.markdown import code, document, prose, table
 
@@ -36,7 +37,13 @@ def _rule(rule: Rule) -> str:
     fixes = "\n".join(f"- [{fix}](../fixes/{fix}.md): {prose(named(fix).title)}" for fix in rule.fixes)
     told = [f"## {heading}\n\n{prose(text)}" for heading, text in page(type(rule)).sections.items()]
     facts = f"**{rule.severity}** · {FAMILIES[rule.code[0]]} · needs {prose(rule.needs)}"
-    return document(f"# {rule.code} {rule.name}", prose(rule.summary), facts, *told, f"## Fixes, best first\n\n{fixes}", *_examples(rule))
+    told.append(f"## Fixes, best first\n\n{fixes}")
+    return document(f"# {rule.code} {rule.name}", prose(rule.summary), facts, *told, *_examples(rule), *_bounds(rule))
+
+
+def _bounds(rule: Rule) -> list[str]:
+    rows = [(f"`{name}`", value, prose(source)) for name, value, source in bounds(rule)]
+    return [f"## {HEADING}\n\n{TERMS}\n\n" + table(("threshold", "value", "where it comes from"), rows)] if rows else []
 
 
 def _examples(rule: Rule) -> list[str]:

@@ -1,12 +1,14 @@
 """`advisor explain` and `advisor rules`."""
 
 import json
+import re
 
 import pytest
 
 from advisor import catalogue
 from advisor.config.names import paths
 from advisor.diagnose import all_rules
+from advisor.report._bounds import bounds
 
 
 @pytest.mark.parametrize("name", [*catalogue.names("rules"), *catalogue.names("fixes"), *paths(), "data", "model", "optim", "train"])
@@ -78,3 +80,27 @@ def test_a_value_is_explained_by_the_one_key_that_takes_it(advisor):
 
 def test_a_value_of_several_keys_names_them(advisor):
     assert "did you mean model.activation or model.output?" in advisor("explain", "tanh").err
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_every_threshold_of_a_rule_is_told_with_its_source(rule):
+    assert [name for name, _, _ in bounds(rule)] == [name for name in vars(type(rule)) if name.isupper()]
+
+
+def test_thresholds_stand_behind_the_examples(advisor):
+    after = advisor("explain", "oversized-model").out.partition("\nThresholds\n")[2].splitlines()
+    assert after[-1].strip().endswith("parameters")
+    assert any(line.startswith("  MANY  20.0  parameters a sample;") for line in after)
+
+
+def test_layers_are_drawn_over_what_the_finding_speaks_of(advisor):
+    drawn = advisor("explain", "huge-updates").out
+    assert "moves by 20% of its" in drawn
+    assert re.search(r"^first │─+● +0\.2$", drawn, re.MULTILINE)
+
+
+def test_near_misses_show_what_sets_them_apart(advisor):
+    near_miss = advisor("explain", "underfitting").out.partition("\nstill improving\n")[2]
+    assert "train_accuracy 0.45\n" in near_miss.partition("stays silent")[0]
+    assert "Config    data.batch_size 1\n" in advisor("explain", "dead-units").out
+    assert advisor("explain", "gradients-not-cleared").out.count("grad_norm   grad_norm") == 4
