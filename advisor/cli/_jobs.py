@@ -8,15 +8,31 @@ from advisor.config import parse
 from advisor.own_code import refused
 from advisor.repair import Job
 from advisor.training import TrainingResult, branch, resume, train
-from advisor.training.events import Listener
+from advisor.training.events import EpochDone, Event, Listener, Started
 
 
 def do(job: Job, base: Path, listener: Listener) -> None:
     """Brings a training as far as the job wants it; relative paths of its Config start from `base`. Ctrl-C ends everything."""
+    reached = _Reached(listener)
     with refused():
-        result = _done(job, base, listener)
-    if result.status == "stopped" and job.until is None:
+        result = _done(job, base, reached)
+    if result.status == "stopped" and (job.until is None or reached.epoch < job.until):
         raise KeyboardInterrupt
+
+
+class _Reached:
+    """A listener that passes on what it hears, and knows how many epochs are whole: a pause is told from Ctrl-C by them."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.epoch = 0
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self.epoch = event.epoch
+        elif isinstance(event, EpochDone):
+            self.epoch = int(event.figures["epoch"] or 0)
+        self.listener(event)
 
 
 def _done(job: Job, base: Path, listener: Listener) -> TrainingResult:

@@ -172,7 +172,11 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
             return untried(report.run, report)
         check_unchanged(report.run.path)
         with hold_fixing(report.run.path):
-            return repair(report.run, report, tools, options)
+            try:
+                return repair(report.run, report, tools, options)
+            except KeyboardInterrupt:
+                note("stopped by Ctrl-C; what is trained is kept, and the same command goes on with it")
+                raise
 
 
 def _tell(attempt: "Attempt") -> None:

@@ -107,6 +107,8 @@ def _repaired(result: "TrainingResult", hopeless: str, fixing: "Fixing") -> int:
     """The status of `train`: 0 where the run itself or a fixed one is done."""
     if hopeless:
         note(f"{hopeless}: nothing can come of it any more, so it was stopped after epoch {result.epoch}")
+    elif result.status == "failed":
+        note("the loss is not finite any more, so the training ended")
     return _fixed(result.folder, fixing, is_done=result.status == "done")
 
 
@@ -117,7 +119,7 @@ def _fixed(folder: Path, fixing: "Fixing", *, is_done: bool) -> int:
 
     unsafe = " --unsafe" if fixing.unsafe else ""
     again = f"advisor fix {typed(folder)}{unsafe} --budget {fixing.budget:g}"
-    note(f"{shown(folder)} is trained; now it is fixed where needed (if that is stopped, `{again}` goes on)")
+    note(f"{shown(folder)} is over; now it is fixed where needed (if that is stopped, `{again}` goes on)")
     helped = fix_found(folder, fixing.unsafe, fixing.budget)
     return 0 if helped or is_done else 1
 

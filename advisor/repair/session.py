@@ -28,7 +28,7 @@ from advisor.run import Run
 
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
-UNREACHED = "it would change nothing of this module, which was not trained for it"
+UNREACHED, NOTHING = "it does not reach into this module, so it was not trained", "it would change nothing"
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
 STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
@@ -101,13 +101,13 @@ class Session:
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         if not made.edits:
-            return replace(attempt, sweep=made.sweep, reason="it would change nothing")
+            return replace(attempt, sweep=made.sweep, reason=NOTHING)
         try:
             by_hand = self._unreached(made.edits)
         except AdvisorError as refusal:
             return replace(attempt, edits=made.edits, reason=str(refusal).partition("\n")[0])
         if by_hand is not None:
-            return replace(attempt, edits=made.edits, reason=UNREACHED, by_hand=by_hand)
+            return replace(attempt, edits=made.edits, reason=UNREACHED if by_hand else NOTHING, by_hand=by_hand)
         config, parent = apply(made.edits, self.base.config), self._current.about.get("id")
         subject = Subject(f"{self.base.name}-{attempt.fix}", config, parent=parent, start=self._start(made.edits))
         return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)

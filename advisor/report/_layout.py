@@ -37,6 +37,13 @@ def labelled(label: str, text: str, width: int, *, indent: str = "", style: str 
     return paragraph(text, width, indent, (Span(f"{label:{LABEL}}", "axis"),), style) if text else []
 
 
+def copyable(label: str, text: str, width: int, *, indent: str = "") -> list[Row]:
+    """The same for a command or a path: where it is too long it stands alone and whole, for a line that is broken cannot be copied."""
+    if not text or cells(indent) + LABEL + cells(text) <= width:
+        return labelled(label, text, width, indent=indent)
+    return [(Span(f"{indent}{label}", "axis"),), (Span(indent), Span(text))]
+
+
 def wrap(text: str, width: int) -> list[str]:
     """`text` broken between words, and within words that fit on no line; one line at least.
 

@@ -15,7 +15,7 @@ from advisor.outcome import shown, typed
 from advisor.repair import Attempt, Attribution, Outcome, Verdict, advice, serious
 from advisor.report._changes import draw_change, verdict_rows
 from advisor.report._findings import edit_words
-from advisor.report._layout import BLANK, indented, labelled, paragraph
+from advisor.report._layout import BLANK, copyable, indented, labelled, paragraph
 from advisor.report.base import Stage
 from advisor.text import counted, number, printable
 
@@ -89,7 +89,7 @@ def _by_hand(attempt: Attempt, stage: Stage) -> list[Row]:
 def _in_part(attempt: Attempt, stage: Stage) -> list[Row]:
     """Which keys could not be applied to a module of one's own, in brief."""
     keys = ", ".join(dict.fromkeys(note.partition(" ")[0] for note in attempt.by_hand))
-    return labelled("in part", f"not all of {printable(keys)} could be applied to this module" if keys else "", stage.width, indent=INDENT)
+    return labelled("in part", f"{printable(keys)} did not reach all of this module" if keys else "", stage.width, indent=INDENT)
 
 
 def _mattered(attempt: Attempt, stage: Stage) -> list[Row]:
@@ -162,8 +162,8 @@ def outcome_rows(outcome: Outcome, stage: Stage) -> list[Row]:
         stage.width,
         lead=(Span(f"{symbol} {outcome.status}", style), Span("  ")),
     )
-    rows += labelled("result", printable(shown(outcome.result)) if outcome.result else "", stage.width, indent=INDENT)
-    rows += labelled("next", _command(outcome.config) if outcome.config else "", stage.width, indent=INDENT)
+    rows += copyable("result", printable(shown(outcome.result)) if outcome.result else "", stage.width, indent=INDENT)
+    rows += _command(outcome.config, stage) if outcome.config else []
     rows += labelled("remains", ", ".join(outcome.remaining), stage.width, indent=INDENT)
     return rows + _advice(outcome, stage) + _told_beside(outcome, stage)
 
@@ -185,8 +185,9 @@ def _spent(trainings: float) -> str:
     return f", after {worth(trainings)}"
 
 
-def _command(config: Path) -> str:
-    return f"advisor train {typed(config)} (your own Config file is as it was)"
+def _command(config: Path, stage: Stage) -> list[Row]:
+    command = copyable("next", f"advisor train {typed(config)}", stage.width, indent=INDENT)
+    return [*command, *labelled("", "your own Config file is as it was", stage.width, indent=INDENT)]
 
 
 def _advice(outcome: Outcome, stage: Stage) -> list[Row]:
@@ -206,9 +207,8 @@ def _told_beside(outcome: Outcome, stage: Stage) -> list[Row]:
     rows: list[Row] = []
     for rule, first in asked[:BESIDE]:
         unsafe = " --unsafe" if first.safety is Safety.UNSAFE else ""
-        rows += labelled(
-            "also", f"{rule}, mere information: advisor fix {typed(run)} --apply {first.fix}{unsafe}", stage.width, indent=INDENT
-        )
+        rows += labelled("also", f"{rule}, mere information:", stage.width, indent=INDENT)
+        rows += copyable("", f"advisor fix {typed(run)} --apply {first.fix}{unsafe}", stage.width, indent=INDENT)
     return rows
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from advisor.cli._crew import Crew
+from advisor.cli._jobs import do
 from advisor.cli._trainer import TorchTrainer
 from advisor.config import parse
 from advisor.dotted import put
 from advisor.repair import Job
+from advisor.training.events import EpochDone, StepDone
 
 TREE = {"data": {"source": "blobs", "samples": 300}, "model": {"hidden": [8]}, "train": {"epochs": 6}}
 
@@ -45,6 +47,20 @@ def test_a_training_that_was_paused_goes_on_as_if_it_had_not_been(tmp_path, caps
     said = capsys.readouterr().err
     assert "training 3 runs beside" in said and "up to epoch 2 of 6" in said
     assert len([line for line in said.splitlines() if "epoch 2/2" in line]) == 3
+
+
+def test_ctrl_c_amid_a_part_of_a_training_ends_everything_and_is_no_pause(tmp_path):
+    job, done = jobs(tmp_path, until=4)[0], []
+
+    def interrupted(event):
+        done.extend([event] * isinstance(event, EpochDone))
+        if isinstance(event, StepDone) and len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        do(job, tmp_path, interrupted)
+    do(job, tmp_path, done.append)
+    assert [event.figures["epoch"] for event in done if isinstance(event, EpochDone)] == [1, 2, 3, 4]
 
 
 def test_a_training_that_is_refused_leaves_the_others_alone(tmp_path):
