@@ -8,10 +8,11 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Evidence, Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, straight
-from advisor.run import Bools, Run, Series
+from advisor.run import Bools, Floats, Run, Series
 from advisor.text import counted, number
 
 NAN, INF = float("nan"), float("inf")
+DIGITS = 9  # as many as a log writes by a fixed format
 
 
 class NonFiniteLoss(Rule):
@@ -21,7 +22,8 @@ class NonFiniteLoss(Rule):
     ----------------
     The number of logged losses, training and validation, by epoch and by step, that are not finite numbers.
     Some trainers write such a loss as exactly 0: a row of exact zeros to the end counts as well, if the loss stood
-    far above zero right before it and the gradient norms logged with them, if any, are not finite.
+    far above zero right before it, by more than rounding takes off, and the gradient norms logged with them, if any,
+    are not finite.
 
     Why it matters
     --------------
@@ -53,6 +55,7 @@ class NonFiniteLoss(Rule):
     )  # fmt: skip
 
     ZEROS = 4  # exact zeros in a row, to the end; trainproof asks for 5 zeros, one of which may be honest
+    UNITS = 10.0  # of the last digit written, above which a loss cannot become 0 by rounding from one row to the next
     SUDDEN = 0.1  # share of the first loss: labelled runs that truly reach zero pass through less than a thousandth
 
     def measure(self, run: Run) -> float:
@@ -78,7 +81,8 @@ class NonFiniteLoss(Rule):
         nonzero = np.flatnonzero(values)
         first_zero = int(nonzero[-1]) + 1 if len(nonzero) else len(values)
         tail = np.arange(len(values)) >= first_zero
-        sudden = len(nonzero) > 0 and abs(values[first_zero - 1]) > self.SUDDEN * abs(values[0])
+        before = abs(values[first_zero - 1]) if len(nonzero) else 0.0
+        sudden = before > max(self.SUDDEN * abs(values[0]), self.UNITS * _unit(values))
         return tail if tail.sum() >= self.ZEROS and sudden and _gradients_broken(run) else np.zeros(len(values), dtype=bool)
 
     def examples(self) -> tuple[Example, ...]:
@@ -89,6 +93,8 @@ class NonFiniteLoss(Rule):
             Example("one infinite epoch, and on", record(train_loss=joined(before, [INF], straight(0.95, 0.7, 6)))),
             Example("one infinite validation loss", record(train_loss=falling(2.3, 0.5, 8), val_loss=joined(before, [INF, 1.1]))),
             Example("zeros that stand for NaN", record(train_loss=joined(before, [0.0] * 5), grad_norm=broken)),
+            Example("0.24, 0.20, 0.00", record(train_loss=[0.28, 0.25, 0.24, 0.2, 0.0, 0.0, 0.0, 0.0])),
+            Example("in whole numbers: 24, 12, 0", record(train_loss=[60.0, 24.0, 12.0, 0.0, 0.0, 0.0, 0.0])),
             Example("zeros from one epoch to the next", record(train_loss=joined(straight(2.0, 0.3, 6), [0.0] * 5))),
         )
 
@@ -97,12 +103,21 @@ class NonFiniteLoss(Rule):
         return (
             Example("the same rise, but finite", record(train_loss=joined(before, [8.0, 60.0, 900.0]))),
             Example("a last epoch at zero", record(train_loss=joined(before, [0.0, 0.0, 0.0]))),
+            Example("zeros by rounding: 0.0003, 0.0001, 0.0000", record(train_loss=[0.0006, 0.0003, 0.0003, 0.0001, 0.0, 0.0, 0.0, 0.0])),
+            Example("0.12, 0.08, 0.00", record(train_loss=[0.2, 0.16, 0.12, 0.08, 0.0, 0.0, 0.0, 0.0])),
             Example("a loss that truly reaches zero", record(train_loss=joined(straight(2.0, 0.15, 6), [0.0] * 5))),
             Example(
                 "zeros with finite gradients",
                 record(train_loss=joined(before, [0.0] * 5), grad_norm=falling(3.0, 0.1, epochs=11)),
             ),
         )
+
+
+def _unit(values: Floats) -> float:
+    """The last digit that was written: the largest power of ten, 1 at most, of which all values are multiples; 0 where none is."""
+    finite = values[np.isfinite(values)]
+    exact = (digits for digits in range(DIGITS) if np.all(np.round(finite, digits) == finite))
+    return next((10.0**-digits for digits in exact), 0.0)
 
 
 def _gradients_broken(run: Run) -> bool:

@@ -73,7 +73,7 @@ class Overfitting(Rule):
     RISE = 0.05  # Prechelt's GL5; labelled runs: overfitted ones 0.059 and more, healthy ones at most 0.028 beyond noise
     FALL = 0.1  # labelled runs: training fell by 0.12 and more since the best epoch, in healthy ones by at most 0.06
     NOISE = 3.5  # deviations of validation's jitter; one flat noisy curve in 300 gets there, labelled runs reach 3.6 and more
-    CLEAR = 7.0  # deviations of a jitter so small that less of a rise is one, too, ...
+    CLEAR = 7.0  # deviations of a late jitter so small that less of a rise is one, too, ...
     CLEAR_RISE = 0.025  # ... this much; labelled runs: 0.030 and more, a tolerated one 0.022
     CLEAR_WAY = 0.03  # of training's way down, the same; labelled runs: 0.035 and more, others that rose so little 0.034
     SLOW_FALL = 0.04  # of training, where both curves go their ways steadily; a labelled run: 0.048
@@ -131,7 +131,7 @@ class Overfitting(Rule):
         opposite = gap.fell > self.SLOW_FALL and min(gap.trend, gap.falling) > self.CLIMBING
         if not (gap.fell > self.FALL or opposite) or gap.trend <= self.RECOVERING:
             return False
-        clear = gap.val.in_noise > self.CLEAR and gap.rose > self.CLEAR_RISE and gap.of_way > self.CLEAR_WAY and points >= self.ENOUGH
+        clear = gap.val.in_late_noise > self.CLEAR and gap.rose > self.CLEAR_RISE and gap.of_way > self.CLEAR_WAY and points >= self.ENOUGH
         if clear or gap.rose <= self.RISE:
             return clear
         if points < self.ENOUGH:
@@ -203,7 +203,7 @@ class Overfitting(Rule):
                 "a rise of four percent, a hundredth of training's way",
                 record(train_loss=train, val_loss=joined(bottom, straight(0.81, 0.84, 18))),
             ),
-            Example("a small turn, jittery", _clear(jitter=0.006)),
+            Example("a small turn, jittery", _clear(jitter=0.008)),
             Example("of two percent", _clear(end=3.63)),
             Example("of a fortieth of training's way", _clear(start=7.5)),
             Example("training stopped improving, too", record(train_loss=shaken(still, 0.01), val_loss=climb)),
@@ -223,7 +223,7 @@ class Overfitting(Rule):
         )
 
 
-def _clear(start: float = 4.7, end: float = 3.7, jitter: float = 0.002) -> Run:
+def _clear(start: float = 4.7, end: float = 3.72, jitter: float = 0.004) -> Run:
     val = joined(falling(4.1, 3.56, 6, pace=1.0), straight(3.58, end, 4))
     return record(train_loss=falling(start, 2.4, 10), val_loss=shaken(val, jitter * 3.6))
 

@@ -23,6 +23,7 @@ class Rise:
     end: float
     peak: float  # the highest after the best
     in_noise: float  # the height in units of the curve's own noise; inf for a rise without any noise
+    in_late_noise: float  # the same in that of its second half alone, where a steep start bends nothing; `in_noise` of a short one
     turn: int  # index of the lowest single value before the last ones: the best that stands in the log
 
     @property
@@ -57,7 +58,10 @@ def rise(values: Floats, tail: int, wanders: bool = False) -> Rise:
     end = max(float(np.median(values[-tail:])), lowest) if best < len(values) - tail else lowest
     peak = float(max(calm[best:].max(), end))
     turn = int(np.argmin(values[: max(len(values) - tail, 1)]))
-    return Rise(best, lowest, end, peak, _in_noise(values, lowest, end, wanders), turn)
+    of_all = _in_noise(values, lowest, end, wanders)
+    late = values[len(values) // 2 :]
+    of_late = _in_noise(late, lowest, end, wanders) if len(late) >= ENOUGH_TO_CALM and (values.min() > 0) == (late.min() > 0) else of_all
+    return Rise(best, lowest, end, peak, of_all, of_late, turn)
 
 
 def _calmed(values: Floats) -> Floats:
