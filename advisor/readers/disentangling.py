@@ -1,4 +1,4 @@
-"""Two processes that wrote one file at the same time, told apart by their counters."""
+"""Several processes that wrote one file at the same time: told apart by their counters, or taken for one where all wrote the same."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,10 +6,43 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.readers.base import Column, Table
-from advisor.run import Floats, Ints
+from advisor.readers.names import understood
+from advisor.run import Bools, Floats, Ints
 
 MOST_WRITERS = 4
+FEWEST = 6  # rows below which alike ones may be chance
 LEAST_SHARE = 0.2  # of the rows, that a writer must have
+
+
+def without_copies(table: Table) -> Table:
+    """Each row once, where every row stands equally often, as when each process of a job prints what one of them should."""
+    told = [column for name, column in table.columns.items() if len(column) and understood(name).kind != "time"]
+    if table.rows < FEWEST or not told or any(_differs(column, 2)[0] for column in told):
+        return table
+    first = np.flatnonzero(np.append(True, np.logical_or.reduce([_differs(column, table.rows) for column in told])))
+    times = np.diff(np.append(first, table.rows))
+    if len(first) * 2 > table.rows or (times[:-1] != times[0]).any() or times[-1] > times[0] or len(first) < FEWEST // 2:
+        return table
+    place = np.full(table.rows, -1, dtype=np.int64)
+    place[first] = np.arange(len(first))
+    return replace(
+        table,
+        columns={name: _of(column, place) for name, column in table.columns.items()},
+        rows=len(first),
+        notes=(*table.notes, f"every row stands {times[0]} times, as where several processes write the same; one of each is read"),
+        about={**table.about, "copies": int(times[0])},
+    )
+
+
+def _differs(column: Column, rows: int) -> Bools:
+    """Whether each of the first rows, from the second on, has another cell than the one before it."""
+    cells = np.zeros(rows)
+    there = np.zeros(rows, dtype=bool)
+    within = column.rows < rows
+    there[column.rows[within]] = True
+    cells[column.rows[within]] = column.values[within]
+    alike = (cells[1:] == cells[:-1]) | (np.isnan(cells[1:]) & np.isnan(cells[:-1]))
+    return np.asarray((there[1:] != there[:-1]) | ~alike)
 
 
 def writers(table: Table, roles: Mapping[str, object]) -> list[Table]:

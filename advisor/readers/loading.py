@@ -9,7 +9,7 @@ from advisor import catalogue
 from advisor.errors import ReadError, ResultsError
 from advisor.readers.assembling import to_run
 from advisor.readers.base import Reader, Source, Table
-from advisor.readers.disentangling import writers
+from advisor.readers.disentangling import without_copies, writers
 from advisor.readers.folders import LOOSE, left_out, named_runs, runs_below
 from advisor.readers.opening import in_memory, is_folder, named, opened, standard_input, whole_lines
 from advisor.run import Run
@@ -156,6 +156,7 @@ def _runs_in(source: Source, reader: Reader, mapping: Roles | None) -> list[Run]
 
 def _runs_of(table: Table, reader: str, mapping: Roles | None) -> list[Run]:
     """The run of a table, or one for each of the processes that wrote it at the same time."""
+    table = without_copies(table)
     run = to_run(table, reader, mapping)
     parts = writers(table, run.roles) if run.about.get("interleaved") else []
     return [to_run(part, reader, mapping) for part in parts] or [run]

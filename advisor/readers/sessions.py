@@ -15,6 +15,8 @@ from advisor.run import Bools, Floats, Ints, Unit
 
 REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
+TURN = 6  # rows between backward steps where writers of one pace take turns; resumed runs come further
+EVENLY = 0.8  # share of the counts that such writers reach equally often
 SEEN = 5  # values before a jump that all lie below it
 FEW = 5  # backward steps that may always be sessions
 LEAST = 3  # values with which a training that was started again is judged in place of the one before it
@@ -79,7 +81,7 @@ def split(spine: Spine, rows: int) -> Sessions:
     everything = np.ones(rows, dtype=bool)
     counter, axis = _counter(spine)
     starts = _starts(counter)
-    if len(starts) > max(FEW, INTERLEAVED * len(counter)):
+    if len(starts) > max(FEW, INTERLEAVED * len(counter)) or _take_turns(counter, starts):
         return Sessions(everything, (), interleaved=True)
     marks = {start: _kind(counter, start) for start in starts}
     marks |= {start: "counter" for start in _counters_begun_anew(spine, axis) if start not in marks}
@@ -113,6 +115,14 @@ def _starts(counter: Floats) -> list[int]:
     if (change == 0).mean() <= REPEATED if len(change) else False:
         back |= change == 0
     return [int(i) + 1 for i in np.flatnonzero(back)]
+
+
+def _take_turns(counter: Floats, starts: Sequence[int]) -> bool:
+    """Whether a counter goes back every few rows and comes to each count equally often: two writers, now one ahead, now the other."""
+    if len(starts) <= FEW or np.median(np.diff(starts)) > TURN:
+        return False
+    times = np.unique(counter, return_counts=True)[1]
+    return bool(np.median(times) > 1 and (times == np.median(times)).mean() >= EVENLY)
 
 
 def _kind(counter: Floats, start: int) -> str:

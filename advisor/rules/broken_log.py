@@ -14,6 +14,7 @@ from advisor.run import Run
 from advisor.text import number
 
 COUNT = "sessions"
+COPIES = "copies"
 TOLD = {
     "restart": "training starts from the beginning again",
     "stub": "training starts from the beginning again and has hardly a value",
@@ -30,7 +31,8 @@ class BrokenLog(Rule):
     ----------------
     The number of sessions in the file: a counter that goes back is the sure sign of a new one, or a loss and a learning rate that
     jump back to their start. Training that was resumed from a checkpoint wrote some values twice: the later ones count, which is
-    information, and not even that where they are hardly any.
+    information, and not even that where they are hardly any. So is that every row stands several times, as where each process of
+    a job writes the same.
 
     Why it matters
     --------------
@@ -54,11 +56,12 @@ class BrokenLog(Rule):
     REWRITTEN = 0.05  # of the values before a resume, written again; labelled runs: 0.13 and more, a healthy one 0.001
 
     def measure(self, run: Run) -> float:
-        return float(len(self._breaks(run)) + 1) if not run.about.get("interleaved") else float("inf")
+        copies = int(run.about.get(COPIES, 1))
+        return float(max(len(self._breaks(run)) + 1, copies)) if not run.about.get("interleaved") else float("inf")
 
     def check(self, run: Run) -> Iterable[Finding]:
         breaks = self._breaks(run)
-        if not breaks and not run.about.get("interleaved"):
+        if not breaks and not run.about.get("interleaved") and COPIES not in run.about:
             return
         found = self.finding(_message(run, breaks), self.measure(run), 1.0, _evidence(run, breaks), confidence=0.95)
         lost = any(session["dropped"] and session["kind"] != "resume" for session in breaks) or bool(run.about.get("interleaved"))
@@ -80,6 +83,7 @@ class BrokenLog(Rule):
             Example("resumed from a little back: information", _log(_session("resume", 22, first=21.0, dropped=2))),
             Example("started again a moment ago: information", _log(_session("stub", 22))),
             Example("the counter begins anew", _log(_session("counter", 12))),
+            Example("every row twice: information", record(train_loss=falling(2.3, 0.5, 20), about={COPIES: 2})),
             Example("two processes in one file", record(train_loss=falling(2.3, 0.5, 20), about={"interleaved": True})),
         )
 
@@ -109,6 +113,8 @@ def _evidence(run: Run, breaks: list[Mapping[str, Any]]) -> Evidence:
 
 
 def _message(run: Run, breaks: list[Mapping[str, Any]]) -> str:
+    if not breaks and not run.about.get("interleaved"):
+        return f"Every row stands {run.about[COPIES]} times; one of each is judged. First let one process alone write the log."
     if not breaks:
         return "The counter goes back again and again, as if 2 processes wrote this file. First give each training a log of its own."
     first = breaks[0]

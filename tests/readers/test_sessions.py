@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 
 import numpy as np
 import pytest
@@ -125,6 +126,35 @@ def test_two_processes_that_write_at_once_are_two_runs(write):
     assert list(runs[0].series["train_loss"].epochs) == list(range(41, 71))
     assert list(runs[1].series["train_loss"].values) == [3 / k for k in range(1, 31)]
     assert all(run.about["interleaved"] for run in runs)
+
+
+def test_two_processes_now_one_ahead_and_now_the_other_are_two_runs(write):
+    chance = random.Random(0)
+    left = {"a": [f"{k},{2 / (k + 1)}" for k in range(40)], "b": [f"{k},{3 / (k + 1)}" for k in range(40)]}
+    rows = [left[name].pop(0) for name in chance.sample(["a", "b"] * 40, 80)]
+    runs = load_all(write("log.csv", "\n".join(["epoch,loss", *rows]) + "\n"))
+    assert [len(run.series["train_loss"]) for run in runs] == [40, 40]
+
+
+def test_a_job_that_is_resumed_again_and_again_is_one_run(write):
+    rows = [(epoch, 2 / (epoch + 1)) for start in range(0, 80, 10) for epoch in range(start, start + 20)]
+    run = load(write("log.csv", keras(rows)))
+    assert list(run.series["train_loss"].epochs) == list(range(1, 91))
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_rows_that_each_process_of_a_job_writes_are_read_once(write, times):
+    rows = [f"{time},{k},{1 / (k + 1)}\n" for k in range(8) for time in range(times * k, times * k + times)]
+    run = load(write("log.csv", "time,step,loss\n" + "".join(rows)))
+    assert len(run.series["train_loss"]) == 8
+    assert list(run.series["train_loss"].places[:2]) == [2, 2 + times]
+    assert run.about["copies"] == times
+
+
+def test_a_loss_that_stays_for_a_row_is_no_copy(write):
+    rows = [f"{k},{1 / (k // 2 + 1)}\n" for k in range(16)]
+    run = load(write("log.csv", "step,loss\n" + "".join(rows)))
+    assert len(run.series["train_loss"]) == 16
 
 
 @pytest.mark.parametrize(
