@@ -40,7 +40,7 @@ def _are_growing_shares(column: Column) -> bool:
 
 def _counts(column: Column) -> bool:
     """Whether figures go up by one from one to the next, as epochs do: (train: 1 ), (train: 2 )."""
-    return len(column) > 1 and bool((np.diff(column.values) == 1).all())
+    return len(column) > 1 and bool(np.isfinite(column.values).all() and (column.values[1:] == column.values[:-1] + 1).all())
 
 
 def roles_of_bare(columns: Mapping[str, Column]) -> dict[str, str]:

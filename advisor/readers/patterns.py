@@ -22,7 +22,7 @@ UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\
 # What a mean is taken over: the last 100 episodes.
 WINDOW = re.compile(r"(?<!\()\b(?:the )?(?:last|past|previous) \d++ (?:episode|epoch|game|step|iteration|trial)s?\b", re.IGNORECASE)
 EPOCH_WORD = (
-    r"(?<!time/)(?<!over )\b(?:epoch|ep|round)\b(?:\.(?!\.))?|\bepoch(?=\d++(?![\w.]))|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d)"
+    r"(?<!time/)(?<!over )\b(?:epoch|ep|round)\b(?:\.(?!\.))?|\bepoch_?(?=\d++(?![\w.]))|\b(?:epoche|epoca|epok|epoka)\b|^\W*+e(?=\d)"
     r"|^\W*+(?:train|test|val|valid)(?=\s\d++,\sloss\b)"  # Train 3, loss: 0.5
 )
 EPOCH = re.compile(
@@ -77,9 +77,15 @@ OF_MANY = re.compile(
     r"\b(?:of|over|on|for) \d++ (?:batch(?:es)?|samples|examples|images|sequences|sentences|graphs|frames)\b(?=\s*+[:=])", re.IGNORECASE
 )
 HYPHENED = re.compile(r"(?:(?<=loss)|(?<=\bacc))-(?=\d++\.\d++(?![\w:=.\-]))", re.IGNORECASE)  # train loss-0.5, valid acc-80.1%
+ARROW = re.compile(r"(?:(?<=[^\W\d])|(?<=[^\W\d]\d))->(?=\s?-?[\d.])")  # loss->0.5
 PYTHON_2 = re.compile(r"^\((?='.{1,40}',|\".{1,40}\",)")  # ('Epoch:', 3, 'Loss:', 0.5)
-PAIR_OF_COUNTS = re.compile(r"^\s*+\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]")  # [epoch, batch], as PyTorch's tutorials print
-LEADING = re.compile(r"^[\s\[(#]*+(?:(?:INFO|Info)\b[\s\[\]:|\-]*+)?(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))")
+PAIR_OF_COUNTS = re.compile(
+    r"^(?:[\s\[\]:\-|>#*]|INFO\b|root\b|rank ?\d){0,60}?\[\s*+(\d++)\s*+,\s*+(\d++)\s*+\]"
+)  # [epoch, batch], as PyTorch's tutorials print
+LEADING = re.compile(
+    r"^[\s\[(#|>*]*+(?:-\s++[\[(]?)?(?:(?:[A-Za-z]\w{0,30} - )?(?:INFO|Info)\b(?::\w{1,30}:)?[\s\[\](:|\-]*+)?"
+    r"(\d++)\s*+(?:(?:/\s*+\d++\s*+)?[\])|:,\t]|(?=(?:train|val)\s))"
+)
 STAMP = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]?|\d{1,2}:\d\d:\d\d(?:[.,]\d++)?|(?<![\w/.\-])[\w/\-]++\.(?:py|cpp|cc|cu|go|rs|jl|lua|java):\d++"
 )
@@ -124,7 +130,9 @@ MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?
 SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
 AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
 HEADING = re.compile(
-    rf"^\W*+(?:\S++\s++INFO\W++)?(?:[\w.]++ - )*(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$", re.IGNORECASE
+    r"^\W*+(?:\S++\s++INFO\W++|(?:INFO|rank ?\d++)\b\W++(?:\w{1,30}:)?)?(?:[\w.]++ - )*"
+    rf"(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$",
+    re.IGNORECASE,
 )
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 BEST_YET = re.compile(  # said once more

@@ -149,6 +149,7 @@ def _heading(text: str) -> Phrase:
 def _template(text: str) -> Template:
     plain = text.replace("',", "  ").replace('",', "  ") if patterns.PYTHON_2.match(text) else text
     plain = patterns.OF_MANY.sub(blank, patterns.BARRED.sub(r"\1:", plain.replace("\\_", "__")))  # as Markdown escapes names
+    plain = patterns.ARROW.sub(": ", plain)
     plain = patterns.HYPHENED.sub(":", patterns.STAMP.sub(blank, plain.translate(patterns.QUOTES)))
     if by_form := known(plain):
         return Template(by_form.values, by_form.counts, "", False, False, (), by_form.pattern)
@@ -176,10 +177,11 @@ def _template(text: str) -> Template:
     bar = bool(patterns.DRAWN.search(plain) or patterns.BAR.match(plain) or patterns.BEGUN_BAR.match(plain))
     if patterns.UNFINISHED.match(plain):
         bar, counts = True, {name: span for name, span in counts.items() if name not in ("batch", "batches")}
-    heads = not by_part and patterns.HEADING.match(plain) is not None
+    heading = None if by_part else patterns.HEADING.match(plain)
+    split = split or known_split(heading and heading[1])
     means = tuple(_means(plain, by_part)) if split in HELD_OUT and "batch" in counts else ()
     words_of_it = " ".join(patterns.WORDS.findall(plain))
-    return Template(means or by_part, tuple(counts.items()), split, bar, heads, digits, words_of_it, bool(means))
+    return Template(means or by_part, tuple(counts.items()), split, bar, heading is not None, digits, words_of_it, bool(means))
 
 
 def _of_coco(text: str) -> Template:

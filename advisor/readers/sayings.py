@@ -15,6 +15,7 @@ from advisor.readers.vocabulary import JUDGED
 OTHERS = ("wandb:", "Region ", "v3 (")  # how lines begin that repeat what is said elsewhere, or tell of parts of it
 SET = frozenset({"lr", "grad_norm"})
 SHORT = 80  # characters of a line that holds a name alone
+TRAINED = ("", "train")
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
 
@@ -163,6 +164,23 @@ def summed_up(said: list[Said]) -> set[tuple[str, str]]:
     """Split and name of the figures that lines at the end of evaluations give; those of single batches say less."""
     kinds = {one.kind for one in said if one.kind.sums_up}
     return {(kind.split, name) for kind in kinds for name in kind.names if understood(name).kind in JUDGED}
+
+
+def means_of_epochs(said: list[Said]) -> set[str]:
+    """The figures of training that some lines tell batch by batch and others, under the same name, once an epoch: `Train: loss 0.5`."""
+    kinds = {one.kind for one in said}
+    by_batch = {name for kind in kinds if kind.split in TRAINED and _within_epoch(kind) for name in kind.names}
+    by_epoch = {name for kind in kinds if tells_means(kind) for name in kind.names}
+    return {name for name in by_batch & by_epoch if understood(name).kind in JUDGED and not understood(name).split}
+
+
+def tells_means(kind: Kind) -> bool:
+    """Whether lines tell of a whole epoch of training, by its number or by their split."""
+    return not _within_epoch(kind) and (kind.split == "train" or (not kind.split and "epoch" in kind.shape))
+
+
+def _within_epoch(kind: Kind) -> bool:
+    return "batch" in kind.shape or "step" in kind.shape
 
 
 def without_drafts(said: list[Said]) -> list[Said]:

@@ -341,6 +341,33 @@ def test_names_are_understood_though_misspelt(write, name):
     assert read(write, f"Epoch {{e}}: trainning loss {{t}} | {name} 0.5{{e}}\n").roles["val_accuracy"] == name
 
 
+MEANS = {
+    "by split": "Epoch {e}/4\nIter {e}0: loss 9.5\nIter {e}5: loss 8.5\nTrain: loss {t}\nVal loss: {v}\n",
+    "by number": "Epoch {e} Batch 0 Loss 9.5\nEpoch {e} Batch 100 Loss 8.5\nEpoch {e} Loss {t}\nEpoch {e} Val Loss {v}\n",
+    "in brackets": "[INFO] [{e}, 10] loss: 9.5\n[INFO] [{e}, 20] loss: 8.5\n[INFO] [Train] loss: {t}\n[INFO] [Valid] loss: {v}\n",
+}
+
+
+@pytest.mark.parametrize("said", MEANS)
+def test_means_of_epochs_are_not_mixed_with_the_losses_of_batches(write, said):
+    run = read(write, MEANS[said])
+    expect_both(run)
+    assert list(run.step_series["train_loss"].values) == [9.5, 8.5] * 4
+
+
+@pytest.mark.parametrize("prefix", ["[rank0] ", "INFO:root:", "[INFO] "])
+def test_a_heading_may_stand_behind_a_level_or_a_rank(write, prefix):
+    lines = ["Epoch {e}", "loss: {t}", "Evaluating...", "  loss: {v}", "  accuracy: 0.{e}"]
+    expect_both(read(write, "".join(f"{prefix}{line}\n" for line in lines)))
+
+
+@pytest.mark.parametrize("prefix", ["2024-01-01 10:00:00,123 - root - INFO - ", "10:00:01 | ", "INFO:root:", "- "])
+def test_an_epoch_in_brackets_may_stand_behind_what_a_logger_writes(write, prefix):
+    run = read(write, prefix + "[{e}/4] train loss->{t} val loss->{v}\n")
+    expect_both(run)
+    assert list(run.series["train_loss"].epochs) == [1, 2, 3, 4]
+
+
 def test_figures_with_their_values_are_no_header(write):
     run = read(write, "2024-04-16 10:4{e}:45,123 - INFO - Epoch {e}: Recall@100=0.7{e}, NDCG@20=0.4{e}\n")
     assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]

@@ -12,7 +12,16 @@ from advisor.readers.names import understood
 from advisor.readers.opening import named
 from advisor.readers.patterns import CODE_LINE, PAIRED, SLASHED
 from advisor.readers.phrases import LONGEST
-from advisor.readers.sayings import Said, summed_up, told, with_second_bars, with_second_prints, without_drafts
+from advisor.readers.sayings import (
+    Said,
+    means_of_epochs,
+    summed_up,
+    tells_means,
+    told,
+    with_second_bars,
+    with_second_prints,
+    without_drafts,
+)
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
@@ -87,13 +96,15 @@ def _what_it_is(source: Source) -> str:
 
 def _cells(believed: list[Said]) -> Cells:
     cells = Cells()
-    better = summed_up(believed)
+    better, means = summed_up(believed), means_of_epochs(believed)
     believed.reverse()
     while believed:  # what was taken over is let go: a log has hundreds of thousands of lines
         place, kind, _ = said = believed.pop()
         figures: Iterable[tuple[str, float]] = zip(kind.names, said.numbers, strict=True)
         if better and not kind.sums_up:
             figures = [figure for figure in figures if (kind.split, figure[0]) not in better]
+        if means and tells_means(kind):
+            figures = [(f"train/{name}" if name in means else name, value) for name, value in figures]
         cells.add(place, figures, kind.split)
     return cells
 
