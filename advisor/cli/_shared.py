@@ -172,7 +172,7 @@ def headed(title: str, sections: Iterable[tuple[str, str]]) -> None:
     parts: list[RenderableType] = [Text(title, style="bold")]
     for heading, text in sections:
         parts += [Text(f"\n{heading}", style="bold")] if heading else []
-        parts.append(Padding(Text(filled(text)), (0, 0, 0, 2), expand=False))
+        parts.append(Padding(Text(filled(text, out.width - 2)), (0, 0, 0, 2), expand=False))
     show(out, *parts)
 
 
@@ -184,14 +184,22 @@ def show(out: "Console", *parts: "RenderableType") -> None:
     out.file.write(f"{text}\n")
 
 
-def filled(text: str) -> str:
+def filled(text: str, room: int) -> str:
     """The text with the lines of each paragraph joined, for wrapping at any width; indented paragraphs keep theirs.
 
-    >>> filled("a\\nb\\n\\n  x = 1\\n  y = 2")
+    Lines of code that are wider than `room` become several that are code, too.
+
+    >>> filled("a\\nb\\n\\n  x = 1\\n  y = 2", 40)
     'a b\\n\\nx = 1\\ny = 2'
     """
     paragraphs = text.split("\n\n")
-    return "\n\n".join(dedent(part) if part.startswith(" ") else " ".join(part.split()) for part in paragraphs)
+    return "\n\n".join(_kept(dedent(part), room) if part.startswith(" ") else " ".join(part.split()) for part in paragraphs)
+
+
+def _kept(lines: str, room: int) -> str:
+    from advisor.report._layout import spread
+
+    return "\n".join(part for line in lines.splitlines() for part in spread(line, room))
 
 
 def table(rows: Iterable[Iterable[str]], titles: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ class CheckLabels(Fix):
     """
 
     pytorch = 'losses = F.cross_entropy(model(x), y, reduction="none"); worst = losses.argsort(descending=True)[:100]'
-    keras = "losses = sparse_categorical_crossentropy(y, model.predict(x)); worst = np.argsort(losses)[::-1][:100]"
+    keras = "losses = np.asarray(sparse_categorical_crossentropy(y, model.predict(x))); worst = np.argsort(losses)[::-1][:100]"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         return ()  # nothing in a Config can do it

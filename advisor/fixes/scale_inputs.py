@@ -31,7 +31,7 @@ class ScaleInputs(Fix):
     LeCun, Bottou, Orr, Müller 1998, Efficient BackProp, section 4.3.
     """
 
-    pytorch = "x = (x - x_train.mean(0)) / x_train.std(0)"
+    pytorch = "x = (x - x_train.mean(0)) / (x_train.std(0) + 1e-8)"
     keras = "normalization = Normalization(); normalization.adapt(x_train)  # as the first layer"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:

@@ -27,8 +27,8 @@ class SeparateLogs(Fix):
     Wilson et al. 2017, Good enough practices in scientific computing, PLOS Computational Biology 13.
     """
 
-    pytorch = 'log = open(f"logs/{time.strftime(\'%Y%m%d-%H%M%S\')}.csv", "x")'
-    keras = "keras.callbacks.CSVLogger(f\"logs/{time.strftime('%Y%m%d-%H%M%S')}.csv\", append=False)"
+    pytorch = 'log = open(f"log-{time.strftime(\'%Y%m%d-%H%M%S\')}.csv", "x")'
+    keras = "keras.callbacks.CSVLogger(f\"log-{time.strftime('%Y%m%d-%H%M%S')}.csv\", append=False)"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         return ()  # nothing in a Config can do it

@@ -36,6 +36,7 @@ class StopEarly(Fix):
     """
 
     pytorch = (
+        "# before the first epoch: best, waited = math.inf, 0\n"
         "if val_loss < best:\n"
         "    best, waited = val_loss, 0\n"
         '    torch.save(model.state_dict(), "best.pt")\n'

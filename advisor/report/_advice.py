@@ -28,5 +28,5 @@ def offered(proposal: Proposal) -> str:
 
 
 def changes(proposal: Proposal, run: Run) -> Iterator[str]:
-    """The lines of the Config that a fix changes, or what to write in PyTorch where there is none."""
+    """The lines of the Config that a fix changes, or what to write in PyTorch and in Keras where there is none."""
     yield from map(printable, change(proposal, run.config is not None))

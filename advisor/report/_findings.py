@@ -106,10 +106,11 @@ def _fixes(finding: Finding, width: int, has_config: bool) -> list[Row]:
 
 
 def change(proposal: Proposal, has_config: bool) -> list[str]:
-    """What a fix changes: lines of the Config, or what to write in PyTorch where there is none."""
-    if not has_config or not proposal.edits:
-        return proposal.pytorch.splitlines()
-    return [edit_line(edit) for edit in proposal.edits]
+    """What a fix changes: lines of the Config, or what to write in PyTorch and in Keras where there is none."""
+    if has_config and proposal.edits:
+        return [edit_line(edit) for edit in proposal.edits]
+    pytorch = proposal.pytorch.splitlines()
+    return pytorch if has_config else ["# PyTorch", *pytorch, "# Keras", *proposal.keras.splitlines()]
 
 
 def edit_line(edit: Edit) -> str:

@@ -25,11 +25,27 @@ def paragraph(text: str, width: int, indent: str = "", lead: Sequence[Span] = ()
 
 
 def code(line: str, width: int, indent: str, style: str) -> list[Row]:
-    """A line of code as it is where it fits, else broken between words behind its own indentation."""
+    """A line of code as it is where it fits, else what stands behind it above it, each statement by itself, broken between words."""
     if cells(indent + line) <= width:
         return [(Span(indent), Span(line, style))]
     own = line[: len(line) - len(line.lstrip())]
-    return paragraph(line, width, indent + own, style=style)
+    return [row for part in spread(line.lstrip(), width - cells(indent + own)) for row in paragraph(part, width, indent + own, style=style)]
+
+
+def spread(line: str, room: int) -> list[str]:
+    """A line of code with a remark behind it, or of several statements, as lines that are still code.
+
+    >>> spread("a = 1; b = 2  # two of them", 20)
+    ['# two of them', 'a = 1; b = 2']
+    >>> spread("first = 1; second = 2  # two", 16)
+    ['# two', 'first = 1', 'second = 2']
+    """
+    if cells(line) <= room:
+        return [line]
+    statements, mark, remark = line.rpartition("  # ")
+    if not mark:
+        return line.split("; ")
+    return [*(f"# {part}" for part in wrap(remark, max(room - 2, 1))), *spread(statements, room)]
 
 
 def labelled(label: str, text: str, width: int, *, indent: str = "", style: str = "") -> list[Row]:

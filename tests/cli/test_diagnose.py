@@ -236,3 +236,9 @@ def test_a_file_of_the_name_of_standard_input_is_read_where_a_folder_stands_befo
     found = advisor("diagnose", "./-", "--format", "concise")
     assert (found.status, found.out.partition(" ")[0]) == (1, "./-:2:")
     assert json.loads(advisor("diagnose", "./-", "--format", "json").out)["runs"][0]["path"] == "./-"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_of_a_log_without_a_config_the_first_fix_is_told_in_pytorch_and_in_keras(advisor, logs, form):
+    out = advisor("diagnose", "sick.csv", "--format", form).out
+    assert out.index("# PyTorch") < out.index("if val_loss < best:") < out.index("# Keras") < out.index("EarlyStopping(")
