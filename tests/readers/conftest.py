@@ -1,5 +1,6 @@
 """Small files in the formats of other tools, written by us."""
 
+import json
 import struct
 from pathlib import Path
 
@@ -52,6 +53,43 @@ def event_file(path: Path, records: list[bytes]) -> Path:
     version = b"\x09" + struct.pack("<d", 1.7e9) + block(3, b"brain.Event:2")
     path.write_bytes(b"".join(map(framed, [version, *records])))
     return path
+
+
+def framed_by_blocks(histories, block=32768):
+    """A .wandb file with these history records, framed as leveldb does it."""
+    data = bytearray(b":W&B\xe1\xbe\x00")
+    for history in histories:
+        record = part(
+            2, b"".join(part(1, part(2, key.encode()) + part(16, json.dumps(value).encode(), 2)) for key, value in history.items())
+        )
+        kinds = [1]
+        while record is not None:
+            left = block - len(data) % block
+            if left < 7:
+                data += bytes(left)
+                continue
+            piece, rest = record[: left - 7], record[left - 7 :]
+            kind = kinds.pop() if not rest else (2 if kinds[-1] == 1 else 3)
+            kinds = [4] if rest else [1]
+            data += struct.pack("<IHB", 0, len(piece), kind) + piece
+            record = rest or None
+    return bytes(data)
+
+
+def part(number, data, wide=1):
+    key = struct.pack("<B", number << 3 | 2) if wide == 1 else bytes([(number << 3 | 2) & 0x7F | 0x80, (number << 3 | 2) >> 7])
+    length = len(data)
+    size = bytearray()
+    while length > 127:
+        size.append(length & 0x7F | 0x80)
+        length >>= 7
+    return key + bytes(size) + bytes([length]) + data
+
+
+@pytest.fixture
+def wandb_file():
+    """Gives the bytes of a .wandb file with these history records."""
+    return framed_by_blocks
 
 
 @pytest.fixture

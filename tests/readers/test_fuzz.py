@@ -6,15 +6,21 @@
 import json
 import os
 import random
+import sqlite3
 import struct
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from advisor.diagnose import diagnose
 from advisor.errors import ReadError
 from advisor.readers import load_all
+from advisor.run import Run
 
+GIGABYTES = 2
 SECONDS = 20  # far more than any small file needs
 ROUNDS = int(os.environ.get("ADVISOR_FUZZ_ROUNDS", "40"))
 
@@ -75,30 +81,83 @@ def broken(data: bytes, chance: random.Random) -> bytes:
     return chance.choice(ways)()
 
 
-def read(path: Path) -> None:
+@pytest.fixture(autouse=True)
+def bounded_memory():
+    """Where the system can hold a process to it: reading a small file may take GIGABYTES more than what is taken already."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + (GIGABYTES << 30), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def read(path: Path) -> list[Run]:
     began = time.perf_counter()
+    runs: list[Run] = []
     try:
-        for run in load_all(path):
+        runs = load_all(path)
+        for run in runs:
             assert all(len(series) == len(series.epochs) == len(series.steps) == len(series.places) for series in run.series.values())
     except ReadError as refusal:
         assert "\n" not in str(refusal)
     assert time.perf_counter() - began < SECONDS
+    return runs
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*SEEDS, "events.out.tfevents.1"])
-def test_a_broken_file_is_a_run_or_a_refusal(name, tmp_path, events):
-    chance = random.Random(name)
-    if name in SEEDS:
-        data = SEEDS[name].encode()
-    else:
-        data = events("seed", [(tag, step, 1 / (step + 1)) for step in range(30) for tag in ("train/loss", "val/loss")]).read_bytes()
-    path = tmp_path / name
+def of_mlflow(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("CREATE TABLE metrics (key, value, timestamp, run_uuid, step, is_nan)")
+        rows = [(key, 1 / (step + 1), step, run, step, 0) for run in "ab" for step in range(30) for key in ("loss", "val_loss")]
+        store.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", rows)
+        store.commit()
+    return path.read_bytes()
+
+
+def of_trackio(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as store:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id, run_name, step, metrics)")
+        rows = [(run, run, step, json.dumps({"loss": 1 / (step + 1), "nested": {"val_loss": "NaN"}})) for run in "ab" for step in range(30)]
+        store.executemany("INSERT INTO metrics (run_id, run_name, step, metrics) VALUES (?, ?, ?, ?)", rows)
+        store.commit()
+    return path.read_bytes()
+
+
+def may_break(path: Path, data: bytes) -> None:
+    chance = random.Random(path.name)
     for _ in range(ROUNDS):
         path.write_bytes(broken(data, chance))
         read(path)
         path.write_bytes(broken(broken(data, chance), chance))
         read(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_broken_file_is_a_run_or_a_refusal(name, tmp_path):
+    may_break(tmp_path / name, SEEDS[name].encode())
+
+
+@pytest.mark.slow
+def test_a_broken_event_file_is_a_run_or_a_refusal(tmp_path, events):
+    seed = events("seed", [(tag, step, 1 / (step + 1)) for step in range(30) for tag in ("train/loss", "val/loss")])
+    may_break(tmp_path / "events.out.tfevents.1", seed.read_bytes())
+
+
+@pytest.mark.slow
+def test_a_broken_wandb_file_is_a_run_or_a_refusal(tmp_path, wandb_file):
+    may_break(tmp_path / "run-1.wandb", wandb_file([{"_step": k, "loss": 1 / (k + 1), "note": "x" * 2000} for k in range(30)]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("written", [of_mlflow, of_trackio])
+def test_a_broken_database_is_a_run_or_a_refusal(tmp_path, written):
+    may_break(tmp_path / "broken.db", written(tmp_path / "seed.db"))
 
 
 @pytest.mark.slow
@@ -113,12 +172,13 @@ FOLDER = os.environ.get("ADVISOR_FUZZ_FOLDER")
 
 @pytest.mark.slow
 @pytest.mark.skipif(not FOLDER, reason="no folder given")
-def test_every_file_of_a_folder_may_break(tmp_path):
+def test_every_file_of_a_folder_may_break_and_what_is_read_of_it_is_judged(tmp_path):
     chance = random.Random(int(os.environ.get("ADVISOR_FUZZ_SEED", "0")))
     for original in sorted(path for path in Path(FOLDER).rglob("*") if path.is_file()):
         data = original.read_bytes()[:300_000]
         path = tmp_path / original.name
-        for _ in range(3):
+        for _ in range(max(3, ROUNDS // 50)):
             path.write_bytes(broken(data, chance))
-            read(path)
+            for run in read(path):
+                diagnose(run)
         path.unlink()

@@ -13,38 +13,7 @@ from advisor.errors import ReadError
 from advisor.readers import load, load_all
 
 
-def wandb_file(histories, block=32768):
-    """A .wandb file with these history records, framed as leveldb does it."""
-    data = bytearray(b":W&B\xe1\xbe\x00")
-    for history in histories:
-        record = part(
-            2, b"".join(part(1, part(2, key.encode()) + part(16, json.dumps(value).encode(), 2)) for key, value in history.items())
-        )
-        kinds = [1]
-        while record is not None:
-            left = block - len(data) % block
-            if left < 7:
-                data += bytes(left)
-                continue
-            piece, rest = record[: left - 7], record[left - 7 :]
-            kind = kinds.pop() if not rest else (2 if kinds[-1] == 1 else 3)
-            kinds = [4] if rest else [1]
-            data += struct.pack("<IHB", 0, len(piece), kind) + piece
-            record = rest or None
-    return bytes(data)
-
-
-def part(number, data, wide=1):
-    key = struct.pack("<B", number << 3 | 2) if wide == 1 else bytes([(number << 3 | 2) & 0x7F | 0x80, (number << 3 | 2) >> 7])
-    length = len(data)
-    size = bytearray()
-    while length > 127:
-        size.append(length & 0x7F | 0x80)
-        length >>= 7
-    return key + bytes(size) + bytes([length]) + data
-
-
-def test_a_wandb_file_is_read_across_its_blocks(write):
+def test_a_wandb_file_is_read_across_its_blocks(write, wandb_file):
     histories = [{"_step": k, "train/loss": float("nan") if k == 5 else 1 / (k + 1), "note": "x" * 500} for k in range(300)]
     run = load(write("run-abc.wandb", wandb_file(histories)))
     assert (run.format, run.unit) == ("wandb-file", "records")
@@ -53,7 +22,7 @@ def test_a_wandb_file_is_read_across_its_blocks(write):
     assert run.roles["step"] == "_step"
 
 
-def test_what_is_broken_costs_no_more_than_its_block_of_a_wandb_file(write):
+def test_what_is_broken_costs_no_more_than_its_block_of_a_wandb_file(write, wandb_file):
     data = bytearray(wandb_file([{"_step": k, "loss": 1.0, "note": "x" * 500} for k in range(300)]))
     struct.pack_into("<H", data, 11, 60_000)  # the length of the first record leads beyond its block
     steps = load(write("run-abc.wandb", bytes(data))).series["train_loss"].steps
@@ -61,7 +30,7 @@ def test_what_is_broken_costs_no_more_than_its_block_of_a_wandb_file(write):
     assert steps[-1] == 299
 
 
-def test_a_cut_wandb_file_gives_what_is_whole(write):
+def test_a_cut_wandb_file_gives_what_is_whole(write, wandb_file):
     data = wandb_file([{"_step": k, "loss": 1.0, "note": "x" * 500} for k in range(300)])
     assert 100 < len(load(write("run-abc.wandb", data[:100_000])).series["train_loss"]) < 300
     with pytest.raises(ReadError, match="without history"):
