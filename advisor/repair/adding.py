@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from advisor import dotted
 from advisor.findings import Finding
+from advisor.fixes._record import finite_values
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.candidates import Candidate, proposed
@@ -23,6 +24,7 @@ BOLD = (RECIPE, WIDTH, "add-residual")  # where another method shows that much i
 TOO_EARLY, LONGER = "stopped-too-early", "train-longer"
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", LONGER}
 AS_GOOD, AS_GOOD_R2 = 0.98, 0.995  # accuracy or R² that leaves nothing to add
+POOR = 0.9  # accuracy or R²; of ten cures that ended below it, on injected faults, half fell short of what there was to gain
 BEHIND = 0.015  # of accuracy or R²: where the last epochs had so much more than the result, a calmer end is worth a training
 NARROW = 32  # units in every layer; ten layers of five on two moons: 0.88, of 16: 0.96; two of 16 on a chequered square 0.84, of 64: 0.87
 
@@ -31,6 +33,13 @@ def leaves_room(scores: Scores) -> bool:
     """Whether the result on the validation part leaves more than next to nothing to gain."""
     metric = deciding("", scores, same_loss=False)
     return metric.value(scores) <= (AS_GOOD_R2 if metric is R2 else AS_GOOD)
+
+
+def ends_poor(run: Run, scores: Scores) -> float | None:
+    """How far training itself came, or the validation part if that came further, where both are poor; None where they are not."""
+    trained = [*finite_values(run, "train_accuracy")[-1:], *finite_values(run, "train_r2")[-1:]]
+    reached = max([*trained, deciding("", scores, same_loss=False).value(scores)], default=1.0)
+    return float(reached) if trained and reached < POOR else None
 
 
 def offers(fixes: Mapping[str, Finding], run: Run) -> list[Candidate]:

@@ -6,7 +6,19 @@ from itertools import islice
 from advisor.errors import AdvisorError
 from advisor.outcome import Report, Status
 from advisor.repair import candidates
-from advisor.repair.adding import BOLD, BY_HEART, LAST_RESORTS, LONGER, RECIPE, also_named, late_offers, leaves_room, more_epochs, offers
+from advisor.repair.adding import (
+    BOLD,
+    BY_HEART,
+    LAST_RESORTS,
+    LONGER,
+    RECIPE,
+    also_named,
+    ends_poor,
+    late_offers,
+    leaves_room,
+    more_epochs,
+    offers,
+)
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
@@ -17,8 +29,10 @@ from advisor.repair.trainer import Tools
 from advisor.repair.verdict import Verdict
 from advisor.repair.yardstick import Lead
 from advisor.run import Run
+from advisor.text import number
 
 MORE = "more may be had: what was tried last still added something, proven or not; raise --budget"
+POOR_END = "more may be had: no other method shows that the data give no more, and training itself ends at"
 SUSPECTS = 2  # fixes for settings that stand out, beside those of the findings
 PATIENCE = 0.5  # of the budget, after which nothing more is added to what is well
 RIVALS = 2  # who are trained under one seed before another one is under further seeds
@@ -148,6 +162,13 @@ class Search(Session):
         if self._close and not serious(self.report) and (lead := self._behind()):
             self._may_gain = True
             self.notes.append(str(lead))
+        elif self._close and not serious(self.report) and (reached := self._ends_poor()) is not None:
+            self._may_gain = True
+            self.notes.append(f"{POOR_END} {number(reached)}")
+
+    def _ends_poor(self) -> float | None:
+        """How far training itself came, where that is poor and no other method shows that the data give no more."""
+        return ends_poor(self._current, self.base.first.need_scores()) if self._leaves_room() else None
 
     def _leaves_room(self) -> bool:
         """Whether there may be something to gain: the result is not good enough for anything, and no other method agrees with it."""

@@ -46,6 +46,7 @@ class Made:
     losses: float = 1.0
     status: str = "done"
     notes: tuple[str, ...] = ()
+    trained: float | None = None  # how many of the training samples are right in the end
     shares: Any = None  # of the validation samples, right after each epoch; None: as many as in the end
 
 
@@ -99,6 +100,7 @@ class Fake:
         val = made.train_loss if made.val_loss is None else made.val_loss
         shares = [made.right / SAMPLES] * len(made.train_loss) if made.shares is None else made.shares
         curves = {"train_loss": made.train_loss, "val_loss": val, "val_balanced_accuracy": shares}
+        curves |= {} if made.trained is None else {"train_accuracy": [made.trained] * len(made.train_loss)}
         curves = {name: values[:until] for name, values in curves.items()}
         if get(source.config, "data.validation") == 0:
             curves = {"train_loss": curves["train_loss"]}
@@ -809,3 +811,12 @@ def test_how_far_below_a_guess_numbers_swing_hides_no_gain():
     wild, sound = trial(-3 * targets, [-15.0, -1.0] * 5), trial(0.7 * targets, [0.91] * 10)
     found = compare([wild], [sound], R2)
     assert (found.is_better, found.held_to) == (True, (0.0,))
+
+
+@pytest.mark.parametrize(("trained", "solved", "status"), [(0.8, None, "improved"), (0.8, 80, "cured"), (0.97, None, "cured")])
+def test_nothing_is_called_cured_whose_training_ends_poor_unless_another_method_comes_to_the_same(case, trained, solved, status):
+    mine = case(lambda tree: Made(WELL, 80, trained=trained) if get(tree, "optim.lr") < 1.0 else Made(SICK, 50, status="failed"))
+    mine.trainer.solved = known(solved) if solved else None
+    done = mine.repair()
+    assert (done.status, done.remaining) == (status, ())
+    assert [note.endswith("training itself ends at 0.8") for note in done.notes] == [True] * (status == "improved")
