@@ -8,7 +8,7 @@ import click
 
 from advisor import catalogue
 from advisor.cli._completing import fixes as known_fixes
-from advisor.cli._shared import Place, is_live, note, stage
+from advisor.cli._shared import Place, is_live, note, stage, tell
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
 from advisor.text import nearest, printable
@@ -97,11 +97,20 @@ def _judged(path: Path) -> "Report":
 
     if is_held(path):
         raise AdvisorError(f"{printable(str(path))}: is still being recorded; wait until the training ends")
+    _check_config(path / "config.toml")
     report = diagnose(load(path))
     if report.status is Status.UNDECIDED:
         reason = report.skipped[0].reason if report.skipped else "no rule could judge it"
         raise AdvisorError(f"{printable(str(path))}: too little is recorded to judge ({reason}); expected a longer run")
     return report
+
+
+def _check_config(file: Path) -> None:
+    """Refuses what somebody wrote into the Config of a run folder and no Config holds, mistake by mistake."""
+    if file.is_file():
+        from advisor.config import load
+
+        load(file)
 
 
 def _advise(report: "Report", *, as_json: bool) -> int:
@@ -149,10 +158,18 @@ def _asking(report: "Report", *, unsafe: bool) -> "Callable[[Proposal], bool]":
     def allows(proposal: "Proposal") -> bool:
         if proposal.safety is Safety.SAFE or unsafe:
             return True
-        changes = ", ".join(f"{edit.path} = {edit.value}" for edit in proposal.edits)
-        return _can_ask() and click.confirm(f"{proposal.fix} is unsafe, it changes {changes}. Try it?", default=False, err=True)
+        return _can_ask() and _is_wanted(proposal)
 
     return allows
+
+
+def _is_wanted(proposal: "Proposal") -> bool:
+    """Whether the person at the terminal wants an unsafe fix tried."""
+    from advisor.report._findings import edit_words
+
+    changes = ", ".join(edit_words(edit.path, edit.value) for edit in proposal.edits)
+    tell("unsafe", f"{proposal.fix} sets {printable(changes)}")
+    return click.confirm("        Try it?", default=False, err=True)
 
 
 def _repaired(report: "Report", options: "Options") -> "Outcome":

@@ -88,9 +88,10 @@ def staying(runners: Sequence[Runner], epochs: int) -> list[int]:
     That is whose training loss falls faster than the best one's; where none does, who comes furthest within `epochs` at its pace, if
     that is as far as the best one is already.
     """
-    first, *rest = ranked(runners)
-    if not rest:
-        return [first]
+    order = ranked(runners)
+    if len(order) < 2:  # none at all where every training was refused
+        return order
+    first, *rest = order
     mover = max(rest, key=lambda place: runners[place].fall)
     climber = max(rest, key=lambda place: runners[place].projected(epochs))
     if runners[mover].fall > runners[first].fall:

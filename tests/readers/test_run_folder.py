@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from advisor.config import defaults, write
 from advisor.errors import ReadError
 from advisor.readers import load, load_all
 
@@ -97,3 +98,16 @@ def test_runs_beside_each_other_are_all_found(folder):
     for name in ("run.csv", "run.json"):
         (folder.parent / "other" / name).write_bytes((folder / name).read_bytes())
     assert [run.name for run in load_all(folder.parent)] == ["mine", "other"]
+
+
+@pytest.mark.parametrize("line", ['lr = "fast"', "lr = true", "name = 3"])
+def test_a_config_that_somebody_spoiled_is_left_aside_and_that_is_said(folder, line):
+    (folder / "config.toml").write_text(f"[optim]\n{line}\n", encoding="utf-8")
+    run = load(folder)
+    assert run.config is None
+    assert any("config.toml is no Config" in note for note in run.notes)
+
+
+def test_what_train_writes_is_a_config_to_those_who_read_it(folder):
+    write(defaults(), folder / "config.toml")
+    assert load(folder).config == defaults().tree()

@@ -364,6 +364,20 @@ def test_a_refused_training_is_not_the_end(case):
     assert attempt_at(done, "clip-gradients").verdict is Verdict.DROPPED
 
 
+def test_a_race_in_which_every_training_is_refused_is_not_the_end(case):
+    unfixed = config()
+
+    def outcome(tree):
+        if tree == unfixed:
+            return Made(SICK, right=50, status="failed")
+        raise AdvisorError("no room on the disk")
+
+    done = case(outcome).repair()
+    refused = [attempt.fix for attempt in done.attempts if attempt.reason == "no room on the disk"]
+    assert {"lower-learning-rate", "clip-gradients"} <= set(refused)
+    assert (done.status, done.result) == ("unchanged", None)
+
+
 def test_every_attempt_is_on_disk_as_soon_as_it_is_judged(case):
     mine = case(by_rate)
     lines = []

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from advisor import dotted
 from advisor.errors import ReadError
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.grids import Grid, columns_of, grid
@@ -21,6 +22,18 @@ ROLES = {role: role for role in ("epoch", "step", "train_loss", "val_loss", "tra
     "time": "seconds"
 }
 STEP_ROLES = {"step": "step", "epoch": "epoch", "train_loss": "loss", "grad_norm": "grad_norm", "lr": "lr"}
+NO_EPOCH = "no epoch has ended yet: these are its steps"
+UNSOUND = f"{CONFIG} is no Config and left aside; `advisor config check` says what is wrong with it"
+# Keys of a Config that rules calculate with.
+NUMBERS = (
+    *(f"optim.{key}" for key in ("lr", "momentum", "l1", "l2", "clip_norm", "warmup")), "model.dropout", "model.freeze",
+    *(f"data.{key}" for key in ("multiply", "label_noise", "augment_noise")),
+    *(f"train.{key}" for key in ("epochs", "early_stopping", "seed")),
+)  # fmt: skip
+TEXTS = (
+    *(f"model.{key}" for key in ("kind", "activation", "output", "norm", "init")), "optim.name", "optim.schedule",
+    "train.loss", "train.class_weights", "data.source",
+)  # fmt: skip
 
 
 class RunFolder(Reader):
@@ -38,11 +51,12 @@ class RunFolder(Reader):
         main = epochs or steps
         if main is None:
             raise ReadError(f"{named(folder)}: a run folder in which nothing is recorded yet; wait for the first epoch, or train again")
-        about = _json(folder / ABOUT)
+        about, config = _json(folder / ABOUT), _config(folder / CONFIG)
+        notes = (() if epochs else (NO_EPOCH,)) + ((UNSOUND,) if config is None and (folder / CONFIG).is_file() else ())
+        kept = {key: value for key, value in about.items() if key != "facts"}
         yield replace(
-            main, name=folder.resolve().name, path=folder, notes=() if epochs else ("no epoch has ended yet: these are its steps",),
-            layers=_layers(folder / LAYERS, about), config=_config(folder / CONFIG), facts=_facts(about),
-            about={key: value for key, value in about.items() if key != "facts"}, steps=steps if epochs else None,
+            main, name=folder.resolve().name, path=folder, notes=notes, layers=_layers(folder / LAYERS, about), config=config,
+            facts=_facts(about), about=kept, steps=steps if epochs else None,
         )  # fmt: skip
 
 
@@ -104,10 +118,30 @@ def _recordings(cells: Grid, at: Mapping[str, int]) -> tuple[Any, Any, Any, Any]
 
 
 def _config(path: Path) -> dict[str, Any] | None:
+    """The Config; None where it is not there, or where somebody wrote into it what no Config holds."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return tree if all(isinstance(section, dict) for section in tree.values()) and _is_sound(tree) else None
+
+
+def _is_sound(tree: Mapping[str, Any]) -> bool:
+    """Whether what rules calculate with is of the kind that they expect; the rest is for those who train."""
+    given = {path: dotted.get(tree, path) for path in (*NUMBERS, *TEXTS)}
+    numbers = [given[path] for path in NUMBERS if given[path] is not None]
+    numbers += [size for size in [dotted.get(tree, "data.batch_size")] if size not in (None, "full")]
+    hidden = dotted.get(tree, "model.hidden", [])
+    return (
+        all(_is_number(value) for value in numbers)
+        and all(isinstance(given[path], str | None) for path in TEXTS)
+        and isinstance(hidden, list)
+        and all(_is_number(width) for width in hidden)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _json(path: Path) -> dict[str, Any]:
