@@ -45,9 +45,17 @@ def best_loss(names: Sequence[Name], filled: Mapping[str, Column], like_loss: bo
     plain = [name for name in losses if not name.split]
     if _are_parts_of(plain, explicit):
         return _among(plain, filled)  # the whole beside parts, of which one says its split
+    if explicit and plain and all(name.rest for name in explicit) and _is_whole(plain, explicit, filled):
+        return _among(plain, filled)
     if explicit and plain:
         return _two_kinds(_among(explicit, filled), _among(plain, filled), filled)
     return _among(losses, filled)
+
+
+def _is_whole(plain: Sequence[Name], explicit: Sequence[Name], filled: Mapping[str, Column]) -> bool:
+    """Whether a loss without a further word is logged as rarely as those that have one: `loss` beside `train_loss_box`."""
+    most = max(len(filled[name.text]) for name in explicit)
+    return any(not name.rest and len(filled[name.text]) <= most for name in plain)
 
 
 def _is_alike(said: tuple[str, ...], alike: frozenset[str]) -> bool:

@@ -19,6 +19,7 @@ PAIRED = frozenset({"=", ":", "->"})  # between a name and its value, which are 
 TOLD = re.compile(
     r"(?<!Unnamed)(?<=[^\W\d])\s?[:=]\s?-?\d|(?<=\d)=-?\d|(?<=[^\W\d])\s-?\d+\.\d+$"
 )  # a name with its value; pandas calls a nameless column Unnamed: 0
+NUMBERED = re.compile(r"#\s*[,;\t|]")  # a column called #, and no comment
 SAMPLE = 25  # lines looked at below it
 LONGEST_NAME = 120  # characters of most names; a sentence with a comma in it is longer
 NUMERIC = 0.5  # share of the cells that must be numbers or absent
@@ -48,7 +49,7 @@ def _found(lines: tuple[str, ...]) -> Layout | None:
 
 def _with(delimiter: str, lines: Sequence[str]) -> Layout | None:
     for place, line in enumerate(lines[:DEEPEST_HEADER]):
-        if not line.strip() or line.startswith(("#", "sep=", "{", "[")):
+        if not line.strip() or (line.startswith(("#", "sep=", "{", "[")) and not NUMBERED.match(line)):
             continue
         names = _cells(delimiter, line)
         if _is_header(names):

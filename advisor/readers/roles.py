@@ -145,6 +145,7 @@ def _judged(
     elif "val_loss" not in series and "test_loss" in series and len(filled[series["test_loss"][0]]) > 1:
         series["val_loss"] = series.pop("test_loss")  # Eval epoch: 3, Mean test loss: one evaluation by two names
         notes.append(f"no validation loss: {', '.join(map(printable, series['val_loss']))} taken in its place")
+        series = _metrics("val", by_split["test"], filled, series) | series
     return series, by_step, tuple(notes)
 
 

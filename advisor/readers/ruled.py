@@ -7,7 +7,7 @@ from advisor.readers.patterns import ESCAPES
 
 RULER = re.compile(r"^[\s|+:=\-_─━═┄┼┬┴├┤┏┓┗┛┡┩┳┻╇╋╪╞╡┌┐└┘╔╗╚╝╠╣╦╩╬]{3,}$")
 FRAMES = str.maketrans("│┃║¦", "||||")
-COMMENT = re.compile(r"^\s*(?:#|%|//|;)+\s*(?![{#%!\s])")
+COMMENT = re.compile(r"^\s*(?:#|%|//|;)+\s*(?![{#%!\s,;|])")
 STAMP = re.compile(r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[^\t]{0,200}?\s[:|\-]\s+(?=[^\s,:=][^\t,:=]{0,80}\t)")  # a logger's, before cells
 DEEPEST = 60  # lines within which a header may hide in a comment
 FIRST = 200

@@ -115,6 +115,29 @@ def test_both_curves_are_found_in_a_table(write, layout):
     expect_both(run)
 
 
+@pytest.mark.parametrize(("header", "row"), [
+    ("#,train loss,val loss", "{e},{t},{v}"),
+    ("#\ttrain loss\tval loss", "{e}\t{t}\t{v}"),
+    ("| # | train loss | val loss |\n|---|---|---|", "| {e} | {t} | {v} |"),
+])  # fmt: skip
+def test_a_column_called_number_counts_epochs_and_is_no_comment(write, header, row):
+    run = load(write("log.txt", "\n".join([header, *(row.format(e=e, t=t, v=v) for e, t, v in ROWS)]) + "\n"))
+    expect_both(run)
+    assert list(run.series["train_loss"].epochs) == [1, 2, 3, 4]
+
+
+def test_a_loss_without_a_further_word_stands_before_a_part_that_says_its_split(write):
+    text = "epoch,loss,val_loss,train_loss_box\n" + "".join(f"{e},{t},{v},0.2\n" for e, t, v in ROWS)
+    expect_both(load(write("log.csv", text)))
+
+
+def test_the_accuracy_of_a_test_that_stands_in_is_taken_with_its_loss(write):
+    text = "epoch,tr_loss,te_loss,te_acc,val_f1\n" + "".join(f"{e},{t},{v},0.{e},0.{e}1\n" for e, t, v in ROWS)
+    run = load(write("log.csv", text))
+    expect_both(run)
+    assert (run.roles["val_accuracy"], run.roles["val_metric"]) == ("te_acc", "val_f1")
+
+
 DOCUMENTS = {
     "by epoch": {str(e): {"train_loss": t, "val_loss": v} for e, t, v in ROWS},
     "by epoch_n": {f"epoch_{e}": {"train_loss": t, "val_loss": v} for e, t, v in ROWS},

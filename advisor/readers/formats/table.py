@@ -26,6 +26,7 @@ from advisor.text import printable
 CHART_OF_RUN = re.compile(r"^(?P<run>.+) - (?P<metric>.+?)$")
 COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
 INDEX = "column 1"  # what a nameless first column is called
+INDICES = (INDEX, "Unnamed: 0", "#")  # columns that number the rows, where they do
 SPACY = ("E", "#")  # how spaCy's table begins
 MONITOR = ("r", "l", "t")
 
@@ -173,7 +174,7 @@ def _with_dialect(table: Raw, source: Source, layout: Layout) -> Raw:
     if source.text.startswith("#{") and layout.names == MONITOR:
         return replace(table, roles={"train_metric": "r", "time": "t"})
     index = layout.names[0] or INDEX
-    if index in (INDEX, "Unnamed: 0") and _is_index(table.columns.get(index)) and not _counts(table.columns):
+    if index in INDICES and _is_index(table.columns.get(index)) and not _counts(table.columns):
         return replace(table, roles={"epoch": index})
     values = [name for name in table.columns if understood(name).kind == ""]
     others = [name for name in table.columns if name not in values]
