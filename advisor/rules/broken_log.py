@@ -11,7 +11,7 @@ from advisor.findings import Evidence, Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
 from advisor.run import Run
-from advisor.text import number
+from advisor.text import counted, number
 
 COUNT = "sessions"
 COPIES = "copies"
@@ -119,7 +119,7 @@ def _message(run: Run, breaks: list[Mapping[str, Any]]) -> str:
         return "The counter goes back again and again, as if 2 processes wrote this file. First give each training a log of its own."
     first = breaks[0]
     lost = int(np.sum([session["dropped"] for session in breaks]))
-    left = f"; {lost} values of what came before are left out" if lost else ""
+    left = f"; {counted(lost, 'value')} of what came before {'is' if lost == 1 else 'are'} left out" if lost else ""
     place = f"{run.unit.removesuffix('s')} {first['lines'][0]}"
     return (
         f"The file holds {len(breaks) + 1} sessions: at {place} {TOLD.get(first['kind'], 'another one begins')} "

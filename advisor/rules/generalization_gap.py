@@ -41,7 +41,8 @@ class GeneralizationGap(Rule):
     ----------------
     How much better the answers on training samples are at the end than those on validation samples, in accuracy or R², beyond the
     sampling error of the validation part; a gap that may as well lie below the bound is information. Where only losses were logged:
-    the distance between the two, as a share of the way that training came down; since a loss counts how sure a model is as well as how
+    the distance between the two, as a share of the way that training came down (from its first tenth on, where validation stands far
+    above training at the end: a wild first value is no way); since a loss counts how sure a model is as well as how
     right, that alone is told as information. Validation must have levelled off: a gap that is still closing may close.
 
     Why it matters
@@ -70,6 +71,7 @@ class GeneralizationGap(Rule):
     ERRORS = 3.0  # standard errors: one gap in 700 by chance
     SURELY = 0.5  # standard errors beyond the bound; recorded sound runs: 0.3 (of an unlucky part 0.75), a curable one 0.85
     WAY = 0.3  # of the way down, where only losses are known; labelled runs: 0.32 and more, sound ones that levelled off 0.27
+    TIMES = 1.5  # training's loss, from where on a wild first value is no part of the way; labelled runs: 2.5 and more, sound ones 1.1
     LEVEL = 0.05  # of validation's own way, in the last third: labelled runs 0.02 and less
     CLOSING = 0.05  # of what it stands behind, in the last third: at that pace the gap would take six times the run to close
     FEWEST = 5  # validations
@@ -108,7 +110,7 @@ class GeneralizationGap(Rule):
 
     def _apart(self, run: Run, train: Curve, val: Curve) -> Apart:
         """By answers, or by losses where these say more: a model may be as often right, and far less sure of it."""
-        of_way = _of_way(train, val, self.WAY)
+        of_way = _of_way(train, val, self.WAY, self.TIMES)
         try:
             answers = _in_answers(run, (skill(run, "train"), skill(run, "val")), self.ANSWERS)
         except SignalUnavailable:
@@ -136,6 +138,7 @@ class GeneralizationGap(Rule):
             ),
             Example("nine losses", record(train_loss=falling(2.3, 0.1, 9, 1.5), val_loss=joined(falling(2.3, 0.9, 4, 1.0), [0.95] * 5))),
             Example("losses alone: a third of the way", record(train_loss=loss, val_loss=flat)),
+            Example("a sixth of it, but for a wild first value", _behind_a_wild_start(0.9)),
             Example("as often right, less sure", record(train_loss=loss, val_loss=flat, train_accuracy=train, val_accuracy=train - 0.04)),
             Example("still creeping on", record(train_accuracy=train, val_accuracy=joined(val[:26], straight(0.78, 0.8, 14)))),
             Example(
@@ -155,11 +158,18 @@ class GeneralizationGap(Rule):
             Example("the gap is closing", record(train_accuracy=train, val_accuracy=joined(val[:20], straight(0.78, 0.89, 20)))),
             Example("15 points, of thirty samples", record(train_accuracy=train, val_accuracy=falling(0.1, 0.85, 40), facts=few)),
             Example("losses alone: a fifth of the way", record(train_loss=loss, val_loss=falling(2.3, 0.5, 40, pace=3.0))),
+            Example("a third of it but for a wild first value, and not twice as high", _behind_a_wild_start(0.9, by=1.5)),
             Example("seven losses, the last no better", record(train_loss=loss[:7], val_loss=joined(straight(1.4, 1.2, 5), [1.2, 1.2]))),
             Example("training told by single batches", record(train_accuracy=shaken(train, 0.15, seed=2).clip(0, 1), val_accuracy=val)),
             Example("dropout: validation is the better one", record(train_accuracy=val, val_accuracy=train)),
             Example("four validations", record(train_accuracy=falling(0.1, 1.0, 4, 1.0), val_accuracy=falling(0.1, 0.8, 4, 1.0))),
         )
+
+
+def _behind_a_wild_start(val: float, by: float = 0.0) -> Run:
+    """Training ends at 0.3 + `by`, validation at `val` + `by`."""
+    train, held_out = falling(2.0, 0.3, 60, pace=10.0) + by, shaken(falling(2.0, val, 60, pace=6.0), 0.003) + by
+    return record(train_loss=joined([9.0], train), val_loss=joined([2.5 + by], held_out))
 
 
 def _in_answers(run: Run, of: tuple[Skill, Skill], bound: float) -> Apart:
@@ -176,10 +186,11 @@ def _in_answers(run: Run, of: tuple[Skill, Skill], bound: float) -> Apart:
     return Apart(gap, error, gap / bound, train.of.told_end(last_points(len(train.wrong))), val.of.told_end(tail), True)
 
 
-def _of_way(train: Curve, val: Curve, bound: float) -> Apart:
+def _of_way(train: Curve, val: Curve, bound: float, times: float) -> Apart:
     tail = last_points(len(val))
     low, high = float(np.median(train.values[-tail:])), float(np.median(val.values[-tail:]))
-    way = float(max(train.values[0], early(train.values), val.values[0])) - low
+    calm, wild = max(early(train.values), early(val.values)), float(max(train.values[0], val.values[0]))
+    way = (calm if low > 0 and high > times * low else max(calm, wild)) - low
     if not way > 0 or high >= val.values[0]:  # nothing was learned, or nothing that validation knows of
         return Apart(0.0, 0.0, 0.0, "", "", False)
     gap = (high - low) / way

@@ -9,10 +9,12 @@ from advisor.findings import Evidence, Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, straight
 from advisor.run import Bools, Floats, Run, Series
+from advisor.signals.skill import skill_if_logged
 from advisor.text import counted, number
 
 NAN, INF = float("nan"), float("inf")
 DIGITS = 9  # as many as a log writes by a fixed format
+EXACT = 1e-12  # share of a value: what is nearer to another is the same number
 
 
 class NonFiniteLoss(Rule):
@@ -22,8 +24,8 @@ class NonFiniteLoss(Rule):
     ----------------
     The number of logged losses, training and validation, by epoch and by step, that are not finite numbers.
     Some trainers write such a loss as exactly 0: a row of exact zeros to the end counts as well, if the loss stood
-    far above zero right before it, by more than rounding takes off, and the gradient norms logged with them, if any,
-    are not finite.
+    far above zero right before it, by more than rounding takes off, the gradient norms logged with them, if any, are not
+    finite, and not all answers are right.
 
     Why it matters
     --------------
@@ -55,6 +57,7 @@ class NonFiniteLoss(Rule):
     )  # fmt: skip
 
     ZEROS = 4  # exact zeros in a row, to the end; trainproof asks for 5 zeros, one of which may be honest
+    RIGHT = 0.999  # accuracy beside zeros that are the loss itself; a network of NaN names one class, and is seldom right
     UNITS = 10.0  # of the last digit written, above which a loss cannot become 0 by rounding from one row to the next
     SUDDEN = 0.1  # share of the first loss: labelled runs that truly reach zero pass through less than a thousandth
 
@@ -74,16 +77,22 @@ class NonFiniteLoss(Rule):
         if not losses:
             raise SignalUnavailable("no loss in this log")
         for role, series in sorted(losses, key=lambda loss: not loss[0].startswith("train")):
-            yield role, series, ~np.isfinite(series.values) | self._hidden(run, series)
+            yield role, series, ~np.isfinite(series.values) | self._hidden(run, role, series)
 
-    def _hidden(self, run: Run, series: Series) -> Bools:
+    def _hidden(self, run: Run, role: str, series: Series) -> Bools:
         values = series.values
         nonzero = np.flatnonzero(values)
         first_zero = int(nonzero[-1]) + 1 if len(nonzero) else len(values)
         tail = np.arange(len(values)) >= first_zero
         before = abs(values[first_zero - 1]) if len(nonzero) else 0.0
-        sudden = before > max(self.SUDDEN * abs(values[0]), self.UNITS * _unit(values))
-        return tail if tail.sum() >= self.ZEROS and sudden and _gradients_broken(run) else np.zeros(len(values), dtype=bool)
+        sudden = tail.sum() >= self.ZEROS and before > self.SUDDEN * abs(values[0]) and before > self.UNITS * _unit(values)
+        hides = sudden and _gradients_broken(run) and not self._all_right(run, role)
+        return tail if hides else np.zeros(len(values), dtype=bool)
+
+    def _all_right(self, run: Run, role: str) -> bool:
+        """Whether all answers are right, so that the loss is honest: of a single class, say."""
+        reached = skill_if_logged(run, role.split("_")[0])
+        return reached is not None and reached.right >= self.RIGHT
 
     def examples(self) -> tuple[Example, ...]:
         before = falling(2.3, 1.0, epochs=6)
@@ -95,6 +104,7 @@ class NonFiniteLoss(Rule):
             Example("zeros that stand for NaN", record(train_loss=joined(before, [0.0] * 5), grad_norm=broken)),
             Example("0.24, 0.20, 0.00", record(train_loss=[0.28, 0.25, 0.24, 0.2, 0.0, 0.0, 0.0, 0.0])),
             Example("in whole numbers: 24, 12, 0", record(train_loss=[60.0, 24.0, 12.0, 0.0, 0.0, 0.0, 0.0])),
+            Example("zeros, and a tenth right", record(train_loss=joined(before, [0.0] * 5), train_accuracy=[0.9] * 6 + [0.1] * 5)),
             Example("zeros from one epoch to the next", record(train_loss=joined(straight(2.0, 0.3, 6), [0.0] * 5))),
         )
 
@@ -104,6 +114,7 @@ class NonFiniteLoss(Rule):
             Example("the same rise, but finite", record(train_loss=joined(before, [8.0, 60.0, 900.0]))),
             Example("a last epoch at zero", record(train_loss=joined(before, [0.0, 0.0, 0.0]))),
             Example("zeros by rounding: 0.0003, 0.0001, 0.0000", record(train_loss=[0.0006, 0.0003, 0.0003, 0.0001, 0.0, 0.0, 0.0, 0.0])),
+            Example("zeros, and all answers right", record(train_loss=joined(before, [0.0] * 5), train_accuracy=[0.9] * 6 + [1.0] * 5)),
             Example("0.12, 0.08, 0.00", record(train_loss=[0.2, 0.16, 0.12, 0.08, 0.0, 0.0, 0.0, 0.0])),
             Example("a loss that truly reaches zero", record(train_loss=joined(straight(2.0, 0.15, 6), [0.0] * 5))),
             Example(
@@ -114,9 +125,9 @@ class NonFiniteLoss(Rule):
 
 
 def _unit(values: Floats) -> float:
-    """The last digit that was written: the largest power of ten, 1 at most, of which all values are multiples; 0 where none is."""
-    finite = values[np.isfinite(values)]
-    exact = (digits for digits in range(DIGITS) if np.all(np.round(finite, digits) == finite))
+    """The last digit that was written: the largest power of ten of which all values are multiples; 0 where there is none."""
+    finite = values[np.isfinite(values) & (values != 0)]
+    exact = (digits for digits in range(-DIGITS, DIGITS) if np.allclose(np.round(finite, digits), finite, rtol=EXACT, atol=0))
     return next((10.0**-digits for digits in exact), 0.0)
 
 
@@ -137,6 +148,11 @@ def _message(role: str, series: Series, bad: Bools) -> str:
         return (
             f"{found} The loss is finite again, at {again}, so the weights survived: look for what overflows in single batches, "
             "a logarithm or division of zero, or half precision."
+        )
+    if not first:
+        return (
+            f"{found} Nothing was learned before it: first look at one batch, whether inputs and labels are finite and in the range that "
+            "the loss takes; then at a logarithm or division of zero, and half precision."
         )
     return f"{found} Start again from before that point with a tenth of the learning rate, and clip the gradient norm."
 

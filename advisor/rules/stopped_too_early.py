@@ -20,6 +20,7 @@ POINTS = 200  # a longer curve is judged by the medians of this many stretches
 TAIL, END = 0.4, 0.2  # of the points, along which the pace is measured, and whether it holds on
 FEW, FEWER = 6, 4  # points at least of a trend alone, and of a pace
 CALM = 3  # points of the running median, without which the best is where the noise is lowest
+FASTER = 1.5  # times; losses with a floor slow down as they come near it
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,19 @@ def _ends_at_best(curve: Curve) -> bool:
 
 def _message(curve: Curve, pace: Pace, first: int) -> str:
     lately = pace.of_level * min(1.0, pace.holds)
+    todo = "First train longer."
+    if _has_no_floor(curve.values):
+        todo = (
+            "It lies below zero and falls ever faster, as if it had no floor. First see what it is a loss of: under a binary cross "
+            "entropy labels outside of 0 to 1 do that."
+        )
     return (
         f"The {curve.title} was still improving at the end: from {curve.told(first)} to {curve.told(len(curve) - 1)}. The last fifth of "
-        f"the run alone took off {lately / (1 + lately):.0%} of what was left then. First train longer."
+        f"the run alone took off {lately / (1 + lately):.0%} of what was left then. {todo}"
     )
+
+
+def _has_no_floor(values: Floats) -> bool:
+    """Whether a loss below zero came down more in the second half than in the first, by FASTER times."""
+    middle = values[len(values) // 2]
+    return bool(values[-1] < 0 and middle - values[-1] > FASTER * abs(values[0] - middle))

@@ -66,3 +66,29 @@ def test_huge_updates_say_how_far_the_loss_came_down_where_it_was_logged(losses,
     run = record(layers=layers, val_loss=[1.0, 1.0, 1.0]) if losses is None else record(layers=layers, train_loss=losses)
     (finding,) = HugeUpdates().check(run)
     assert told in finding.message
+
+
+def test_a_loss_that_falls_ever_faster_below_zero_is_not_sent_on_training():
+    loss = -(np.linspace(1.0, 60.0, 30) ** 3)
+    finding = next(found for found in diagnose(record(train_loss=loss, val_loss=2 * loss)).findings if found.rule == "stopped-too-early")
+    assert "as if it had no floor" in finding.message
+    assert "First train longer" not in finding.message
+
+
+def test_a_loss_below_zero_that_slows_down_is():
+    loss = falling(-4.0, -12.0, 30, pace=15.0)
+    finding = next(found for found in diagnose(record(train_loss=loss, val_loss=loss)).findings if found.rule == "stopped-too-early")
+    assert "First train longer" in finding.message
+
+
+def test_a_loss_that_never_was_a_number_cannot_be_gone_back_from():
+    finding = first(record(train_loss=[float("nan")] * 5))
+    assert finding.rule == "non-finite-loss"
+    assert "Start again from before that point" not in finding.message
+    assert "first look at one batch" in finding.message
+
+
+def test_a_guess_is_told_with_its_number_of_classes():
+    finding = first(record(train_loss=straight(2.36, 2.303, 10), train_accuracy=joined([0.07], [0.1] * 9)))
+    assert finding.rule == "not-learning"
+    assert "a guess among 10 classes" in finding.message
