@@ -37,6 +37,9 @@ def foretold(run: Run, finding: Finding) -> Finding:
 USUAL_RATE = {"sgd": 0.03, "adam": 1e-3, "adamw": 1e-3, "rmsprop": 1e-3, "adagrad": 1e-2}
 
 
+USUAL_BATCH = 32  # samples; Bengio 2012, Practical recommendations, and what most libraries take
+
+
 def times_usual_rate(run: Run) -> float:
     """How many times the usual learning rate of the optimiser the Config names; momentum m multiplies a rate of sgd by 1 / (1 - m).
 
@@ -47,6 +50,15 @@ def times_usual_rate(run: Run) -> float:
         return float("nan")
     carried = dotted.get(run.config, "optim.momentum", 0.0) if name == "sgd" else 0.0
     return float(rate / (1 - carried) / USUAL_RATE[name])
+
+
+def for_small_batches(run: Run) -> float:
+    """What a rate counts for in batches smaller than usual: √(usual / size), as the noise of a step has it; 1 in larger ones.
+
+    Malladi et al. 2022, arXiv:2205.10287, for Adam and its kin; for sgd it is proportional (Goyal et al. 2017), and this the least of it.
+    """
+    size = dotted.get(run.config, "data.batch_size")
+    return (USUAL_BATCH / size) ** 0.5 if isinstance(size, int) and 0 < size < USUAL_BATCH else 1.0
 
 
 def trial(run: Run, name: str) -> float:
@@ -94,14 +106,20 @@ def constrained(run: Run) -> str:
     if not is_built_in(run):
         return ""
     frozen = dotted.get(run.config, "model.freeze", 0) and not dotted.get(run.config, "model.pretrained", "")
-    narrowest = min(hidden(run), default=0)
     if dotted.get(run.config, "model.kind") == "perceptron":
         return ""  # a linear model is what was asked for
     if dotted.get(run.config, "model.activation") == "linear":
         return "with linear units (model.activation) all layers together are one"
     if frozen:
         return "frozen layers (model.freeze) stay as they were drawn at random"
-    return f"{narrowest} units (model.hidden) pass on {narrowest} numbers at most" if 0 < narrowest <= NARROW else ""
+    units = narrow(run)
+    return f"{units} units (model.hidden) pass on {units} numbers at most" if units else ""
+
+
+def narrow(run: Run) -> int:
+    """The width of the narrowest hidden layer that the Config describes, where it is a bottleneck; else 0."""
+    narrowest = min(hidden(run), default=0) if is_built_in(run) else 0
+    return narrowest if narrowest <= NARROW else 0
 
 
 def mostly_frozen(run: Run) -> str:

@@ -48,9 +48,9 @@ class ExcessiveRegularization(Rule):
     explains = (
         *("underfitting", "not-learning", "plateau", "slow-learning", "class-collapse", "suspicious-validation", "undersized-model"),
         *("vanishing-gradient", "zero-gradient", "huge-updates", "tiny-updates", "dead-units", "learning-rate-too-low"),
-        *("diverging-loss", "exploding-gradient", "learning-rate-too-high", "bad-initialization"),
+        *("diverging-loss", "exploding-gradient", "bad-initialization"),
     )
-    excludes = ("overfitting",)  # what is held down so learns nothing by heart
+    excludes = ("overfitting", "learning-rate-too-high")  # what is held down so learns nothing by heart; steps are judged without it
 
     DROPOUT_ODDS = 1.75  # units off for each one kept, dropout of 0.64; recorded: 0.5 does no harm, 0.65 costs 3 to 9 points
     L2 = 0.05  # recorded: 0.01 does no harm, 0.1 costs a tenth of the accuracy, 1 all of it

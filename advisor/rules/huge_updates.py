@@ -26,7 +26,9 @@ class HugeUpdates(Rule):
     ----------------
     How far a step moves the weights, as a share of their size: the median over the layers of each layer's median over the first ten
     recordings, or over the second half, whichever is larger. A head that starts from zero moves by its whole size at first; a median
-    over layers leaves it out. Nets that start with large steps and learn all the same are left alone. Adam and its kin make first steps
+    over layers leaves it out. Nets that start with large steps and learn all the same are left alone;
+    where no rate far above the usual one is named, it is enough that they learn some: of noisy data that is all there is, and the weights
+    of a linear model stay small. Adam and its kin make first steps
     as large as the rate, whatever the gradient: where the settings name an ordinary rate, only the second half counts.
 
     Why it matters
@@ -53,7 +55,9 @@ class HugeUpdates(Rule):
     )
 
     HUGE = 0.12  # TheDeepChecker takes 0.1; recorded: 0.15 and more where it did harm, 0.097 and less in sound nets at usual rates
-    FELL = 0.5  # of the training loss; recorded nets with huge updates lost 0.03 of it, or 0.87 and more and were sound
+    FELL = 0.5  # of the training loss; recorded nets with huge updates lost 0.03 of it, or 0.87 and more and were sound ...
+    FELL_SOME = 0.2  # ... and at a rate that is not far above the usual: 0.18 and less; linear models on noisy numbers 0.45 and more
+    FAR = 49.0  # times the usual rate, momentum counted: recorded runs at 50 and more failed
     ORDINARY = 10.0  # times the usual rate; recorded: at 5 times adagrad moved sound nets by 0.2 at first
     FEWEST = 4  # recordings
 
@@ -62,7 +66,7 @@ class HugeUpdates(Rule):
 
     def check(self, run: Run) -> Iterable[Finding]:
         size, late = self._size(run)
-        if not size > self.HUGE or fell(run) >= self.FELL or self._from_nothing(run):
+        if not size > self.HUGE or fell(run) >= self._enough(run) or self._from_nothing(run):
             return
         layers, names = run.need_layers(), run.need_layers().where("update_ratio")[0]
         first, last = (len(layers.steps) // 2, len(layers.steps) - 1) if late else (0, min(FIRST, len(layers.steps)) - 1)
@@ -78,6 +82,10 @@ class HugeUpdates(Rule):
         is_own_way = dotted.get(run.config, "optim.name") != "sgd" and times_usual_rate(run) <= self.ORDINARY
         return (late, True) if late > early or is_own_way else (early, False)
 
+    def _enough(self, run: Run) -> float:
+        """By how much the loss has to come down for the steps to have served."""
+        return self.FELL if times_usual_rate(run) > self.FAR else self.FELL_SOME
+
     def _from_nothing(self, run: Run) -> bool:
         """Whether most layers start from weights that are all zero: any step is then many times their size."""
         try:
@@ -91,7 +99,8 @@ class HugeUpdates(Rule):
             Example("a fifth at first, then nothing moves", _net(_starting(0.2, 1e-6))),
             Example("a third throughout", _net(np.full((20, 3), 0.3))),
             Example("growing late", _net(_starting(0.01, 0.4))),
-            Example("a fifth, and a quarter of the loss is gone", _net(_starting(0.2, 1e-6), end=1.7)),
+            Example("a fifth, and a seventh of the loss is gone", _net(_starting(0.2, 1e-6), end=1.95)),
+            Example("a quarter is gone, adagrad at 90 times its usual rate", _net(_starting(0.2, 1e-6), end=1.7, rate=0.9)),
             Example("in four recordings", _net(np.full((4, 3), 0.3))),
             Example("a fifth at first, adagrad at 20 times its usual rate", _net(_starting(0.2, 1e-6), rate=0.2)),
         )
@@ -104,6 +113,7 @@ class HugeUpdates(Rule):
             Example("a fifth at first, adagrad at five times its usual rate", _net(_starting(0.2, 1e-6), rate=0.05)),
             Example("a head that starts from zero", _net(head)),
             Example("a fifth at first, and it learns", _net(_starting(0.2, 1e-3), end=0.3)),
+            Example("a tenth throughout, and a quarter of the loss is gone: noisy data", _net(np.full((20, 3), 0.13), end=1.7)),
             Example("a fifth in single steps", _net(_single())),
             Example("weights that start at zero", _net(_starting(0.2, 1e-3), weight=0.0)),
             Example(

@@ -9,7 +9,7 @@ import numpy as np
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
-from advisor.rules._settings import times_usual_rate, trial
+from advisor.rules._settings import for_small_batches, times_usual_rate, trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Bools, Floats, Run, Series
@@ -40,10 +40,11 @@ class LearningRateTooHigh(Rule):
     poor: how many times its start (or its later usual value, if that is higher) the median of several losses in a row reached.
     Single steps that shoot up and are back at once have other causes, and so has a rise after nearly all was learned. Or: at a high
     rate the loss came no lower than its start, and at once when the rate was cut it fell: by what share. A run that made progress
-    before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes,
+    before the cut only shows what a schedule is for. Or: the settings name a rate many times above what the optimiser usually takes
+    (momentum counts, and so do batches smaller than usual),
     and the run ended poor, or worse than it began; where the loss came down by more than half, the data may allow no more, and it takes
     a rate three times as high, or what such steps leave behind: dead units, a loss that shot up at first or swings from epoch to epoch.
-    A run whose loss shot up ends well only if validation is good as well. A probe (diagnose --probe) adds a fourth: a few steps at a
+    A run that shows such marks ends well only if validation is good as well. A probe (diagnose --probe) adds a fourth: a few steps at a
     tenth of the rate bring far more.
 
     Why it matters
@@ -131,18 +132,18 @@ class LearningRateTooHigh(Rule):
         return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, last, message)
 
     def _set_too_high(self, run: Run, loss: Series, rose: float) -> Iterator[Sign]:
-        times, came = times_usual_rate(run), fell(run)
+        times, came = times_usual_rate(run) * for_small_batches(run), fell(run)
         shot_up = rose > self.BLOWUP
-        skill = late_skill(run, "val") if shot_up and run.get("val_accuracy") is not None else best_skill(run)
+        marked = shot_up or late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
+        skill = late_skill(run, "val") if marked and run.get("val_accuracy") is not None else best_skill(run)
         lost = came < -self.ABOVE
         if not (lost or skill < self.SOUND or (shot_up and times > self.ABSURD)):
             return
-        marked = shot_up or late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
         ended = "a loss above its first one" if lost or skill != skill else f"a skill of {skill:z.2f} (1 is perfect)"
         shown = f"the loss shot up to {number(rose)} times its start" if shot_up and not lost else f"the run ends with {ended}"
         message = (
             f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr', 0.0)))}, {number(times)} times above what "
-            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted), and {shown}. First train again "
+            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum and batch size counted), and {shown}. First train again "
             "from the start with a tenth of the rate, or find it by a range test."
         )
         bound = self.LOST if lost else self.FAR if came > self.MOST and not marked else self.USUAL

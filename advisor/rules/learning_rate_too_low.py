@@ -1,22 +1,26 @@
 """L110."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
+from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
-from advisor.rules._settings import trial
+from advisor.rules._settings import times_usual_rate, trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
 from advisor.run import Run
-from advisor.signals.achieved import best_skill
+from advisor.signals.achieved import best_skill, fell
 from advisor.signals.activations import late_medians
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.rise import level
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
+from advisor.signals.updates import typical
+from advisor.text import number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 END = 0.1  # of the points, whose median is the end
@@ -30,8 +34,10 @@ class LearningRateTooLow(Rule):
     The share of its first value by which the loss came down, where it came down steadily, in a nearly straight line,
     without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
     in a step the typical layer's weights moved by a small share of their size, and no layer's by more than is usual. A model that was
-    good from the start is left alone. A probe (diagnose --probe) tells it as well: a few steps at ten times the rate come far, and at the
-    one that is set nowhere.
+    good from the start is left alone. Or: the settings name a rate far below what the optimiser usually takes, a typical layer moved
+    by a small share of its size in a step, and the run ended poor while its loss came down, below what a guess gives and on validation
+    too: what means nothing is learned at no rate. A probe (diagnose --probe) tells it
+    as well: a few steps at ten times the rate come far, and at the one that is set nowhere.
 
     Why it matters
     --------------
@@ -61,6 +67,11 @@ class LearningRateTooLow(Rule):
     MOST = 1e-3  # of any layer's: a head starts small and moves faster; recorded: 3.2e-4 where the others moved by 8e-5 and less
     TRIED = 0.06  # of the first loss, by which ten times the rate brings it down in a trial; recorded where it was too low: 0.06 to 0.6 ...
     SHARE = 0.13  # ... and what share of that the rate that is set brings: recorded where it was too low 0.12 and less, sound ones 0.15
+    BELOW = 0.3  # times the usual rate, momentum counted; recorded with such steps: 0.15 and less, fine-tuned nets at 0.3 were good
+    HALF_OF_USUAL = 5e-4  # of a typical layer's weights in a step, at such a rate; recorded: 3e-4 and less
+    POOR = 0.5  # skill; recorded at such a rate and with such steps: 0.41 and less
+    GUESSED = 0.99  # of a guess's loss, to which loss and validation have to come down; recorded of random labels: 1.02 and more
+    LITTLE = 0.4  # of the first loss, by which it came down; recorded: 0.34 and less
     GOOD = 0.75  # plain accuracy: a model this good may be near its floor
     FEWEST = 4  # points
 
@@ -70,6 +81,9 @@ class LearningRateTooLow(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         if self._tried(run):
             yield self._by_trial(run)
+            return
+        if self._is_set_low(run):
+            yield self._by_config(run)
             return
         curves = self._curves(run)
         creeping = [curve for curve in curves if self._creeps(curve)]
@@ -93,6 +107,31 @@ class LearningRateTooLow(Rule):
         )
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
         return self.finding(message, self.measure(run), self.FELL, evidence, confidence=0.9)
+
+    def _is_set_low(self, run: Run) -> bool:
+        """Whether the rate that is named, the steps and the loss agree, and the run ended poor; weights taken over need small steps."""
+        if not 0 < times_usual_rate(run) <= self.BELOW or dotted.get(run.config, "model.pretrained", ""):
+            return False
+        ended = run.about.get("status") != "running"
+        moved = typical(run.need_layers().where("update_ratio")[1]) if run.layers is not None else float("nan")
+        poor = best_skill(run) < self.POOR and fell(run) < self.LITTLE
+        return ended and poor and moved < self.HALF_OF_USUAL and all(self._learns(run, curve) for curve in self._curves(run))
+
+    def _learns(self, run: Run, curve: Curve) -> bool:
+        """Whether a loss came steadily down, to less than a guess gives: towards that it comes down with labels that mean nothing, too."""
+        guess = (run.facts.get("probes") or {}).get("guess_loss")
+        below = isinstance(guess, int | float) and ends(curve.values, END)[1] < self.GUESSED * guess
+        return below and mann_kendall(curve.values) <= self.STEADY
+
+    def _by_config(self, run: Run) -> Finding:
+        curve, moved = self._curves(run)[0], typical(run.need_layers().where("update_ratio")[1])
+        message = (
+            f"optim.lr is {number(float(dotted.get(run.config, 'optim.lr')))}, {number(times_usual_rate(run))} times what "
+            f"{dotted.get(run.config, 'optim.name')} usually takes (momentum counted): a typical layer moves by {moved:.2%} of its size in "
+            f"a step, and the {curve.title} came steadily down, but by {fell(run):.0%} only. First raise the learning rate tenfold."
+        )
+        evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
+        return self.finding(message, self.measure(run), self.FELL, evidence, confidence=0.85)
 
     def _curves(self, run: Run) -> list[Curve]:
         found = []
@@ -138,6 +177,8 @@ class LearningRateTooLow(Rule):
             Example("with updates of 2e-4", _moving(slow, 2e-4)),
             Example("the head moves faster than the others", _moving(slow, (2e-5, 8e-5, 6e-4))),
             Example("slowing down a little", record(train_loss=falling(2.303, 2.28, 30, pace=40.0))),
+            Example("the rate that is named is a tenth of the usual, and so are the steps", _named(1e-4, 4e-4)),
+            Example("a hundredth, and a third of the loss is gone", _named(1e-5, 1e-4, end=1.6)),
             Example("a probe: ten times the rate comes far", _probed({"as_set": 2.25, "tenfold": 1.4}, 0.4)),
             Example("a probe: a tenth of the loss", _probed({"as_set": 2.29, "tenfold": 2.07}, 0.4)),
             Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
@@ -157,6 +198,14 @@ class LearningRateTooLow(Rule):
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.0985, 30), train_accuracy=[0.97] * 30)),
             Example("training learns, validation creeps", record(train_loss=falling(2.3, 0.5, 30), val_loss=straight(2.303, 2.287, 30))),
             Example("three epochs", record(train_loss=[0.34324, 0.34322, 0.3432])),
+            Example("a third of the usual rate", _named(3.3e-4, 2e-4)),
+            Example("a tenth of the usual rate, but usual steps", _named(1e-4, 1e-3)),
+            Example("the same with small steps, and 60 % correct", _named(1e-4, 2e-4, accuracy=0.6)),
+            Example("a tenth of the rate, and half of the loss is gone", _named(1e-4, 2e-4, end=1.1)),
+            Example("a tenth of the rate, for weights that were taken over", _named(1e-4, 2e-4, pretrained="runs/first")),
+            Example("a tenth of the rate, and no trend", _named(1e-4, 2e-4, end=2.299)),
+            Example("the loss comes down towards a guess's", _named(1e-4, 2e-4, start=2.5, end=2.3, accuracy=0.1)),
+            Example("validation stays at a guess's", _named(1e-4, 2e-4, val_loss=straight(2.3, 2.31, 30))),
             Example("a probe: ten times the rate comes a twentieth", _probed({"as_set": 2.295, "tenfold": 2.19}, 0.4)),
             Example("a probe: the rate comes a fifth of that", _probed({"as_set": 2.08, "tenfold": 1.2}, 0.4)),
             Example("a jump at the end, else nothing", record(train_loss=joined([2.3] * 29, [2.28]))),
@@ -166,6 +215,16 @@ class LearningRateTooLow(Rule):
 def _moving(loss: object, ratio: float | tuple[float, ...]) -> Run:
     ratios = np.broadcast_to(ratio, (30, 3))
     return record(train_loss=loss, layers=layered(("layers.0", "layers.1", "head"), update_ratio=ratios))
+
+
+def _named(rate: float, ratio: float, start: float = 2.3, end: float = 2.1, accuracy: float = 0.25, **told: Any) -> Run:
+    """Of ten classes, under adam."""
+    config = {"optim": {"name": "adam", "lr": rate}, "model": {"pretrained": told.pop("pretrained", "")}}
+    facts = {"class_shares": [0.1] * 10, "probes": {"guess_loss": 2.303}}
+    layers = layered(("layers.0", "layers.1", "head"), update_ratio=np.full((30, 3), ratio))
+    loss = shaken(falling(start, end, 30, pace=10.0), 0.003)
+    right = falling(0.1, accuracy, 30, pace=10.0)
+    return record(train_loss=loss, train_accuracy=right, config=config, layers=layers, facts=facts, **told)
 
 
 def _probed(after: dict[str, float], accuracy: float) -> Run:

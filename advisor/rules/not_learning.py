@@ -9,7 +9,7 @@ from advisor.findings import Finding, Severity, span
 from advisor.rules._settings import constrained, is_straight, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, later, record, shaken, straight
-from advisor.run import Floats, Run
+from advisor.run import Run
 from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.noise import noise_scale
@@ -23,6 +23,8 @@ POINTS = 200  # a longer curve is judged by the medians of this many stretches
 MEDIAN_ERROR = 1.2533  # √(π/2): the standard error of a median of normal noise, in those of a mean
 LUCK = 3.0  # standard errors of an accuracy: of two equal classes √(1/4n), on the scale of skill 1/√n
 END = 0.2  # of the points, whose median is the end
+PERCEPTRON = {"model": {"kind": "perceptron"}}
+JUMPING = shaken([6.0] * 20, 1.5, seed=0)  # an example of validation that noise rules
 
 
 class NotLearning(Rule):
@@ -148,8 +150,13 @@ class NotLearning(Rule):
         return _fell(curve) > self._bound(run) and not by_chance
 
     def _bound(self, run: Run) -> float:
-        by_luck = self.FELL_BY_LUCK if self._is_above_chance(run) else self.FELL_AT_CHANCE
-        return by_luck if self._at_chance(run) else self.FELL
+        by_luck = self._is_above_chance(run) and not self._validation_rose(run)
+        return self.FELL if not self._at_chance(run) else self.FELL_BY_LUCK if by_luck else self.FELL_AT_CHANCE
+
+    def _validation_rose(self, run: Run) -> bool:
+        """Whether the validation loss ended above its start: then what training took off is learned by heart, and no slow beginning."""
+        values = loss.finite.values if (loss := run.get("val_loss")) is not None else np.empty(0)
+        return len(values) > 1 and ends(values, END)[1] > values[0]
 
     def _is_above_chance(self, run: Run) -> bool:
         """Whether it takes luck to call the accuracy no better than guessing."""
@@ -214,9 +221,9 @@ class NotLearning(Rule):
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
             Example(
                 "the same, beside a validation that jitters",
-                record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], _jumping()[1:])),
+                record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], JUMPING[1:])),
             ),
-            Example("a perceptron whose loss still falls", _perceptron(flat)),
+            Example("a perceptron whose loss still falls", record(train_loss=flat, config=PERCEPTRON)),
             Example("ln 2, half of them right", _half(0.5)),
             Example("four epochs", record(train_loss=[0.3432, 0.3432, 0.3431, 0.3431], train_accuracy=[0.667] * 4)),
         )
@@ -234,13 +241,14 @@ class NotLearning(Rule):
             Example("seven points of skill, but the loss moves by four percent", _by_heart(val=0.49, end=0.67)),
             Example("seven points of skill, of which validation shows as many", _by_heart(val=0.535)),
             Example("seven points of skill over 6000 samples", _by_heart(val=0.49, samples=6000)),
+            Example("the loss moves by four percent, on validation too", _by_heart(val=0.49, end=0.67, val_end=0.68)),
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.099, 20), train_accuracy=[0.97] * 20)),
             Example("the accuracy moves by three points", record(train_loss=flat, train_accuracy=straight(0.60, 0.63, 20))),
             Example("validation learns, noise hides it from training", record(train_loss=noisy, val_loss=falling(0.9, 0.8, 20))),
             Example(
                 "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
             ),
-            Example("validation jitters, and falls", record(train_loss=noisy, val_loss=_jumping() * straight(1.0, 0.6, 20))),
+            Example("validation jitters, and falls", record(train_loss=noisy, val_loss=JUMPING * straight(1.0, 0.6, 20))),
             Example(
                 "by two percent, accuracy at chance, and still running",
                 record(train_loss=straight(2.3, 2.25, 10), train_accuracy=[0.11] * 10, about={"status": "running"}),
@@ -249,30 +257,22 @@ class NotLearning(Rule):
             Example("an area of 0.6", _area(0.6)),
             Example("80 episodes: who knows", _episodes(80)),
             Example("single samples, so noisy that a half may be gone", record(train_loss=np.random.default_rng(1).gamma(2.0, 0.6, 24))),
-            Example("a perceptron that has levelled", _perceptron(joined([1.14], shaken([1.099] * 19, 0.002)))),
+            Example("a perceptron that has levelled", record(train_loss=joined([1.14], shaken([1.099] * 19, 0.002)), config=PERCEPTRON)),
             Example("linear units", record(train_loss=flat, config={"model": {"kind": "mlp", "activation": "linear", "hidden": [64]}})),
             Example("the loss rises instead", record(train_loss=straight(2.3, 2.9, 20))),
             Example("three epochs", record(train_loss=[0.3432, 0.3432, 0.3431])),
         )
 
 
-def _by_heart(val: float, samples: int = 600, end: float = 0.68) -> Run:
-    facts = {"class_shares": [0.5, 0.5], "samples": samples}
-    train, held_out = straight(0.5, 0.535, 20), shaken([val] * 20, 0.005)
-    return record(train_loss=straight(0.70, end, 20), train_accuracy=train, val_accuracy=held_out, facts=facts)
+def _by_heart(val: float, samples: int = 600, end: float = 0.68, val_end: float = 0.7) -> Run:
+    train, held_out, held_loss = straight(0.5, 0.535, 20), shaken([val] * 20, 0.005), straight(0.70, val_end, 20)
+    told = {"class_shares": [0.5, 0.5], "samples": samples}
+    return record(train_loss=straight(0.70, end, 20), train_accuracy=train, val_accuracy=held_out, val_loss=held_loss, facts=told)
 
 
 def _half(right: float) -> Run:
     told = joined([right - 0.03], [right] * 9)
     return record(train_loss=straight(0.71, 0.694, 10), train_accuracy=told, facts={"loss": "cross_entropy"})
-
-
-def _perceptron(losses: Floats) -> Run:
-    return record(train_loss=losses, config={"model": {"kind": "perceptron"}})
-
-
-def _jumping() -> Floats:
-    return shaken([6.0] * 20, 1.5, seed=0)
 
 
 def _area(reached: float) -> Run:

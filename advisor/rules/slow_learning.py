@@ -92,11 +92,17 @@ class SlowLearning(Rule):
             raise SignalUnavailable(f"{held}: what is missing is not time")
         curve, whole = self._curves(run)
         pace = _pace(curve, whole)
-        steady = pace.trend <= self.TREND or bool((np.diff(curve.values) < 0).all())
+        steady = pace.trend <= self.TREND or self._falls(curve.values)
         if not (pace.missing > self.MISSING and steady and pace.fell >= self.FELL and self._is_poor(run, pace)):
             return
         evidence = span(run, (curve.role,), int(curve.points[int(len(curve) * LATE)]), int(curve.points[-1]))
         yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.85)
+
+    def _falls(self, values: Floats) -> bool:
+        """Whether it came down all the time, or, too short for a trend of its second half, as a whole and throughout that half."""
+        late = np.diff(values[int(len(values) * HALF) :])
+        few = len(values) < 2 * self.FEWEST and mann_kendall(values) <= self.TREND
+        return bool((np.diff(values) < 0).all() or (few and (late < 0).all()))
 
     def _curves(self, run: Run) -> tuple[Curve, Curve]:
         """Validation where there is enough of it, since it is measured with the model as it stands; else training.
@@ -132,6 +138,10 @@ class SlowLearning(Rule):
             Example("three percent of the loss", record(train_loss=straight(2.3, 2.23, 40), train_accuracy=straight(0.1, 0.2, 40))),
             Example("78 % correct where 10 % is guessing", _known(slow, 0.78)),
             Example("the rate fell while it was learning", record(train_loss=stopped, train_accuracy=poor, lr=_step(20))),
+            Example(
+                "eight epochs, one of the first out of order",
+                record(train_loss=joined([2.3, 2.35], straight(2.2, 1.8, 6)), train_accuracy=poor[:8]),
+            ),
             Example("seven epochs", record(train_loss=slow[:7], train_accuracy=poor[:7])),
             Example(
                 "it falls steadily, but for its first third",

@@ -8,10 +8,12 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, layers_span
+from advisor.rules._settings import narrow
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.achieved import fell
+from advisor.signals.marks import dead_share
 from advisor.text import of_layer
 
 NAMES = ("first", "second", "third", "head")
@@ -24,7 +26,8 @@ class ZeroGradient(Rule):
     ----------------
     For each layer with trainable weights the share of the later recordings in which its gradient was exactly zero. Layers that are
     frozen have no gradient to record and do not count; a first step from zero weights is over by then. Where even the first layer
-    receives a gradient, one without is only a spare branch. A net that has removed nearly all of its loss has nothing left to follow.
+    receives a gradient, one without is only a spare branch. A net that has removed nearly all of its loss has nothing left to follow,
+    and where the settings leave a layer a handful of units that died, nothing else has to be looked for.
 
     Why it matters
     --------------
@@ -58,6 +61,8 @@ class ZeroGradient(Rule):
         cut = shares >= self.ALWAYS
         if not cut.any() or (cut.all() and fell(run) >= self.DONE):
             return
+        if (units := narrow(run)) and dead_share(run) >= self.ALWAYS:
+            raise SignalUnavailable(f"all {units} units of a layer (model.hidden) are dead, and nothing passes them")
         layers = run.need_layers()
         chosen = [name for name, is_cut in zip(names, cut, strict=True) if is_cut]
         evidence = layers_span(run, layers, chosen, len(layers.steps) // 2, len(layers.steps) - 1)
@@ -77,6 +82,7 @@ class ZeroGradient(Rule):
             Example("the first layer is cut off", _net([0.0, 0.2, 0.2, 0.3], end=0.4)),
             Example("a spare branch in the middle", _net([0.2, 0.0, 0.2, 0.3], end=0.1)),
             Example("all but the head, in four recordings", _net([0.0, 0.0, 0.0, 0.3], recordings=4)),
+            Example("the 64 units of a layer are dead", _bottleneck(64)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -90,6 +96,7 @@ class ZeroGradient(Rule):
             Example("a branch used in every second batch", _net(resting)),
             Example("nothing left to follow", _net([0.0, 0.0, 0.0, 0.0], end=0.001)),
             Example("three recordings", _net([0.0, 0.2, 0.2, 0.3], recordings=3)),
+            Example("the two units of a layer are dead", _bottleneck(2)),
         )
 
 
@@ -102,6 +109,12 @@ def _severity(everywhere: bool, leading: bool) -> Severity:
 def _net(norms: Any, end: float = 2.29, recordings: int = 20) -> Run:
     table = np.broadcast_to(np.asarray(norms, dtype=float), (recordings, 4)) if np.ndim(norms) == 1 else norms
     return record(layers=layered(NAMES, grad_norm=table, weight_norm=np.ones(4)), train_loss=falling(2.3, end, 20, pace=2.0))
+
+
+def _bottleneck(units: int) -> Run:
+    gradients, zeros = np.tile([0.0, np.nan, 0.3], (20, 1)), np.tile([np.nan, 1.0, np.nan], (20, 1))
+    layers = layered(("first", "act", "head"), ("Linear", "ReLU", "Linear"), grad_norm=gradients, zero_share=zeros)
+    return record(layers=layers, train_loss=falling(2.3, 2.29, 20), config={"model": {"kind": "mlp", "hidden": [units]}})
 
 
 def _message(cut: list[str], layers: int, leading: bool) -> str:
