@@ -31,7 +31,7 @@ from advisor.readers.vocabulary import (
     STEP,
     TIME,
 )  # fmt: skip
-from advisor.signals.direction import higher_is_better
+from advisor.signals.direction import as_one_word, higher_is_better
 
 GLUED = re.compile(
     r"^(training|train|validation|valid|val|testing|test|tr|dev|eval)(loss|acc|accuracy|error|err|f1|ppl|auc|mse|mae|iou|dice)$"
@@ -43,7 +43,6 @@ SECONDS = (("reader", "cost"), ("data", "cost"))  # as PaddlePaddle calls them
 CROSS_ENTROPY = re.compile(r"\bcross[ \-]entropy\b(?![ \-/]*loss)")
 LETTER_LOSS = re.compile(r"^l_(?!(?:r|rate|inf|\d+)(?:_|$))")  # l_total, l_pix: as BasicSR calls losses
 HELD_OUT = re.compile(r"\bheld[ _\-]out\b", re.IGNORECASE)
-F_ONE = re.compile(r"(?<![a-z])f[_\-]1(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def understood(text: str) -> Name:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, in lower case: apart at signs, at capitals, and where they are known to be glued."""
-    apart = F_ONE.sub("f1", LETTER_LOSS.sub("loss ", text[:200]).replace("IoU", " iou "))
+    apart = as_one_word(LETTER_LOSS.sub("loss ", text[:200]))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z0-9])|(?<=[0-9])(?=[A-Z][a-z])", " ", apart)
     apart = HELD_OUT.sub("heldout", apart)
     plain = re.findall(r"[^\W_]+", CROSS_ENTROPY.sub("crossentropy", languages.spaced(apart.lower().replace("_", " "))))

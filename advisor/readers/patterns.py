@@ -115,7 +115,7 @@ VALUE = (
     r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.\d++f-?\d++|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
     r"|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 )
-WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
+WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+^]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
 NAMED = re.compile(
     rf"(?<!\w)({WORD}(?: (?:\([A-Za-z]\w{{0,20}}\)|{WORD})){{0,5}})(?:\s*+\([A-Za-z%][^()]{{0,20}}+\))?"
     rf"(\s*+(?::{{1,2}}|=++>?|->|→|≈|~|\.{{3,}}|(?<=\s)-(?=\s))\s*+|\s++)[\[(]?+\s*+(?:(?:tensor|param|array)\(\s*+)?({VALUE})(?:\s?/\s?(\d++)\b)?"

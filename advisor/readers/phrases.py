@@ -268,7 +268,11 @@ def _name(text: str) -> str:
     said = said[next(ends, -1) + 1 :]  # Throughput is 5 records/second. Loss is 0.5
     if len(said) > LONGEST_NAME and known_split(said[0]):
         said = said[:LONGEST_NAME]  # validation accuracy using average model
-    while len(said) > 1 and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME):
+    while (
+        len(said) > 1
+        and said[1].lower() != "rate"
+        and (said[0].lower().strip(".-") in FILLERS or not words(said[0]) or len(said) > LONGEST_NAME)
+    ):
         said = said[1:]
     return " ".join(said)
 

@@ -102,6 +102,7 @@ METRICS = tuple(
             "iou miou jaccard",
             "dice dsc",
             "bleu sacrebleu",
+            "exactmatch em uas las mota hota idf1 cindex concordance sdr sdri sisdr sisnr stoi pesq bertscore",
         ),
         *("chrf", "rouge rougel", "meteor cider", "wer", "cer", "eer", "ppl perplexity", "r2", "psnr", "ssim", "fid lpips", "kappa"),
         *(

@@ -8,6 +8,7 @@ import pytest
 
 from advisor.errors import ReadError
 from advisor.readers import load, load_all
+from advisor.signals.direction import higher_is_better
 
 TRAIN, VAL = [2.3, 1.5, 1.1, 0.9], [2.4, 1.7, 1.4, 1.3]
 ROWS = [(k + 1, train, val) for k, (train, val) in enumerate(zip(TRAIN, VAL, strict=True))]
@@ -394,6 +395,16 @@ def test_an_epoch_in_brackets_may_stand_behind_what_a_logger_writes(write, prefi
 def test_figures_with_their_values_are_no_header(write):
     run = read(write, "2024-04-16 10:4{e}:45,123 - INFO - Epoch {e}: Recall@100=0.7{e}, NDCG@20=0.4{e}\n")
     assert list(run.series["val_metric"].epochs) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("name", "higher"), [
+    *(("R^2", True), ("exact match", True), ("EM", True), ("C-index", True), ("LAS", True), ("Jaccard", True), ("SI-SDR", True)),
+    *(("EER", False), ("HD95", False), ("error rate", False)),
+])  # fmt: skip
+def test_the_direction_of_a_metric_is_known(write, name, higher):
+    run = read(write, f"Epoch {{e}}\n  train loss: {{t}}\nEvaluating...\n  {name}: 0.{{e}}\n")
+    assert list(run.series["val_metric"].values) == [0.1, 0.2, 0.3, 0.4]
+    assert higher_is_better(run.roles["val_metric"]) is higher
 
 
 def test_the_total_of_several_rewards_is_the_one_to_judge_by(write):
