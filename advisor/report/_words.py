@@ -6,9 +6,10 @@ from pathlib import Path
 
 from advisor.baseline import known_in
 from advisor.outcome import Outcome, Report, Status, Unreadable, shown, typed
-from advisor.text import counted, printable
+from advisor.text import counted, cut, printable
 
 STANDARD_INPUT = Path("-")
+LONGEST_NAME = 80  # cells of a run's name
 KNOWN = "known findings"
 COUNTED = {"findings": "with findings", KNOWN: f"with {KNOWN}"}
 CONDITIONS = (Status.HEALTHY, KNOWN, Status.FINDINGS, Status.UNDECIDED, Status.UNREADABLE)
@@ -31,7 +32,7 @@ def title(outcome: Outcome) -> str:
         return _place(outcome.path)
     run = outcome.run
     path = _place(run.path)
-    return path if run.name in (run.path.name, run.path.stem) else f"{path} {printable(run.name)}"
+    return path if run.name in (run.path.name, run.path.stem) else f"{path} {cut(printable(run.name), LONGEST_NAME)}"
 
 
 def _place(path: Path) -> str:

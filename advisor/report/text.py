@@ -10,11 +10,13 @@ from advisor.report._layers import layer_rows
 from advisor.report._layout import BLANK, labelled, paragraph, written
 from advisor.report._words import condition, extents, fine, next_commands, reasons, summary, title
 from advisor.report.base import Format, Stage
-from advisor.text import printable
+from advisor.text import cut, printable
 
 CHART_ROWS = 14
 MANY = 6  # runs, of which those without findings get a line each
+LONGEST_NAME = 80  # cells of a column's name
 MOST_MARK_ROWS = 6
+MOST_UNUSED = 40  # columns that are named; trackers keep hundreds of histograms
 WIDEST_CHART = 140
 SEPARATOR = " · "
 
@@ -67,7 +69,7 @@ def _header(report: Report, stage: Stage) -> list[Row]:
     rows = paragraph(title(report), stage.width, style="title")
     rows += _aside("log", SEPARATOR.join([run.format, *extents(report)]), stage)
     rows += _aside("read", ", ".join(_role(role, column) for role, column in run.roles.items()), stage)
-    rows += _aside("unused", ", ".join(printable(column) for column in run.unused), stage)
+    rows += _aside("unused", _unused(run.unused), stage)
     return rows + [row for text in run.notes for row in _aside("note", printable(text), stage)]
 
 
@@ -75,8 +77,13 @@ def _aside(label: str, text: str, stage: Stage) -> list[Row]:
     return labelled(label, text, stage.width, style="axis")
 
 
+def _unused(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - MOST_UNUSED} more, which --format json lists" if len(columns) > MOST_UNUSED else ""
+    return ", ".join(cut(printable(column), LONGEST_NAME) for column in columns[:MOST_UNUSED]) + more
+
+
 def _role(role: str, column: str | Sequence[str]) -> str:
-    source = printable(column if isinstance(column, str) else " + ".join(column))
+    source = " + ".join(cut(printable(part), LONGEST_NAME) for part in ([column] if isinstance(column, str) else column))
     return printable(role) if source == role else f"{printable(role)} = {source}"
 
 

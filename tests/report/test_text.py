@@ -149,3 +149,11 @@ def test_every_status_is_shown(sick):
 def test_code_stays_as_it_is_where_it_fits_and_keeps_its_indentation_where_it_is_broken():
     texts = [[plain(row) for row in code(line, 24, "  ", "curve1")] for line in ("    a = 1  # why", "    first_value = second_value")]
     assert texts == [["      a = 1  # why"], ["      first_value =", "      second_value"]]
+
+
+def test_names_without_end_and_hundreds_of_columns_leave_the_findings_in_sight(healthy):
+    columns = ("x" * 5000, *(f"gradients/{k}" for k in range(300)))
+    run = replace(healthy.run, name="y" * 5000, unused=columns, roles={**healthy.run.roles, "train_accuracy": "z" * 5000})
+    text = shown(replace(healthy, run=run))
+    assert len(text.splitlines()) < len(shown(healthy).splitlines()) + 25
+    assert "and 261 more, which --format json" in " ".join(text.split())
