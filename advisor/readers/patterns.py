@@ -16,7 +16,7 @@ COUNT = (
     r"(?:\s*+/\s*+(\d++))?\s*+[\])]?"
 )
 MODE = r"(?:\s?+[\[(]([A-Za-z]\w{1,9}+)[\])])?"
-EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|len|rew|score))"
+EPISODE = r"(?<!per )(?<!training )(?<!eval )\bepisode\b(?!\s*+(?:reward|return|len|rew|score))|^\W*+game(?=\s++#?\d)"
 # Train: [3/300][10/1251], Train: 3 [ 10/1251 (1%)]: no other word says that the first number is the epoch.
 UNNAMED_EPOCH = r"\btrain(?:ing)?:(?=\s*+\[\s*+\d++/\d++\]\s?\[\s*+\d++/\d++\]|\s++\d++\s++\[\s*+\d++/\d++)"
 # What a mean is taken over: the last 100 episodes.
@@ -41,7 +41,10 @@ FOREIGN_STEP = re.compile(
     re.IGNORECASE,
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
-STEP = re.compile(rf"(?:\b(?:step|iteration|iter|iters|itr|update)s?\b|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}", re.IGNORECASE)
+STEP = re.compile(
+    rf"(?:\b(?:step|iteration|iter|iters|itr|update|timestep)s?\b|^\W*+(?:frame|rollout)(?=\s++\d)|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}",
+    re.IGNORECASE,
+)
 GLOG_STEP = re.compile(r"^[IW]\d{4} .{0,80}?\]\s\[(\d++)\]\s(?=[^\W\d])")  # as JAX's loops log: I1002 ... writer.py:35] [936] loss=0.1
 BATCH = re.compile(
     rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|(?<!time/)\b(?:mini_?)?batch\b{COUNT}",

@@ -407,6 +407,19 @@ def test_the_direction_of_a_metric_is_known(write, name, higher):
     assert higher_is_better(run.roles["val_metric"]) is higher
 
 
+@pytest.mark.parametrize(
+    ("counter", "axis"), [("Game {e}", "epochs"), ("Timestep {e}", "steps"), ("Frame {e}", "steps"), ("Rollout {e}", "steps")]
+)
+def test_agents_count_games_and_frames(write, counter, axis):
+    run = read(write, counter + " Score: {t} Record: 9\n")
+    assert list(getattr(run.series["train_metric"], axis)) == [1, 2, 3, 4]
+
+
+def test_trials_of_a_search_are_no_epochs(write):
+    run = read(write, "Trial {e} finished with val loss: {v}\n")
+    assert "epoch" not in run.roles
+
+
 def test_the_total_of_several_rewards_is_the_one_to_judge_by(write):
     text = "Episode   Prey Reward   Total Reward\n" + "".join(f"{e}   {t}   {v}\n" for e, t, v in ROWS)
     assert load(write("log.txt", text)).roles["train_metric"] == "Total Reward"
