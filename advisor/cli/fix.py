@@ -133,7 +133,7 @@ def _show_plan(plan: "Outcome", *, as_json: bool) -> int:
         click.echo(plan.to_json())
         return HELPED
     if not plan.attempts:
-        note("nothing to change: no finding proposes an Edit")
+        note("nothing to change: no finding proposes an Edit; without --diff its result is held to another method's as well")
     _print(planned_rows(plan, stage()))
     return HELPED
 

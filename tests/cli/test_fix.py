@@ -45,7 +45,7 @@ def test_json_is_one_document_as_documented(advisor, trained):
     result = advisor("fix", trained(*RATE_TOO_HIGH), "--format", "json")
     document = json.loads(result.out)
     assert list(document) == ["schema", "advisor", "run", "attempts", "status", "result", "config", "trainings", "remaining"]
-    assert (document["run"], document["status"], document["result"]) == ("runs/mine", "cured", "runs/mine-lower-learning-rate")
+    assert (document["run"], document["status"], document["result"]) == ("runs/mine", "improved", "runs/mine-lower-learning-rate")
     assert (document["config"], document["remaining"]) == ("runs/mine-lower-learning-rate/config.toml", [])
     attempt = document["attempts"][-1]
     assert list(attempt)[:10] == ["fix", "edits", "safety", "run", "seeds", "trainings", "signal", "metric", "verdict", "kept"]
@@ -68,7 +68,7 @@ def test_a_second_time_it_finds_what_it_trained(advisor, trained):
     lines, folders = (mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())
     second = advisor("fix", mine)
     assert (second.status, second.out) == (first.status, first.out)
-    assert "training" in first.err and "training" not in second.err
+    assert "training runs/" in first.err and "training runs/" not in second.err
     assert ((mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())) == (lines, folders)
 
 
