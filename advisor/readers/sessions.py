@@ -130,10 +130,12 @@ def _kind(counter: Floats, start: int) -> str:
 
 
 def _counters_begun_anew(spine: Spine, axis: str) -> list[int]:
-    """Where the steps go back while the epochs go on; not where they do so at every epoch."""
+    """Where the steps go back while the epochs go on; not where they do so at every epoch, be there only two."""
     if axis == "step" or not np.isfinite(spine.steps).all():
         return []
     back = np.flatnonzero(np.diff(spine.steps) < 0) + 1
+    if len(back) >= np.count_nonzero(np.diff(spine.epochs)):
+        return []
     return [int(i) for i in back] if len(back) <= max(1, 0.1 * len(spine.steps)) else []
 
 

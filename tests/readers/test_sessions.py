@@ -119,6 +119,11 @@ def test_batches_counted_within_epochs_are_fractions_of_them(write):
     np.testing.assert_allclose(run.series["train_loss"].epochs, np.arange(1, 13) / 4)
 
 
+def test_batches_counted_within_each_of_two_epochs_are_no_sessions(write):
+    rows = "".join(f"{epoch},{batch},0.5\n" for epoch in (1, 2) for batch in range(100, 1100, 100))
+    assert "sessions" not in load(write("log.csv", f"epoch,iters,loss\n{rows}")).about
+
+
 def test_two_processes_that_write_at_once_are_two_runs(write):
     rows = [row for k in range(1, 31) for row in (f"{k + 40},{1 / (k + 40)},0.5", f"{k},{3 / k},0.6")]
     runs = load_all(write("log.csv", "\n".join(["epoch,train_loss,val_loss", *rows]) + "\n"))
