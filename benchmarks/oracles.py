@@ -93,6 +93,18 @@ def lightning_csv(folder: Path) -> tuple[Path, Expected]:
     return folder, BOTH
 
 
+def fabric_csv(folder: Path) -> tuple[Path, Expected]:
+    from lightning.fabric.loggers import CSVLogger
+
+    logger = CSVLogger(str(folder), flush_logs_every_n_steps=5)
+    for k in range(EPOCHS):
+        logger.log_metrics({"loss": TRAIN[k]}, step=k)
+        if k % 3 == 2:  # a column that comes later: the file is written anew
+            logger.log_metrics({"val_loss": VAL[k]}, step=k)
+    logger.finalize("success")
+    return folder, {"train_loss": TRAIN, "val_loss": VAL[2::3]}
+
+
 def keras_csv(folder: Path) -> tuple[Path, Expected]:
     import keras
     import numpy as np
@@ -123,6 +135,28 @@ def _fitted(keras: Any, np: Any, *callbacks: Any, verbose: int = 0) -> dict[str,
 
 
 def transformers_state(folder: Path) -> tuple[Path, Expected]:
+    trainer = _trained(folder)
+    trainer.save_state()
+    logged = trainer.state.log_history
+    return folder, {**_losses(logged), "lr": [record["learning_rate"] for record in logged if "learning_rate" in record]}
+
+
+def transformers_console(folder: Path) -> tuple[Path, Expected]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        trainer = _trained(folder / "trained")
+    (folder / "train.log").write_text(printed.getvalue(), encoding="utf-8")
+    return folder / "train.log", _losses(trainer.state.log_history)
+
+
+def _losses(logged: list[dict[str, Any]]) -> Expected:
+    return {
+        "train_loss": [record["loss"] for record in logged if "loss" in record],
+        "val_loss": [record["eval_loss"] for record in logged if "eval_loss" in record],
+    }
+
+
+def _trained(folder: Path) -> Any:
     import torch
     from transformers import Trainer, TrainingArguments
 
@@ -143,13 +177,7 @@ def transformers_state(folder: Path) -> tuple[Path, Expected]:
     )  # fmt: skip
     trainer = Trainer(Linear(), arguments, train_dataset=data, eval_dataset=data[:16])
     trainer.train()
-    trainer.save_state()
-    logged = trainer.state.log_history
-    return folder, {
-        "train_loss": [record["loss"] for record in logged if "loss" in record],
-        "val_loss": [record["eval_loss"] for record in logged if "eval_loss" in record],
-        "lr": [record["learning_rate"] for record in logged if "learning_rate" in record],
-    }
+    return trainer
 
 
 def trackio_store(folder: Path) -> tuple[Path, Expected]:
@@ -187,6 +215,20 @@ def skorch_history(folder: Path) -> tuple[Path, Expected]:
     return folder / "history.json", BOTH
 
 
+def skorch_console(folder: Path) -> tuple[Path, Expected]:
+    import numpy as np
+    import torch
+    from skorch import NeuralNetRegressor
+
+    torch.manual_seed(0)
+    x = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        net = NeuralNetRegressor(torch.nn.Linear(4, 1), max_epochs=EPOCHS, lr=0.05).fit(x, x[:, :1])
+    (folder / "train.log").write_text(printed.getvalue(), encoding="utf-8")
+    return folder / "train.log", {"train_loss": net.history[:, "train_loss"], "val_loss": net.history[:, "valid_loss"]}
+
+
 def xgboost_console(folder: Path) -> tuple[Path, Expected]:
     import numpy as np
     import xgboost
@@ -220,8 +262,9 @@ def lightgbm_console(folder: Path) -> tuple[Path, Expected]:
 
 
 WRITERS: tuple[Callable[[Path], tuple[Path, Expected]], ...] = (
-    torch_summary_writer, tensorboard_x, wandb_offline, mlflow_sqlite, mlflow_files, lightning_csv, keras_csv, keras_console,
-    transformers_state, trackio_store, dvclive_folder, skorch_history, xgboost_console, lightgbm_console,
+    torch_summary_writer, tensorboard_x, wandb_offline, mlflow_sqlite, mlflow_files, lightning_csv, fabric_csv, keras_csv,
+    keras_console, transformers_state, transformers_console, trackio_store, dvclive_folder, skorch_history, skorch_console,
+    xgboost_console, lightgbm_console,
 )  # fmt: skip
 
 
