@@ -40,7 +40,7 @@ class SqliteStore(Reader):
         try:
             with _opened(source.path) as store:
                 yield from _tables(store, source.path)
-        except sqlite3.Error as failure:
+        except (sqlite3.Error, UnicodeDecodeError) as failure:  # sqlite names what is broken in bytes that may be no text
             reason = printable(str(failure))
             raise ReadError(
                 f"{named(source.path)}: an sqlite file that cannot be read ({reason}); expected MLflow's or Trackio's"
