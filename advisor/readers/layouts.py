@@ -79,6 +79,7 @@ def _is_header(names: Sequence[str]) -> bool:
         or PAIRED.intersection(told)
         or any(map(TOLD.search, told))
         or any(name.endswith(("[", "{")) for name in told)  # of a document
+        or len({name.endswith(",") for name in told[:-1]}) > 1  # of a sentence
         or any(is_number(name.rstrip(",;")) or name.lower() == "nan" for name in told)
     ):
         return False

@@ -2,12 +2,21 @@
 
 import gzip
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from advisor.errors import ReadError
 from advisor.readers import load, load_all
+
+
+def test_a_list_within_a_sentence_is_no_header(write):
+    report = Path(__file__).parents[1] / "report" / "goldens" / "several.txt"
+    with pytest.raises(ReadError):
+        load(write("report.txt", report.read_text(encoding="utf-8")))
+    listed = "epoch, train_loss, val_loss\n" + "".join(f"{k} {1 / k:.4f} {2 / k:.4f}\n" for k in range(1, 6))
+    assert set(load(write("log.txt", listed)).series) == {"train_loss", "val_loss"}
 
 
 def test_keras_epochs_count_from_one_and_na_is_absent(write):
