@@ -140,6 +140,7 @@ HEADING = re.compile(
 BEST_OF_ALL = re.compile(r"\bbest (?:iteration|epoch|step)s?\b[^:=]{0,20}:$", re.IGNORECASE)  # said again, on the next line
 BEST_YET = re.compile(  # said once more
     r"(?:^|\W)best (?:metric|result|score|model)s?\s*+(?:[,:]|saved with)\s.{0,200}?[:=]|最[佳优好]的?模型.{0,200}?[:=：]"
+    r"|^\W*+(?:new )?best (?:[A-Za-z]{1,20} ){1,3}saved?\b.{0,20}?[:=(]\D{0,20}?\d"  # Best model saved (F1: 0.71)
     r"|^(?:(?!loss|acc)[^=|]){0,60}?\bsav(?:ed|ing)\b.{0,40}?\bbest\b.{0,60}?[:=(]\D{0,20}?\d",  # Saved new best checkpoint: acc=70.5
     re.IGNORECASE,
 )

@@ -420,6 +420,15 @@ def test_trials_of_a_search_are_no_epochs(write):
     assert "epoch" not in run.roles
 
 
+@pytest.mark.parametrize(
+    "said", ["✓ Best model saved (F1: 0.7{e}02)", "New best model saved with F1: 0.7{e}02", "Best checkpoint save: F1=0.7{e}02"]
+)
+def test_what_a_saved_model_reached_is_no_metric_of_training(write, said):
+    run = read(write, "Epoch {e}/4\nTrain Loss: {t}\nVal Loss: {v}\nVal F1: 0.7{e}02\n" + said + "\n")
+    assert "train_metric" not in run.roles
+    assert len(run.series["val_metric"]) == 4
+
+
 def test_the_total_of_several_rewards_is_the_one_to_judge_by(write):
     text = "Episode   Prey Reward   Total Reward\n" + "".join(f"{e}   {t}   {v}\n" for e, t, v in ROWS)
     assert load(write("log.txt", text)).roles["train_metric"] == "Total Reward"

@@ -25,7 +25,7 @@ from advisor.readers.sayings import (
 
 OFTEN = 3  # lines of one shape that need no counter to be believed
 FEW = 2  # finished bars that say less than the bars on the way
-SAME = 4  # lines with one counter and the same names, as no text has
+SAME = 3  # lines with one counter and the same names, as no text has
 REPEATED = 0.5  # share of the lines with figures that must come from a print statement that spoke before
 CODE = 0.1  # share of lines of a program in a text that is one
 COUNTERS = ("epoch", "step", "batch", "batches")
