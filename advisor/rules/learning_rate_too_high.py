@@ -132,7 +132,8 @@ class LearningRateTooHigh(Rule):
         return Sign(factor / self.BLOWUP if poor and beyond_noise and not turned else 0.0, loss, 0, last, message)
 
     def _set_too_high(self, run: Run, loss: Series, rose: float) -> Iterator[Sign]:
-        times, came = times_usual_rate(run) * for_small_batches(run), fell(run)
+        times, came = times_usual_rate(run), fell(run)
+        times *= for_small_batches(run) if times > self.ORDINARY else 1.0
         shot_up = rose > self.BLOWUP
         marked = shot_up or late_swing(run) > self.SWINGS or dead_share(run) >= self.DEAD
         skill = late_skill(run, "val") if marked and run.get("val_accuracy") is not None else best_skill(run)
@@ -187,6 +188,7 @@ class LearningRateTooHigh(Rule):
             Example("relief when the rate is cut", record(train_loss=worse, lr=rates)),
             Example("a quarter less after the cut", record(train_loss=joined(straight(12.0, 12.4, 10), [9.3] * 10), lr=rates)),
             Example("sgd at 2, and 40 % correct", _set(2.0, 0.4)),
+            Example("sgd at 0.9 in batches of two, and 40 % correct", _set(0.9, 0.4, batch=2)),
             Example("sgd at 6, the loss fell by two thirds, and 80 % correct", _set(6.0, 0.8, fell=2 / 3)),
             Example("sgd at 2, the loss fell by two thirds, and units died", _set(2.0, 0.8, fell=2 / 3, dead=0.7)),
             Example("sgd at 2, the loss fell by two thirds, and swings", _set(2.0, 0.8, fell=2 / 3, swing=0.08)),
@@ -217,6 +219,7 @@ class LearningRateTooHigh(Rule):
             Example("half was learned before it turned and climbed", record(train_loss=[2.3, 1.1, 60.0], steps_train_loss=later)),
             Example("a rise after nearly all was learned", record(train_loss=[2.3, 0.1, 30.0], steps_train_loss=turned)),
             Example("sgd at 1, and 40 % correct", _set(1.0, 0.4)),
+            Example("sgd at 0.3 in batches of one, and 40 % correct", _set(0.3, 0.4, batch=1)),
             Example("a probe: a tenth of the rate brings an eighth more", _probed({"as_set": 1.8, "tenth": 1.5}, 0.4)),
             Example("a probe, and 97 % correct", _probed({"as_set": 2.2, "tenth": 1.5}, 0.97)),
             Example("sgd at 2, the loss fell by two thirds: the data allow 80 %", _set(2.0, 0.8, fell=2 / 3)),
@@ -252,11 +255,12 @@ def _probed(after: dict[str, float], accuracy: float) -> Run:
     return record(train_loss=3 - right, train_accuracy=right, facts=facts)
 
 
-def _set(rate: float, accuracy: float, fell: float = 0.1, dead: float = 0.0, swing: float = 0.0) -> Run:
+def _set(rate: float, accuracy: float, fell: float = 0.1, dead: float = 0.0, swing: float = 0.0, batch: int = 32) -> Run:
     loss, right = falling(2.3, 2.3 * (1 - fell), 20), falling(0.1, accuracy, 20)
     layers = layered(("hidden",), "ReLU", zero_share=[dead])
     swings = 1 + np.resize([-swing, swing], 20)
-    return record(train_loss=loss * swings, train_accuracy=right, config=_config(rate), layers=layers, facts={"class_shares": [0.1] * 10})
+    told = {**_config(rate), "data": {"batch_size": batch}}
+    return record(train_loss=loss * swings, train_accuracy=right, config=told, layers=layers, facts={"class_shares": [0.1] * 10})
 
 
 def _shooting(rate: float, validated: float) -> Run:

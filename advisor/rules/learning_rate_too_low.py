@@ -16,6 +16,7 @@ from advisor.signals.achieved import best_skill, fell
 from advisor.signals.activations import late_medians
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.progress import ends, late_gain
+from advisor.signals.rates import at_full_rate
 from advisor.signals.rise import level
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
@@ -35,8 +36,8 @@ class LearningRateTooLow(Rule):
     without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
     in a step the typical layer's weights moved by a small share of their size, and no layer's by more than is usual. A model that was
     good from the start is left alone. Or: the settings name a rate far below what the optimiser usually takes, a typical layer moved
-    by a small share of its size in a step, and the run ended poor while its loss came down, below what a guess gives and on validation
-    too: what means nothing is learned at no rate. A probe (diagnose --probe) tells it
+    by a small share of its size in a step, and the run ended poor while its loss came down and went on to do so, below what a guess
+    gives and on validation too: what means nothing is learned at no rate. A probe (diagnose --probe) tells it
     as well: a few steps at ten times the rate come far, and at the one that is set nowhere.
 
     Why it matters
@@ -71,6 +72,7 @@ class LearningRateTooLow(Rule):
     HALF_OF_USUAL = 5e-4  # of a typical layer's weights in a step, at such a rate; recorded: 3e-4 and less
     POOR = 0.5  # skill; recorded at such a rate and with such steps: 0.41 and less
     GUESSED = 0.99  # of a guess's loss, to which loss and validation have to come down; recorded of random labels: 1.02 and more
+    GOES_ON = 0.2  # of the way, in the second half at the full rate; recorded: 0.28 and more, noisy classes at their best 0.04
     LITTLE = 0.4  # of the first loss, by which it came down; recorded: 0.34 and less
     GOOD = 0.75  # plain accuracy: a model this good may be near its floor
     FEWEST = 4  # points
@@ -118,10 +120,14 @@ class LearningRateTooLow(Rule):
         return ended and poor and moved < self.HALF_OF_USUAL and all(self._learns(run, curve) for curve in self._curves(run))
 
     def _learns(self, run: Run, curve: Curve) -> bool:
-        """Whether a loss came steadily down, to less than a guess gives: towards that it comes down with labels that mean nothing, too."""
+        """Whether a loss came steadily down, to less than a guess gives, and would have gone on.
+
+        Towards what a guess gives it comes down with labels that mean nothing, too; and noisy classes allow no more at any rate.
+        """
         guess = (run.facts.get("probes") or {}).get("guess_loss")
         below = isinstance(guess, int | float) and ends(curve.values, END)[1] < self.GUESSED * guess
-        return below and mann_kendall(curve.values) <= self.STEADY
+        late = late_gain(at_full_rate(run, curve).values, 0.5)
+        return below and mann_kendall(curve.values) <= self.STEADY and late.share >= self.GOES_ON
 
     def _by_config(self, run: Run) -> Finding:
         curve, moved = self._curves(run)[0], typical(run.need_layers().where("update_ratio")[1])
@@ -178,7 +184,7 @@ class LearningRateTooLow(Rule):
             Example("the head moves faster than the others", _moving(slow, (2e-5, 8e-5, 6e-4))),
             Example("slowing down a little", record(train_loss=falling(2.303, 2.28, 30, pace=40.0))),
             Example("the rate that is named is a tenth of the usual, and so are the steps", _named(1e-4, 4e-4)),
-            Example("a hundredth, and a third of the loss is gone", _named(1e-5, 1e-4, end=1.6)),
+            Example("a hundredth, and a third of the loss is gone", _named(1e-5, 1e-4, end=1.3)),
             Example("a probe: ten times the rate comes far", _probed({"as_set": 2.25, "tenfold": 1.4}, 0.4)),
             Example("a probe: a tenth of the loss", _probed({"as_set": 2.29, "tenfold": 2.07}, 0.4)),
             Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
@@ -201,10 +207,11 @@ class LearningRateTooLow(Rule):
             Example("a third of the usual rate", _named(3.3e-4, 2e-4)),
             Example("a tenth of the usual rate, but usual steps", _named(1e-4, 1e-3)),
             Example("the same with small steps, and 60 % correct", _named(1e-4, 2e-4, accuracy=0.6)),
-            Example("a tenth of the rate, and half of the loss is gone", _named(1e-4, 2e-4, end=1.1)),
+            Example("a tenth of the rate, and half of the loss is gone", _named(1e-4, 2e-4, end=0.8)),
             Example("a tenth of the rate, for weights that were taken over", _named(1e-4, 2e-4, pretrained="runs/first")),
             Example("a tenth of the rate, and no trend", _named(1e-4, 2e-4, end=2.299)),
             Example("the loss comes down towards a guess's", _named(1e-4, 2e-4, start=2.5, end=2.3, accuracy=0.1)),
+            Example("a tenth of the rate, and it has levelled off", _named(1e-4, 2e-4, pace=5.0)),
             Example("validation stays at a guess's", _named(1e-4, 2e-4, val_loss=straight(2.3, 2.31, 30))),
             Example("a probe: ten times the rate comes a twentieth", _probed({"as_set": 2.295, "tenfold": 2.19}, 0.4)),
             Example("a probe: the rate comes a fifth of that", _probed({"as_set": 2.08, "tenfold": 1.2}, 0.4)),
@@ -222,7 +229,7 @@ def _named(rate: float, ratio: float, start: float = 2.3, end: float = 2.1, accu
     config = {"optim": {"name": "adam", "lr": rate}, "model": {"pretrained": told.pop("pretrained", "")}}
     facts = {"class_shares": [0.1] * 10, "probes": {"guess_loss": 2.303}}
     layers = layered(("layers.0", "layers.1", "head"), update_ratio=np.full((30, 3), ratio))
-    loss = shaken(falling(start, end, 30, pace=10.0), 0.003)
+    loss = shaken(falling(start, end, 30, told.pop("pace", 20.0)), 0.003)
     right = falling(0.1, accuracy, 30, pace=10.0)
     return record(train_loss=loss, train_accuracy=right, config=config, layers=layers, facts=facts, **told)
 

@@ -15,6 +15,7 @@ from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.levelling import levelling
 from advisor.signals.progress import ends
+from advisor.signals.rates import at_full_rate
 from advisor.signals.rise import level
 from advisor.signals.skill import skill
 from advisor.signals.trend import mann_kendall
@@ -24,7 +25,6 @@ POINTS = 100  # a longer curve is judged by the medians of this many stretches
 END = 0.1  # of the points, whose median is the end
 LATE = 1 / 3  # of the run: what comes after it tells of levelling off
 HALF = 0.5  # of the run, whose trend counts
-FULL = 0.5  # of the highest learning rate; below it a schedule is on its way to the end
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class SlowLearning(Rule):
                 whole = part(run)
             except SignalUnavailable:
                 continue
-            curve = _at_full_rate(run, whole).thinned(POINTS)
+            curve = at_full_rate(run, whole).thinned(POINTS)
             if len(curve) >= self.FEWEST:
                 return curve, whole.thinned(POINTS)
         raise SignalUnavailable(f"no loss with {counted(self.FEWEST, 'point')}; a pace shows from there on")
@@ -198,16 +198,6 @@ def _pace(curve: Curve, whole: Curve) -> Pace:
     way = came + coming
     missing = max(coming - since, 0.0) / way if came > 0 and way > 0 else 0.0
     return Pace(missing, came / (level(min(start, end), start, 1.0) or 1.0), mann_kendall(late))
-
-
-def _at_full_rate(run: Run, curve: Curve) -> Curve:
-    """The curve until its learning rate was lowered for good to less than half of its peak; the whole where it was not, or not logged."""
-    rates = run.get("lr")
-    if rates is None or rates.axis != run.series[curve.role].axis:
-        return curve
-    high = np.flatnonzero(rates.values >= FULL * np.nanmax(rates.values, initial=-np.inf))
-    until = int(np.searchsorted(curve.x, rates.x[high[-1]], side="right")) if len(high) else len(curve)
-    return curve.until(until) if until else curve
 
 
 def _reached(run: Run, part: str) -> tuple[float, bool] | None:
