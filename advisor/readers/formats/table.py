@@ -28,6 +28,7 @@ COMMA_NUMBER = re.compile(r"^-?\d+,\d+$")
 INDEX = "column 1"  # what a nameless first column is called
 INDICES = (INDEX, "Unnamed: 0", "#")  # columns that number the rows, where they do
 SPACY = ("E", "#")  # how spaCy's table begins
+MOST_ADDED = 1000  # columns that a header written anew on the way has more than the one before it; a longer line is broken
 MONITOR = ("r", "l", "t")
 
 
@@ -154,7 +155,7 @@ def _sections(names: tuple[str, ...], body: Sequence[tuple[int, list[str]]]) -> 
 
 
 def _is_new_header(cells: Sequence[str], names: Sequence[str]) -> bool:
-    if len(cells) < 2 or any(is_number(cell) for cell in cells) or list(cells) == list(names):
+    if not 2 <= len(cells) <= len(names) + MOST_ADDED or any(is_number(cell) for cell in cells) or list(cells) == list(names):
         return False
     if len(cells) == len(names) and all(name.endswith(cell) for name, cell in zip(names, cells, strict=True)):
         return False  # the second line of the header
