@@ -356,3 +356,9 @@ def test_trackers_that_export_a_row_a_run_are_refused(write):
 def test_rewards_of_one_of_two_answers_are_no_return(write):
     run = load(write("log.csv", "step,loss,rewards/chosen,rewards/rejected,rewards/margins\n1,0.69,0.1,0.0,0.1\n2,0.6,0.2,0.1,0.1\n"))
     assert set(run.series) == {"train_loss"}
+
+
+def test_a_line_of_thousands_of_words_in_a_table_is_no_header(write):
+    run = load(write("log.csv", "epoch,loss\n1,0.5\n2,0.4\n" + "loss: x," * 2000 + "\n3,0.3\n"))
+    assert list(run.series["train_loss"].values) == [0.5, 0.4, 0.3]
+    assert run.unused == ()
