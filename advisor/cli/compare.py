@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor import catalogue
+from advisor.cli._counted import waited
 from advisor.cli._shared import Place, stage
 
 if TYPE_CHECKING:
@@ -37,5 +38,6 @@ def _runs(paths: Sequence[str]) -> "list[Run]":
     """Every run in the paths, each once."""
     from advisor.readers import load_all
 
-    found = {(run.path.absolute(), run.name): run for path in paths for run in load_all(path)}
+    with waited("reading"):
+        found = {(run.path.absolute(), run.name): run for path in paths for run in load_all(path)}
     return list(found.values())
