@@ -28,6 +28,20 @@ def scores_of_an_agent(random: Generator) -> Columns:
     }
 
 
+def losses_of_an_agent_alone(random: Generator) -> Columns:
+    """What it earns stands elsewhere: its losses by update, or by episode, grow with what there is to win."""
+    updates = int(random.integers(60, 400))
+    loss = jittered(random, 3 + 40 * np.clip(np.linspace(-0.1, 1.2, updates), 0, 1), 0.4)
+    if random.random() < 0.5:
+        return {"episode": np.arange(1.0, updates + 1), "loss": loss}
+    return {
+        "step": 2048 * np.arange(1.0, updates + 1),
+        "loss": loss,
+        "value_loss": 2 * loss,
+        "approx_kl": random.normal(0.01, 0.002, updates),
+    }
+
+
 def harder_negatives(random: Generator) -> Columns:
     """The better the model, the harder the pairs that it is shown: the loss climbs while it retrieves as well as before, or better."""
     epochs = int(random.integers(30, 120))
@@ -35,6 +49,15 @@ def harder_negatives(random: Generator) -> Columns:
     train = 0.2 + 0.3 * np.exp(-np.arange(epochs) / 3) + random.uniform(0.03, 0.1) * np.linspace(0, 1, epochs)
     found = np.clip(0.7 - 0.5 * left + random.normal(0, 0.005, epochs), 0, 1)
     return {"epoch": np.arange(1.0, epochs + 1), "train_loss": jittered(random, train, 0.03), "val_recall": found}
+
+
+def mixed_from_half_way_on(random: Generator) -> Columns:
+    """From half way on the samples are mixed, or only hard ones drawn: the loss goes up for good, and validation stays or gains."""
+    half = int(random.integers(15, 60))
+    left = way(random, half, 0.1, 0.2)
+    train = np.concatenate([0.2 + 1.8 * left, np.full(half, random.uniform(0.4, 0.9))])
+    val = np.concatenate([0.5 + 1.5 * left, np.full(half, random.uniform(0.46, 0.5))])
+    return losses(jittered(random, train, 0.02), jittered(random, val, 0.015))
 
 
 def a_penalty_that_is_raised(random: Generator) -> Columns:
@@ -60,7 +83,7 @@ def newest_first(random: Generator) -> Columns:
 OBJECTIVES: dict[str, Draw] = {
     draw.__name__: draw
     for draw in (
-        validation_in_a_smaller_unit, validation_in_a_larger_unit, scores_of_an_agent, harder_negatives, a_penalty_that_is_raised,
-        small_batches_that_differ, newest_first,
+        validation_in_a_smaller_unit, validation_in_a_larger_unit, scores_of_an_agent, losses_of_an_agent_alone, harder_negatives,
+        mixed_from_half_way_on, a_penalty_that_is_raised, small_batches_that_differ, newest_first,
     )
 }  # fmt: skip

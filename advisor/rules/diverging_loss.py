@@ -13,7 +13,7 @@ from advisor.rules._cycles import is_cyclic
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve, validation
+from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
 from advisor.text import number
@@ -122,6 +122,8 @@ class DivergingLoss(Rule):
 
     def _curve(self, run: Run) -> Curve:
         curve = any_curve(run).thinned(POINTS)
+        if of_episodes(run) and curve.role.endswith("_loss"):
+            raise SignalUnavailable("the loss of an agent grows with what there is to win, and what it earns was not logged")
         if len(curve) < self.FEWEST:
             raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a trend shows from {self.FEWEST} on")
         return curve
@@ -189,6 +191,7 @@ class DivergingLoss(Rule):
             Example("no further than its noise", record(train_loss=shaken(joined(down, [0.5] * 15), by=0.1))),
             Example("a warm restart, as the one before", record(train_loss=_cycles(16), lr=0.1 * _cosine(16))),
             Example("an agent's loss grows with what it earns", record(train_loss=straight(1, 20, 40), **_earned(straight(0, 200, 40)))),
+            Example("by episode, without what it earns", _by_episode(straight(1, 20, 40))),
             Example(
                 "from epoch 20 on harder samples", record(train_loss=joined(down, [0.8] * 15), val_loss=falling(2.3, 0.4, 35, pace=12.0))
             ),
@@ -209,6 +212,11 @@ def _validation(run: Run) -> Curve | None:
 
 def _earned(rewards: Floats) -> dict[str, Any]:
     return {"train_metric": rewards, "columns": {"train_metric": "episode_reward"}}
+
+
+def _by_episode(losses: Floats) -> Run:
+    run = record(train_loss=losses)
+    return replace(run, roles={**run.roles, "epoch": "episode"})
 
 
 def _collapsed(epochs: int) -> Floats:

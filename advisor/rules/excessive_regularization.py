@@ -1,14 +1,15 @@
 """C107."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from advisor import dotted
 from advisor.errors import SignalUnavailable
-from advisor.findings import Finding
-from advisor.rules._settings import is_recorded, whole
+from advisor.findings import Finding, Severity
+from advisor.rules._settings import is_recorded, mislabelled, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
 from advisor.run import Run
@@ -24,8 +25,9 @@ class ExcessiveRegularization(Rule):
     ----------------
     The strongest of dropout (as odds, p / (1 - p)), l2 (adamw's decay apart) and l1, each as a multiple of what sound nets bear; and,
     where a run is recorded, the skill on validation, or on training where nothing was held out: dropout holds down the figures of
-    training alone. A net that does well bears it. Where the weights of a layer shrank while it learned, half as strong a penalty
-    counts, unless samples are few: these need one.
+    training alone. A net that does well bears it; where many training labels are known to be wrong and validation is better than these,
+    it is told as information, for then the penalty does what it is for. Where the weights of a layer shrank while it learned, half as
+    strong a penalty counts, unless samples are few: these need one.
 
     Why it matters
     --------------
@@ -70,7 +72,9 @@ class ExcessiveRegularization(Rule):
         bound = self.BORNE if path != "model.dropout" and self._outweighs(run) else 1.0
         if strengths[path] <= bound or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
             return
-        yield self.finding(_message(run, path), strengths[path], bound, whole(run), confidence=0.85)
+        spared = _beats_its_labels(run)
+        found = self.finding(_message(run, path, spared), strengths[path], bound, whole(run), confidence=0.85)
+        yield replace(found, severity=Severity.INFO) if spared else found
 
     def _outweighs(self, run: Run) -> bool:
         """Whether some layer's weights shrank from where they started, with samples enough to hold them."""
@@ -97,6 +101,8 @@ class ExcessiveRegularization(Rule):
             Example("a decay of 8 under adamw", _run({"name": "adamw", "l2": 8.0}, 0.6)),
             Example("l2 of 0.03, and weights shrink by half", _shrinking(0.5)),
             Example("the same with 300 samples", _shrinking(0.5, samples=300)),
+            Example("dropout of 0.8, a third of the labels wrong, and 90 % on validation: information", _mislabelled(0.9)),
+            Example("the same, and 50 % on validation", _mislabelled(0.5)),
             Example("l2 of 0.08, before training", record(config=_config({"l2": 0.08}, 0.0))),
         )
 
@@ -124,6 +130,11 @@ def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
     return record(config=config, facts=facts, train_loss=falling(2.3, 2.3 * (1 - accuracy) + 0.2, 20), **curves)
 
 
+def _mislabelled(validated: float) -> Run:
+    run = _run({}, validated, dropout=0.8)
+    return replace(run, config={**(run.config or {}), "data": {"label_noise": 0.33}})
+
+
 def _shrinking(to: float, samples: int = 1000, l2: float = 0.03) -> Run:
     right = falling(0.5, 0.86, 20, 3.0)
     layers = layered(("first", "head"), weight_norm=np.column_stack([np.linspace(1.0, to, 20), np.linspace(1.0, 1.5, 20)]))
@@ -137,8 +148,19 @@ def _config(optim: dict[str, Any], dropout: float) -> dict[str, Any]:
     return {"optim": {"name": "adam", **optim}, "model": {"dropout": dropout}}
 
 
-def _message(run: Run, path: str) -> str:
+def _beats_its_labels(run: Run) -> bool:
+    """Whether many training labels are wrong, and validation all the same better than they are: then the penalty does what it is for."""
+    wrong = float(dotted.get(run.config, "data.label_noise", 0)) if mislabelled(run) and run.facts.get("task") != "regression" else 0.0
+    return wrong > 0 and late_skill(run, "val") > 1 - wrong
+
+
+def _message(run: Run, path: str, spared: bool) -> str:
     value, skill = number(float(dotted.get(run.config, path))), _held_out_skill(run)
     reached = f", and the run reaches a skill of {skill:z.2f} (1 is perfect)" if skill == skill else ""
     lower = "halve it" if path == "model.dropout" else "take a tenth of it"
+    if spared:
+        return (
+            f"{path} is {value}, more than networks usually bear{reached}; but {mislabelled(run)}, and it may be what keeps "
+            f"them from being learned by heart. First {lower}, and see whether validation gains."
+        )
     return f"{path} is {value}, more than networks usually bear{reached}. First {lower}."

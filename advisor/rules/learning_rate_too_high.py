@@ -297,4 +297,7 @@ def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:
 
 
 def _at(series: Series, i: int) -> str:
+    """A place in words; within an epoch by its step, where the log tells it."""
+    if series.axis == "epoch" and not float(series.x[i]).is_integer() and np.isfinite(series.steps[i]):
+        return f"step {number(float(series.steps[i]))}"
     return f"{series.axis} {number(float(series.x[i]))}"

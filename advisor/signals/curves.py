@@ -22,6 +22,8 @@ PERCENT_ABOVE = 1.5
 MEASURE = re.compile(r"(?<![a-z])(?:r?mse|mae|mape|nll|b?ce|ctc|kld?|dice|huber|perplexity|ppl|xent)(?![a-z])")
 # Nearly every rule asks for the same curves of a run; they are made once, and kept as long as the run is.
 _CURVES: WeakKeyDictionary[Run, dict[str, "Curve"]] = WeakKeyDictionary()
+# What only the losses of an agent that plays are named after.
+AGENT = re.compile(r"(?<![a-z])(?:policy|value[_ ]loss|approx[_ ]kl|clip[_ ]fraction|td[_ ](?:error|loss)|q[_ ](?:value|loss)|ep[_ ]len)")
 REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
 
 
@@ -179,9 +181,10 @@ def _unlike(train: str, val: str) -> bool:
 
 
 def of_episodes(run: Run) -> bool:
-    """Whether the run learns from episodes that it plays: rewards were logged, or scores by episode."""
+    """Whether the run learns from episodes that it plays: rewards were logged, or numbers by episode, or losses that only agents have."""
     names = (*(series.name for series in run.series.values()), *run.unused)
-    return "episode" in str(run.roles.get("epoch", "")).lower() or any(REWARD.search(name) for name in names)
+    told = any(REWARD.search(name) or AGENT.search(name.lower()) for name in names)
+    return told or "episode" in str(run.roles.get("epoch", "")).lower()
 
 
 def _earns(run: Run) -> bool:
