@@ -14,6 +14,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.achieved import best_skill
+from advisor.signals.changes import change_points
 from advisor.signals.curves import Curve, any_curve, validation
 from advisor.signals.progress import Late, ends, late_gain
 from advisor.signals.rise import Rise, level, rise
@@ -269,5 +270,12 @@ def _message(curve: Curve, share: float, above: bool) -> str:
     )
     return (
         f"In the second half of the run (from {curve.at(half)}) the {curve.title} came only {max(share, 0.0):.0%} of its whole way {way}"
-        f"{stuck}; it ends at {curve.told_end(TAIL)}. First cut the learning rate by ten where it levels off."
+        f"{stuck}; it ends at {curve.told_end(TAIL)}. First cut the learning rate by ten {_where(curve)}."
     )
+
+
+def _where(curve: Curve) -> str:
+    """Where it levelled off, in words: behind the last change of its level, if that lies before the second half."""
+    changes = change_points(curve.values)
+    early = len(changes) > 0 and changes[-1] <= len(curve) // 2
+    return f"at about {curve.at(int(changes[-1]))}, where it levelled off" if early else "where it levels off"

@@ -26,8 +26,8 @@ def levelling(values: Floats) -> Levelling:
     """How much further a curve would fall if it went on for ever as it does: a fit of v(t) = c + a exp(-t / τ).
 
     For each τ on a grid, c and a follow by linear least squares; the best τ has the smallest sum of squares S(τ), and those with
-    S(τ) ≤ S(best) (1 + 3.84 / (n - 3)) make up the 95 % interval (profile likelihood). What is still to come is a exp(-T / τ) at the
-    end T, and never below 0.
+    S(τ) ≤ S(best) (1 + 3.84 / (n - 3)) make up the 95 % interval (profile likelihood), with the next of the grid on either side.
+    What is still to come is a exp(-T / τ) at the end T, and never below 0.
 
     Parameters: `values` (points,) of the stretch to be fitted, without the first steep part; at least five points, else nan;
     nan too where the squares overflow.
@@ -58,4 +58,5 @@ def levelling(values: Floats) -> Levelling:
     likely = errors <= (errors.min() + floor) * (1 + CHI_SQUARE / max(len(values) - 3, 1))
     if not likely.any():  # squares that no number can hold
         return UNKNOWN
-    return Levelling(float(coming[likely].min()), float(coming[np.argmin(errors)]), float(coming[likely].max()))
+    reached = np.convolve(likely, np.ones(3), "same") > 0  # with the next one on either side: the bound lies between two of the grid
+    return Levelling(float(coming[reached].min()), float(coming[np.argmin(errors)]), float(coming[reached].max()))
