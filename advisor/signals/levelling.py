@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.run import Floats
 
-PACES = np.geomspace(0.05, 10.0, 120)  # time constants tried, as shares of the stretch that is fitted
+PACES = np.geomspace(0.05, 10.0, 500)  # time constants tried, as shares of the stretch that is fitted
 CHI_SQUARE = 3.84  # of one degree of freedom, 95 %
 
 
