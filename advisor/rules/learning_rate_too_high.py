@@ -12,7 +12,7 @@ from advisor.findings import Finding, span
 from advisor.rules._settings import for_small_batches, times_usual_rate, trial
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, layered, record, shaken, straight
-from advisor.run import Bools, Floats, Run, Series
+from advisor.run import Floats, Run, Series
 from advisor.signals.achieved import best_skill, fell, late_skill
 from advisor.signals.marks import LASTED, dead_share, gradient_jump, late_swing, rise_at_first
 from advisor.signals.noise import noise_scale
@@ -166,7 +166,8 @@ class LearningRateTooHigh(Rule):
             return
         progress = loss.values <= (1 - self.NO_PROGRESS) * loss.values[0]
         until = loss.x[int(np.argmax(progress))] if progress.any() else loss.x[-1]
-        cuts = np.flatnonzero(_cuts(rates.values, self.CUT) & (rates.x <= until))
+        cut = (rates.values[1:] > 0) & (rates.values[1:] <= self.CUT * rates.values[:-1])
+        cuts = np.flatnonzero(cut & (rates.x[1:] <= until)) + 1
         at = int(np.searchsorted(loss.x, rates.x[cuts[-1]])) if len(cuts) else 0
         before, after = loss.values[:at], loss.values[at:]
         if min(len(before), len(after)) >= self.FEWEST:
@@ -279,13 +280,6 @@ def _moved(fell: float) -> str:
     if not np.isfinite(fell):
         return "broke"
     return f"{'fell' if fell >= 0 else 'rose'} by {abs(fell):.0%}"
-
-
-def _cuts(rates: Floats, cut: float) -> Bools:
-    """At which points the rate was cut to the share `cut` of the one before, or less."""
-    cuts = np.zeros(len(rates), dtype=bool)
-    cuts[1:] = (rates[1:] > 0) & (rates[1:] <= cut * rates[:-1])
-    return cuts
 
 
 def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:
