@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from advisor import catalogue
 from advisor.cli import commands
 from advisor.cli._rim import run
 
@@ -14,10 +15,23 @@ pytestmark = pytest.mark.slow
 
 DIGITS = {"data.source": "digits", "model.hidden": [48, 48], "train.epochs": 12}
 MOONS = {"data.source": "moons", "data.samples": 800, "model.hidden": [32, 32], "optim.lr": 0.01, "train.epochs": 20}
+NOISY = {"data.source": "own.py:many_inputs", "data.task": "regression", "data.batch_size": 4, "model.hidden": []}
 SGD = {"optim.name": "sgd", "optim.momentum": 0.9}
-SORTED = """
+OWN = """
 import numpy
-from sklearn.datasets import make_friedman1
+import torch
+from sklearn.datasets import make_classification, make_friedman1
+
+
+def one_in_twenty():
+    shape = {"n_informative": 8, "n_clusters_per_class": 1, "weights": [0.95, 0.05], "class_sep": 0.5, "flip_y": 0.01}
+    return make_classification(1500, 20, random_state=0, **shape)
+
+
+def many_inputs():
+    random = torch.Generator().manual_seed(0)
+    x, w = torch.randn(1000, 60, generator=random), torch.randn(60, generator=random) / 60**0.5
+    return x, x @ w + 0.5 * torch.randn(1000, generator=random)
 
 
 def by_target():
@@ -58,6 +72,18 @@ BROKEN = {
     "mismatched-output-loss": Broken({"data.source": "breast_cancer", "train.loss": "bce", "model.output": "sigmoid", "train.epochs": 12}),
     "bad-initialization": Broken({**DIGITS, "model.init": "large"}),
     "excessive-regularization": Broken({**DIGITS, "optim.l2": 1.0}),
+    "exploding-gradient": Broken({**DIGITS, "model.hidden": [32] * 8, "model.norm": "batch", "model.init": "kaiming", "optim.l2": 1e-4}),
+    "class-imbalance": Broken({"data.source": "own.py:one_in_twenty", "model.hidden": [32, 32], "train.epochs": 20}, 0.75),
+    "plateau": Broken({**NOISY, "optim.name": "sgd", "optim.lr": 0.01, "optim.warmup": 0.5, "train.epochs": 22}, by_loss=True),
+}
+UNCURED = {
+    "loss-spikes": "a jump that recovers leaves the result nothing to gain; one that does not is a diverging loss",
+    "generalization-gap": "it takes more data: penalties, dropout and noise add less than a small validation part can prove",
+    **dict.fromkeys(("suspicious-validation", "gradients-not-cleared", "broken-log"), "only a person can mend it"),
+    **dict.fromkeys(("no-validation", "noisy-validation", "stopped-too-early", "trained-too-long"), "mere information is never cured"),
+    **dict.fromkeys(
+        ("deep-saturating-activation", "oversized-model", "undersized-model", "unusual-learning-rate"), "told as information once trained"
+    ),
 }
 
 
@@ -65,7 +91,7 @@ BROKEN = {
 def cured(tmp_path, monkeypatch, capsys):
     """Trains what is broken, fixes it, and returns what was found, the document, and both test results."""
     monkeypatch.chdir(tmp_path)
-    Path("own.py").write_text(SORTED, encoding="utf-8")
+    Path("own.py").write_text(OWN, encoding="utf-8")
 
     def cure(keys):
         values = {"data.test": 0.3, **keys}
@@ -86,6 +112,11 @@ def measured(folder):
     result = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))["result"]
     score = result.get("test_balanced_accuracy", result.get("test_r2"))
     return (score if isinstance(score, float) else 0.0), result["test_loss"]
+
+
+def test_every_rule_has_a_cure_or_a_reason_why_not():
+    assert not BROKEN.keys() & UNCURED.keys()
+    assert {*BROKEN, *UNCURED} == set(catalogue.names("rules"))
 
 
 @pytest.mark.parametrize("rule", BROKEN)
