@@ -68,7 +68,7 @@ def differences(text: str) -> Iterator[str]:
 def opened(folder: Path) -> Shell:
     """A shell in a folder with the samples."""
     for name in SAMPLES:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.py", "__pycache__", "resume"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("record.py", "__pycache__", "resume"))
     return Shell(folder)
 
 
