@@ -155,7 +155,7 @@ def table(logs: Sequence[Log], title: str, group: Callable[[str], frozenset[str]
         numbers = f"{count.precision:11.2f}{count.recall:8.2f}{count.f1:6.2f}   {low:.2f} to {high:.2f}"
         print(f"{rule:24}{count.right:6}{count.wrong:6}{count.missed:7}{numbers}")
         often += [count.f1] if positives >= 3 else []
-    print(f"macro F1 over the {len(often)} rules above with three or more positives: {np.mean(often):.2f}")
+    print(f"macro F1 over the {len(often)} rules above with three or more positives: {np.mean(often or [np.nan]):.2f}")
 
 
 def healthy(logs: Sequence[Log]) -> None:

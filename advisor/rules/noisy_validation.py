@@ -11,7 +11,7 @@ from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, validation
-from advisor.signals.noise import noise_scale
+from advisor.signals.noise import noise_error, noise_scale
 from advisor.signals.progress import ends
 from advisor.signals.rise import level
 from advisor.signals.trend import in_order
@@ -27,7 +27,7 @@ FLOOR = 0.05  # share of the way down below which a change of the loss is no cha
 class Jitter:
     """How noisy a validation curve is."""
 
-    of_level: float  # share of its own late size
+    at_least: float  # share of its own late size, less what so few points may overstate it by
     progress: float  # how many times its jitter it came down, from the better of its first values
 
 
@@ -36,7 +36,8 @@ class NoisyValidation(Rule):
 
     What it measures
     ----------------
-    The jitter of the validation loss from one validation to the next, as a share of its late level, and how many times that jitter
+    The jitter of the validation loss from one validation to the next, as a share of its late level and less one standard error,
+    since a few points show it poorly, and how many times that jitter
     it came down in all. Where both say that the noise is of the size of the progress, the best epoch is best by luck; unless nearly
     each validation was better than those before it, so that the order tells what the sizes hide. The same of the second half alone,
     where the noise is a large share of what is left.
@@ -63,16 +64,16 @@ class NoisyValidation(Rule):
     needs = "validation"
     fixes = ("hold-out-validation", "get-more-data", "add-schedule", "lower-learning-rate", "change-batch-size")
 
-    JITTER = 0.025  # of the late level; labelled runs: 0.027 and more, sound ones that gained as little 0.021 and less
+    JITTER = 0.0215  # of the late level; labelled runs: 0.023 and more, others that gained as little 0.020 and less
     PROGRESS = 10.0  # jitters gained in all; labelled runs: 9.4 and less, sound ones as noisy 66
-    LATE_JITTER = 0.25  # the same in the second half alone, where most of the way lay before: a labelled run 0.60, sound ones 0.22 ...
+    LATE_JITTER = 0.2  # the same in the second half alone, where most of the way lay before: a labelled run 0.46, sound ones 0.15 ...
     LATE_PROGRESS = 2.0  # ... or gained more than so many jitters; a labelled run: 0.7, a sound one as noisy 3.6
     FEWEST_LATE = 8  # validations of it
     ORDER = 0.8  # nine pairs in ten say the same, whatever the jitter; labelled noisy runs: 0.72 and less, a sound one 0.85
     FEWEST = 6  # validations
 
     def measure(self, run: Run) -> float:
-        return _jitter(self._judged(run)[0].values).of_level
+        return _jitter(self._judged(run)[0].values).at_least
 
     def check(self, run: Run) -> Iterable[Finding]:
         curve, is_late = self._judged(run)
@@ -80,7 +81,7 @@ class NoisyValidation(Rule):
             return
         jitter, bound = _jitter(curve.values), self.LATE_JITTER if is_late else self.JITTER
         evidence = span(run, (curve.role,), int(curve.points[0]), int(curve.points[-1]))
-        yield self.finding(_message(curve, jitter, is_late), jitter.of_level, bound, evidence, confidence=0.65)
+        yield self.finding(_message(curve, jitter, is_late), jitter.at_least, bound, evidence, confidence=0.65)
 
     def _judged(self, run: Run) -> tuple[Curve, bool]:
         """The validation curve, or its second half where that alone is noisy, and whether it is."""
@@ -92,7 +93,7 @@ class NoisyValidation(Rule):
 
     def _is_noisy(self, curve: Curve, bounds: tuple[float, float]) -> bool:
         jitter, (least, most) = _jitter(curve.values), bounds
-        return jitter.of_level > least and jitter.progress < most and in_order(curve.values) <= self.ORDER
+        return jitter.at_least > least and jitter.progress < most and in_order(curve.values) <= self.ORDER
 
     def _curve(self, run: Run) -> Curve:
         curve = validation(run).thinned(POINTS)
@@ -145,7 +146,8 @@ def _jitter(values: Floats) -> Jitter:
     start = min(first, float(np.median(values[:FIRST])))
     noise = noise_scale(values)
     size = level(end, start, FLOOR)
-    return Jitter(noise / size if size > 0 else 0.0, (start - end) / noise if noise else np.inf)
+    surely = noise * (1 - noise_error(len(values)))
+    return Jitter(surely / size if size > 0 else 0.0, (start - end) / noise if noise else np.inf)
 
 
 def _message(curve: Curve, jitter: Jitter, is_late: bool) -> str:

@@ -7,6 +7,7 @@ from advisor.signals.smoothing import running_median
 
 # The median of |N(0, 1)|: divides a median deviation to make it a standard deviation.
 MEDIAN_OF_NORMAL = 0.6744897501960817
+ERROR = 1.35  # of one point's share
 COURSE = 5  # of such parts of a curve, the median is its course
 NARROWEST = 5  # points
 UNEVEN = 3  # times the usual width of a step; a wider one is a curve that stood still
@@ -33,6 +34,18 @@ def noise_scale(values: Floats) -> float:
         return 0.0
     bends = np.abs(values[:-2] - 2 * values[1:-1] + values[2:])
     return float(np.median(bends) / (MEDIAN_OF_NORMAL * np.sqrt(6)))
+
+
+def noise_error(points: int) -> float:
+    """The standard error of `noise_scale` over so many points, as a share of it: 1.35 / √n.
+
+    Twice that of the usual standard deviation (0.71 / √n): the price of minding neither trend nor spikes. Source: simulation of
+    independent normal noise, 6 to 100 points; tested.
+
+    >>> round(noise_error(9), 2)
+    0.45
+    """
+    return ERROR / float(np.sqrt(points))
 
 
 def staircase(values: Floats) -> Bools:
