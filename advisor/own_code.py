@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 CALLER = PACKAGE / "training"  # who calls code of the user's
 OF_PYTHON = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
 INSTALLED = {"site-packages", "dist-packages"}
+NOT_APPLIED = "not applied"  # in the notes on a module that could not be changed as asked
 NOTHING_LEARNS = "optimizer got an empty parameter list"  # as PyTorch says it
 
 

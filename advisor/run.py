@@ -28,6 +28,15 @@ OF_OUTPUTS = frozenset({"zero_share", "saturated_share", "activation_std"})  # s
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def placed(unit: Unit, place: int) -> str:
+    """One place of a file in words.
+
+    >>> placed("lines", 27), placed("records", 3)
+    ('line 27', 'record 3')
+    """
+    return f"{unit.removesuffix('s')} {place}"
+
+
 def _locked(array: Any, kind: Any = np.float64) -> Any:
     if isinstance(array, np.ndarray) and array.dtype == kind and not array.flags.writeable:
         return array

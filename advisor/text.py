@@ -1,7 +1,7 @@
 """Text from logs, made safe to show: names in a file are untrusted."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -67,6 +67,15 @@ def counted(count: int, thing: str) -> str:
     ('1 sample', '12 epochs')
     """
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first few of many names, safe to show, and dots where there are more.
+
+    >>> first_of(["a", "b", "c"], 2), first_of(["a"], 2)
+    ('a, b, ...', 'a')
+    """
+    return ", ".join(map(printable, names[:most])) + (", ..." if len(names) > most else "")
 
 
 def of_layer(name: str) -> str:

@@ -70,13 +70,10 @@ def _in_words(error: Exception, path: Callable[[], str]) -> str:
             return f"{said}{' ' if said.endswith('?') else '; '}`{path()} --help` shows what it takes"
         case ImportError(name=str(name)) if name.partition(".")[0] in LIBRARIES:
             return str(_missing(name.partition(".")[0]))
-        case OSError() if not refusal_of(error):
-            return _refused_by_system(error)
-    told = refusal_of(error)
-    return f"{told} ({DEBUG}=1 shows the whole story)" if told else _our_mistake(error)
-
-
-def _our_mistake(error: Exception) -> str:
+    if told := refusal_of(error):
+        return f"{told} ({DEBUG}=1 shows the whole story)"
+    if isinstance(error, OSError):
+        return _refused_by_system(error)
     return f"a mistake in advisor, please report it ({_origin(error)}); {DEBUG}=1 shows the whole story"
 
 

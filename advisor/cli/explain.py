@@ -25,18 +25,14 @@ def explain(name: str) -> None:
       advisor explain clip-gradients
       advisor explain optim.momentum
     """
-    from advisor.report._bounds import bound_rows
-    from advisor.report._explained import examples, explained
+    from advisor.report._explained import drawings, explained
     from advisor.report._layout import written
 
     page = explained(name) or _unknown(name)
     headed(page.title, page.sections)
-    if page.rule is None:
-        return
     where = stage()
-    for rows in examples(page.rule, where):
+    for rows in drawings(page.rule, where) if page.rule else ():
         click.echo("\n" + written(rows, where.colours), nl=False, color=True)
-    click.echo(written(bound_rows(page.rule, where), where.colours), nl=False, color=True)
 
 
 def _unknown(name: str) -> NoReturn:

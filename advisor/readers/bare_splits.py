@@ -33,9 +33,8 @@ def split_of_bare(name: str) -> str:
 def _are_growing_shares(column: Column) -> bool:
     """Whether figures lie within 0..1, or 0..100, and end higher than they began."""
     values = column.values
-    third = max(len(values) // 3, 1)
     within = bool(((values >= 0) & (values <= (1 if values[0] <= 1 else 100))).all())
-    return within and len(values) > 1 and float(values[-third:].mean()) > float(values[:third].mean())
+    return within and column.ends_higher
 
 
 def _counts(column: Column) -> bool:

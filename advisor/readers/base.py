@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from advisor import catalogue
 from advisor.decoding import decoded
 from advisor.run import Floats, Ints, Layers, Unit
@@ -22,6 +24,13 @@ class Column:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def ends_higher(self) -> bool:
+        """Whether the last third of the finite values lies above the first one on the whole."""
+        finite = self.values[np.isfinite(self.values)]
+        third = max(len(finite) // 3, 1)
+        return len(finite) > 1 and float(finite[-third:].mean()) > float(finite[:third].mean())
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,17 +59,11 @@ def _together(one: Column, other: Column) -> tuple[Floats, Floats]:
 def bounds(names: list[Name], filled: Mapping[str, Column]) -> list[Name]:
     """The names; an evidence bound that ends higher than it began is the bound itself, which is raised, and not the loss made of it."""
     told = [name for name in names if name.kind == "loss" and "elbo" in words(name.text) and not NEGATED.intersection(words(name.text))]
-    if not told or not _ends_higher(max((filled[name.text] for name in told), key=len)):
+    if not told or not max((filled[name.text] for name in told), key=len).ends_higher:
         return names
     return [
         replace(name, kind="metric", split=name.split or "train", rest=("elbo", *name.rest)) if name in told else name for name in names
     ]
-
-
-def _ends_higher(column: Column) -> bool:
-    values = column.values[np.isfinite(column.values)]
-    third = max(len(values) // 3, 1)
-    return len(values) > 1 and float(values[-third:].mean()) > float(values[:third].mean())
 
 
 def split_by_exponent(name: Name, by_split: Mapping[str, list[Name]], filled: Mapping[str, Column]) -> str:

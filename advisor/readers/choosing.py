@@ -10,7 +10,7 @@ from advisor.readers.base import Column
 from advisor.readers.names import Name, understood, words
 from advisor.readers.vocabulary import AXES, ENTROPY, LOSS_LIKE, MAIN_LOSSES, METRICS, PARTS, SPREAD
 from advisor.signals.direction import higher_is_better
-from advisor.text import printable
+from advisor.text import first_of, printable
 
 LISTED = 6  # names in a note
 OF_GUESSES = frozenset({"top", "top1", "top5"})
@@ -29,7 +29,7 @@ class Loss:
     def notes(self, split: str) -> list[str]:
         """What the reader of the report should know about the choice."""
         if self.tie:
-            several = ", ".join(printable(column) for column in self.tie[:LISTED]) + (", ..." if len(self.tie) > LISTED else "")
+            several = first_of(self.tie, LISTED)
             return [f"{len(self.tie)} losses ({several}) and none of them the whole; name it with --map {split}_loss=COLUMN"]
         if len(self.columns) > 1:
             return [f"{split}_loss is the sum of its parts {', '.join(map(printable, self.columns))}"]
@@ -179,15 +179,11 @@ def _accuracy_place(name: Name) -> int:
 
 
 def _metric_standing(name: Name) -> tuple[int, bool, bool, int]:
-    place, is_spread, length = _metric_place(name)
-    return place, is_spread, not name.total, length
-
-
-def _metric_place(name: Name) -> tuple[int, bool, int]:
     said = set(words(name.text))
     if "95" in said and {"map50", "map"} & said:
-        return (-1, False, len(said))
-    return (next((place for place, group in enumerate(METRICS) if said & group), len(METRICS)), bool(said & SPREAD), len(said))
+        return (-1, False, not name.total, len(said))
+    place = next((place for place, group in enumerate(METRICS) if said & group), len(METRICS))
+    return (place, bool(said & SPREAD), not name.total, len(said))
 
 
 def _bare(text: str) -> tuple[str, ...]:

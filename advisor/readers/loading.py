@@ -13,7 +13,7 @@ from advisor.readers.disentangling import without_copies, writers
 from advisor.readers.folders import LOOSE, left_out, named_runs, runs_below
 from advisor.readers.opening import in_memory, is_folder, named, opened, standard_input, whole_lines
 from advisor.run import Run
-from advisor.text import printable
+from advisor.text import first_of, printable
 
 FORMATS = "readers.formats"
 STANDARD_INPUT = "-"
@@ -41,8 +41,8 @@ def load(path: str | Path, mapping: Roles | None = None) -> Run:
     """
     runs = load_all(path, mapping)
     if len(runs) > 1:
-        names = ", ".join(printable(run.name) for run in runs[:LISTED]) + (", ..." if len(runs) > LISTED else "")
-        raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({names}); name one of them")
+        names = [run.name for run in runs]
+        raise ReadError(f"{named(Path(path))}: holds {len(runs)} runs ({first_of(names, LISTED)}); name one of them")
     return runs[0]
 
 
@@ -137,19 +137,19 @@ def _read(source: Source, mapping: Roles | None) -> list[Run]:
 def _runs_in(source: Source, reader: Reader, mapping: Roles | None) -> list[Run]:
     """The runs that a reader finds; one that cannot be judged does not hide the others, but is named beside them."""
     runs: list[Run] = []
-    left_out: dict[str, ReadError] = {}
+    refused: dict[str, ReadError] = {}
     for table in reader.read(source):
         try:
             runs += _runs_of(table, reader.name, mapping)
         except ResultsError:
             raise
         except ReadError as refusal:
-            left_out[table.name] = refusal
+            refused[table.name] = refusal
     if not runs:
-        raise next(iter(left_out.values()), ReadError(_unrecognised(source)))
-    if not left_out:
+        raise next(iter(refused.values()), ReadError(_unrecognised(source)))
+    if not refused:
         return runs
-    names = ", ".join(printable(name) for name in list(left_out)[:LISTED]) + (", ..." if len(left_out) > LISTED else "")
+    names = first_of(list(refused), LISTED)
     note = f"left out, having neither a loss nor a metric of known direction (--map may name one): {names}"
     return [replace(runs[0], notes=(*runs[0].notes, note)), *runs[1:]]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.run import Bools, Floats, Ints, Unit
+from advisor.run import Bools, Floats, Ints, Unit, placed
 
 REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
@@ -66,14 +66,11 @@ class Sessions:
         """What was done, in words; `unit` is what places count."""
         if self.interleaved:
             return ("the counter goes back again and again, as if two processes wrote one file; nothing was left out",)
-        places = [f"{unit.removesuffix('s')} {session.lines[0]}" for session in self.found]
+        places = [placed(unit, session.lines[0]) for session in self.found]
         told = [_told(session, place) for session, place in zip(self.found[1:], places[1:], strict=True)]
         if len(told) <= FEW:
             return tuple(told)
-        return (
-            *told[:LISTED],
-            f"{len(told) - LISTED} more sessions begin below, the last at {unit.removesuffix('s')} {self.found[-1].lines[0]}",
-        )
+        return (*told[:LISTED], f"{len(told) - LISTED} more sessions begin below, the last at {places[-1]}")
 
 
 def split(spine: Spine, rows: int) -> Sessions:

@@ -18,12 +18,13 @@ from advisor.fixes._changes import UNSOUND
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.trainer import Sweep
+from advisor.rules._settings import USUAL_BATCH
 from advisor.rules.base import Rule
 from advisor.run import Run
 
 RANGE_TEST = "range-test"
 CLIPPED = 3.0  # times the bound, of the norm in the middle
-FEW_STEPS, USUAL_BATCH = 16, 32  # steps an epoch; samples a step
+FEW_STEPS = 16  # an epoch
 # Beyond so many times the usual rate of its optimiser, a measured one is held in doubt: batch norm bears a hundred steps at rates that
 # swing without end over the epochs.
 DOUBTFUL = 20.0

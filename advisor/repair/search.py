@@ -90,7 +90,11 @@ class Search(Session):
 
     def _round(self) -> bool:
         """One race and the trainings that follow it; whether another one may bring something."""
-        entered = [each if isinstance(each, Entrant) or each.reason != UNREACHED else self._settle(each) for each in self._entrants()]
+        entered = self._entrants()
+        refused = [each for each in entered if isinstance(each, Attempt)]
+        for each in refused:
+            if each.reason == UNREACHED:
+                self._settle(each)
         self._is_raced = False
         self._field = apart([each for each in entered if isinstance(each, Entrant)])
         while entrant := self._next():
@@ -103,8 +107,8 @@ class Search(Session):
                 for other in others:
                     self._settle(other)
                 return bool(serious(self.report))
-        for each in entered:
-            if isinstance(each, Attempt) and each not in self.attempts:
+        for each in refused:
+            if each.reason != UNREACHED:
                 self._settle(each)
         return bool(entered)
 

@@ -14,12 +14,12 @@ from advisor.diagnose import diagnose
 from advisor.dotted import Tree
 from advisor.errors import AdvisorError
 from advisor.outcome import Report
+from advisor.own_code import NOT_APPLIED
 from advisor.repair.trainer import Job, Made, Scores, Sweep, Tools
 from advisor.run import Run
 
 # A run that was stopped, or whose process is gone, is no measure of what its Config can do.
 COMPLETE = frozenset({"done", "failed"})
-BY_HAND = "not applied"  # in the notes of a training whose module could not be changed as asked
 ROUNDING = 1e-9  # thirds of a training add up to less than a whole
 
 
@@ -151,7 +151,7 @@ class Workshop:
     def left_out(self, folder: Path, origin: Run) -> tuple[str, ...]:
         """What could not be changed in a module of the user's own, with the line to write instead; what was so before aside."""
         known, notes = (run.about.get("notes") or () for run in (origin, self.tools.read(folder)))
-        return tuple(str(note) for note in notes if note not in known and BY_HAND in note)
+        return tuple(str(note) for note in notes if note not in known and NOT_APPLIED in note)
 
     def sweep(self, config: Tree) -> Sweep:
         """The range test of a Config; the same one is made once."""

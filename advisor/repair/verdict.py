@@ -122,7 +122,7 @@ def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, h
 
 def _large(metric: Metric, value: float) -> float:
     """A gain over some value that is larger than seeds usually differ."""
-    return min(LARGE, LARGE_SHARE * metric.missing(value)) if metric is R2 else LARGE * metric.missing(value)
+    return LARGE * metric.missing(value) if metric is LOSS else min(LARGE, LARGE_SHARE * metric.missing(value))
 
 
 def _needed(gains: Floats, spread: float, shared: float, large: float) -> float:

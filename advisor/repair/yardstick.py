@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from advisor.errors import AdvisorError
-from advisor.repair.metrics import R2, Metric, deciding
+from advisor.repair.metrics import Metric, deciding
 from advisor.repair.trainer import Scores
 from advisor.repair.verdict import LARGE
 from advisor.signals.chance import paired_error
@@ -48,13 +48,11 @@ class Lead:
     @property
     def is_even(self) -> bool:
         """Whether both come to the same: two so different methods agree on what the data give."""
-        least = min(LEAST, LEAST_SHARE * self.metric.missing(self.result)) if self.metric is R2 else LEAST
-        return abs(self.reached - self.result) <= least
+        return abs(self.reached - self.result) <= min(LEAST, LEAST_SHARE * self.metric.missing(self.result))
 
     def _exceeds(self, errors: float, least: float, share: float) -> bool:
         """Whether the lead is more than so many errors, and more than so much: of R² no more than a share of what it lacks of 1."""
-        least = min(least, share * self.metric.missing(self.result)) if self.metric is R2 else least
-        return self.reached - self.result > max(errors * self.error, least)
+        return self.reached - self.result > max(errors * self.error, min(least, share * self.metric.missing(self.result)))
 
     def __str__(self) -> str:
         figures = f"{self.metric.name} {number(self.reached)} where the result has {number(self.result)}"

@@ -31,7 +31,7 @@ def bound_rows(rule: "Rule", stage: Stage) -> list[Row]:
     known = bounds(rule)
     if not known:
         return []
-    rows = [BLANK, *paragraph(HEADING, stage.width, style="title"), *paragraph(TERMS, stage.width, "  "), BLANK]
+    rows = [*paragraph(HEADING, stage.width, style="title"), *paragraph(TERMS, stage.width, "  "), BLANK]
     names, values = (max(map(len, column)) for column in list(zip(*known, strict=True))[:2])
     for name, value, source in known:
         lead = Span(f"{name:{names}}  {value:>{values}}", "curve1"), Span("  ")

@@ -50,12 +50,14 @@ def _related(name: str) -> tuple[str, ...]:
     return tuple(rule.name for rule in all_rules() if name in rule.fixes)
 
 
-def examples(rule: "Rule", stage: Stage) -> Iterator[list[Row]]:
-    """Runs on which the rule fires, and ones that look alike on which it does not, drawn."""
+def drawings(rule: "Rule", stage: Stage) -> Iterator[list[Row]]:
+    """Runs on which the rule fires, and ones that look alike on which it does not, drawn; then the rule's thresholds."""
     from advisor.diagnose import diagnose
 
     for example in (*rule.examples()[:EXAMPLES], *rule.near_misses()[:EXAMPLES]):
         yield draw_example(example.title, diagnose(example.run, [rule]), stage)
+    if bounds := bound_rows(rule, stage):
+        yield bounds
 
 
 def explained_rows(page: Explained, stage: Stage) -> list[Row]:
@@ -65,11 +67,9 @@ def explained_rows(page: Explained, stage: Stage) -> list[Row]:
         rows += [BLANK, *(paragraph(heading, stage.width, style="title") if heading else [])]
         for part in text.split("\n\n"):
             rows += _part(part, stage.width)
-    if page.rule is None:
-        return rows
-    for drawn in examples(page.rule, stage):
+    for drawn in drawings(page.rule, stage) if page.rule else ():
         rows += [BLANK, *drawn]
-    return [*rows, *bound_rows(page.rule, stage)]
+    return rows
 
 
 def _part(text: str, width: int) -> list[Row]:

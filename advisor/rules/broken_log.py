@@ -10,7 +10,7 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Evidence, Finding, Severity, span
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
-from advisor.run import Run
+from advisor.run import Run, placed
 from advisor.text import counted, number
 
 COUNT = "sessions"
@@ -120,7 +120,7 @@ def _message(run: Run, breaks: list[Mapping[str, Any]]) -> str:
     first = breaks[0]
     lost = int(np.sum([session["dropped"] for session in breaks]))
     left = f"; {counted(lost, 'value')} of what came before {'is' if lost == 1 else 'are'} left out" if lost else ""
-    place = f"{run.unit.removesuffix('s')} {first['lines'][0]}"
+    place = placed(run.unit, first["lines"][0])
     return (
         f"The file holds {len(breaks) + 1} sessions: at {place} {TOLD.get(first['kind'], 'another one begins')} "
         f"({first['axis']} {number(float(first['counts'][0]))}){left}. First cut it there, and give each training a log of its own."

@@ -64,6 +64,7 @@ HIGHER_IS_BETTER = frozenset(
     ]
 )
 
+TELLING = HIGHER_IS_BETTER | LOWER_IS_BETTER
 
 # Names that are one word, whatever stands within them.
 _SPELLINGS = (
@@ -107,7 +108,7 @@ def _words(name: str) -> list[str]:
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", as_one_word(name))
     spaced = languages.spaced(apart).lower().replace("_", " ")
     words = languages.in_english(re.findall(r"[^\W\d_][^\W_]*", spaced))
-    return [word if word in HIGHER_IS_BETTER | LOWER_IS_BETTER else _singular(word.rstrip("0123456789")) for word in words]
+    return [word if word in TELLING else _singular(word.rstrip("0123456789")) for word in words]
 
 
 def _singular(word: str) -> str:

@@ -16,6 +16,7 @@ import torch
 from advisor.config import Config
 from advisor.config.places import split_function
 from advisor.errors import AdvisorError
+from advisor.own_code import in_one_line
 from advisor.text import printable
 
 
@@ -42,7 +43,7 @@ def called(function: Callable[..., Any], text: str, key: str, **arguments: Any) 
     try:
         return function(**arguments)
     except Exception as error:
-        raise AdvisorError(f'{key} = "{text}" raised {_in_one_line(error)}; call it alone to see where') from error
+        raise AdvisorError(f'{key} = "{text}" raised {in_one_line(error)}; call it alone to see where') from error
 
 
 class _AsItIsNow(SourceFileLoader):
@@ -76,11 +77,6 @@ def _run(load: Callable[[], Any], name: str, key: str, folder: Path) -> Any:
     try:
         return load()
     except Exception as error:
-        raise AdvisorError(f"{key}: importing {printable(name)} raised {_in_one_line(error)}") from error
+        raise AdvisorError(f"{key}: importing {printable(name)} raised {in_one_line(error)}") from error
     finally:
         sys.path.remove(str(folder))
-
-
-def _in_one_line(error: Exception) -> str:
-    message = " ".join(printable(" ".join(str(error).split())).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -5,9 +5,8 @@ from torch import nn
 
 from advisor.config import Config
 from advisor.config.places import place_of
+from advisor.own_code import NOT_APPLIED
 from advisor.training.setup import Setup, set_up
-
-NOT_APPLIED = "not applied"  # in the notes on a module that could not be changed as asked
 
 
 def unreached(config: Config, changed: Config) -> tuple[str, ...] | None:
