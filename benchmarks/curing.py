@@ -7,6 +7,7 @@ stopped. Without --held-out: the programs on which things may be tuned.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -29,6 +30,7 @@ from injected.controls import Control, controls
 from injected.programs import SEEDS
 from injected.truth import score, test_loss
 
+import advisor
 from advisor.readers import load
 
 METHODS: dict[str, Method] = {
@@ -126,7 +128,7 @@ def _has_same_loss(mended: Path, healthy: Path) -> bool:
 
 
 class Kept:
-    """Rows that were found before, one a line; of another state of the code they do not count."""
+    """Rows that were found before, one a line; what `advisor fix` made of a case with other code does not count."""
 
     def __init__(self, file: Path, tag: str) -> None:
         self.file, self.tag = file, tag
@@ -198,6 +200,12 @@ def fall_short(held_out: bool, limit: int, cache: Cache) -> str:
     return f"healthy twins under another seed that fall as short: {mean(short):.1%} of {len(short)}"
 
 
+def _code() -> str:
+    """A digest of all of advisor's sources."""
+    files = sorted(Path(advisor.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
 def left_alone(held_out: bool, cache: Cache, limit: int) -> Iterator[str]:
     """How many healthy trainings `advisor fix` does not touch, and what it does to the others."""
     sound: list[Control] = [each for each in controls() if each.is_held_out == held_out and not each.loop][: limit or None]
@@ -214,13 +222,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=40, help="cases, spread over all kinds of fault; 0: all, under three seeds")
     parser.add_argument("--methods", default=",".join(METHODS))
     parser.add_argument("--controls", type=int, default=0, metavar="N", help="also as many healthy trainings")
-    parser.add_argument("--tag", default="", help="a name for the state of the code: kept results of another one do not count")
+    parser.add_argument("--tag", default="", help="a name under which results are kept, in place of the code's own digest")
     parser.add_argument("--details", action="store_true", help="a line for each case")
     parser.add_argument("--cache", type=Path, default=USUAL.with_name("curing"))
     given = parser.parse_args()
     cache = Cache(given.cache, is_strict=False)
     cache.folder.mkdir(parents=True, exist_ok=True)
-    began, kept, rows = time.process_time(), Kept(cache.folder / "results.jsonl", given.tag), []
+    began, kept, rows = time.process_time(), Kept(cache.folder / "results.jsonl", given.tag or _code()), []
     for case, seed in chosen(given.held_out, given.limit):
         for method in given.methods.split(","):
             if row := kept.row(case, seed, method, cache):
