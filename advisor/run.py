@@ -4,7 +4,7 @@ Cells have three states. Absent values are left out of a series; finite and not 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -101,6 +101,15 @@ class Layers:
     file: str = ""
     unseen: str = ""  # why nothing is known of the layers' outputs, where the recorder said so
 
+    def until(self, epoch: float) -> "Layers":
+        """What had been recorded by the end of an epoch."""
+        kept = self.epochs <= epoch
+        statistics = {name: table[kept] for name, table in self.statistics.items()}
+        recorded = {name: table[kept] for name, table in self.recorded.items()}
+        return replace(
+            self, epochs=self.epochs[kept], steps=self.steps[kept], lines=self.lines[kept], statistics=statistics, recorded=recorded
+        )
+
     def where(self, statistic: str) -> tuple[tuple[str, ...], Floats]:
         """The layers for which a statistic was ever recorded, and its values (recordings, those layers).
 
@@ -162,6 +171,13 @@ class Run:
     def steps(self) -> int | None:
         """The last optimiser step recorded, if the source tells."""
         return self._furthest("steps")
+
+    def until(self, epoch: float) -> "Run":
+        """The run as it was at the end of an epoch, by values that have one."""
+        series = {role: one.take(one.epochs <= epoch) for role, one in self.series.items()}
+        steps = {role: one.take(one.epochs <= epoch) for role, one in self.step_series.items()}
+        layers = self.layers.until(epoch) if self.layers else None
+        return replace(self, series=series, step_series=steps, layers=layers)
 
     def to_frame(self) -> "DataFrame":
         """One row an epoch or step, one column a role, as pandas; `epoch` and `step` are the index, absent cells are NaN."""

@@ -18,7 +18,7 @@ from advisor.diagnose import diagnose
 from advisor.errors import AdvisorError
 from advisor.findings import Severity
 from advisor.readers import load_all
-from advisor.run import Layers, Run, Series
+from advisor.run import Run, Series
 
 PARTS = 10
 
@@ -32,19 +32,10 @@ def until(run: Run, share: float) -> Run:
     def cut(one: Series) -> Series:
         return one.take((one.epochs if by_epoch else one.places) <= share * last)
 
-    layers = _layers_until(run.layers, share * last) if run.layers is not None and by_epoch else None
+    layers = run.layers.until(share * last) if run.layers is not None and by_epoch else None
     series = {role: cut(one) for role, one in run.series.items()}
     steps = {role: cut(one) for role, one in run.step_series.items()}
     return replace(run, series=series, step_series=steps, layers=layers, about={**run.about, "status": "running"})
-
-
-def _layers_until(layers: Layers, epoch: float) -> Layers:
-    kept = layers.epochs <= epoch
-    statistics = {name: table[kept] for name, table in layers.statistics.items()}
-    recorded = {name: table[kept] for name, table in layers.recorded.items()}
-    return replace(
-        layers, epochs=layers.epochs[kept], steps=layers.steps[kept], lines=layers.lines[kept], statistics=statistics, recorded=recorded
-    )
 
 
 def warned(run: Run) -> frozenset[str]:

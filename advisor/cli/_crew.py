@@ -17,6 +17,7 @@ from advisor.repair import Job
 
 MODULE = "advisor.cli._worker"
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+TRIES = 3  # of a job whose process is killed: the next one goes on with what is trained
 AWAKE_SECONDS = 0.5  # a wait without end would not hear Ctrl-C on every system
 
 Row = dict[str, float]
@@ -30,33 +31,56 @@ def cores() -> int:
 
 
 class Worker:
-    """One process that trains what it is told."""
+    """One process that trains what it is told; where it is killed, another one takes its place."""
 
     def __init__(self, base: Path) -> None:
+        self.base, self.is_over = base, False
+        self._changing = threading.Lock()
+        self._start()
+
+    def _start(self) -> None:
         streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
-        command = [sys.executable, "-m", MODULE, str(base)]
+        command = [sys.executable, "-m", MODULE, str(self.base)]
         self.process = subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams)  # noqa: S603 - ourselves
 
     def do(self, job: Job, hear: Callable[[Row], None]) -> AdvisorError | None:
         """Has a job done; the reason where it could not be."""
+        for _ in range(TRIES):
+            with suppress(OSError, ValueError):
+                return self._told(job, hear)
+            if not self._is_replaced():
+                break
+        return AdvisorError(f"{job.folder}: the process that trained it was killed each time; free memory, then start the command again")
+
+    def _told(self, job: Job, hear: Callable[[Row], None]) -> AdvisorError | None:
+        """The same by the present process; raises OSError or ValueError where that ends before it has answered."""
         assert self.process.stdin and self.process.stdout  # noqa: S101 - both are pipes
-        try:
-            self.process.stdin.write(json.dumps(as_message(job)) + "\n")
-            self.process.stdin.flush()
-            for line in self.process.stdout:
-                message = json.loads(line)
-                if "row" not in message:
-                    return AdvisorError(message["refused"]) if "refused" in message else None
-                hear({name: float(value) for name, value in message["row"].items()})
-        except (OSError, ValueError):
-            pass
-        return AdvisorError(f"{job.folder}: the process that trained it has ended; start the command again to go on")
+        self.process.stdin.write(json.dumps(as_message(job)) + "\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            message = json.loads(line)
+            if "row" not in message:
+                return AdvisorError(message["refused"]) if "refused" in message else None
+            hear({name: float(value) for name, value in message["row"].items()})
+        raise BrokenPipeError
+
+    def _is_replaced(self) -> bool:
+        """Whether another process could be started, for all is not over."""
+        with self._changing:
+            if not self.is_over:
+                self.process.kill()
+                self.process.wait()
+                self.close()
+                self._start()
+            return not self.is_over
 
     def end(self) -> None:
         """Ends the process at once; what it trained so far is on disk."""
-        self.process.kill()
-        self.process.wait()
+        with self._changing:
+            self.is_over = True
+            self.process.kill()
+            self.process.wait()
 
     def close(self) -> None:
         """Lets go of its pipes, once nobody listens any more."""

@@ -1,11 +1,14 @@
 """Watches a training from epoch to epoch: keeps its best weights, and ends it where nothing can come of it any more."""
 
+from collections.abc import Iterator, Mapping
 from math import ceil, inf, isfinite
+from typing import Any
 
 from advisor.diagnose import chosen_rules, diagnose
 from advisor.errors import ReadError
 from advisor.findings import Finding, Severity
 from advisor.readers import load
+from advisor.run import Run
 from advisor.training import keep_best
 from advisor.training.events import EpochDone, Event, Listener, Started, StopTraining
 
@@ -20,7 +23,7 @@ LOOKS = 20  # of a whole training, after the first epochs
 
 
 class Guard:
-    """A listener that passes on what it hears."""
+    """A listener that passes on what it hears. Of a training that goes on it knows what it would, had it never been interrupted."""
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -32,21 +35,37 @@ class Guard:
         self.listener(event)
         if isinstance(event, Started):
             self.started = event
+            if event.epoch:
+                self._catch_up(event)
         if isinstance(event, EpochDone) and self.started:
             self._look(self.started, event)
 
     def _look(self, started: Started, event: EpochDone) -> None:
-        epoch, loss = (float(event.figures.get(name) or 0.0) for name in ("epoch", "val_loss"))
-        if not event.figures.get("val_loss"):
-            loss = float(event.figures.get("train_loss") or 0.0)
+        epoch, loss = int(event.figures.get("epoch") or 0), _loss(event.figures)
+        self._take(started, loss)
+        if isfinite(loss) and _is_due(epoch, started.epochs):
+            self._judge(started, epoch, _read(started))
+
+    def _take(self, started: Started, loss: float) -> None:
+        """Keeps the weights of the epoch that has just ended, where it is the best one."""
         if isfinite(loss) and loss < self._best:
             self._best = loss
             keep_best(started.folder)
-        if isfinite(loss) and epoch >= FEWEST and _is_due(int(epoch), started.epochs):
-            self._judge(started, epoch)
 
-    def _judge(self, started: Started, epoch: float) -> None:
-        found = _hopeless(started, epoch)
+    def _catch_up(self, started: Started) -> None:
+        """Takes back what it knew when the training was interrupted, be it amid a look."""
+        run = _read(started)
+        if run is None:
+            return
+        *before, last = [_loss(losses) for losses in _recorded(run)]
+        self._best = min(filter(isfinite, before), default=inf)
+        self._take(started, last)
+        due = [epoch for epoch in range(1, started.epoch + 1) if _is_due(epoch, started.epochs)]
+        for epoch in due[-TWICE:]:
+            self._judge(started, epoch, run.until(epoch))
+
+    def _judge(self, started: Started, epoch: int, run: Run | None) -> None:
+        found = _hopeless(run, epoch, started.epochs)
         self._times = self._times + 1 if found and found.rule == self._seen else 1
         self._seen = found.rule if found else ""
         if found and self._times >= TWICE and epoch < started.epochs:
@@ -55,13 +74,32 @@ class Guard:
 
 
 def _is_due(epoch: int, epochs: int) -> bool:
-    return epoch <= LOOKS or epoch % ceil(epochs / LOOKS) == 0
+    return epoch >= FEWEST and (epoch <= LOOKS or epoch % ceil(epochs / LOOKS) == 0)
 
 
-def _hopeless(started: Started, epoch: float) -> Finding | None:
-    names = (*RUNS_AWAY, *(STANDS_STILL if epoch >= PATIENCE * started.epochs else ()))
+def _loss(figures: Mapping[str, Any]) -> float:
+    """Of validation, else of training; in the digits that run.csv has, so that who goes on with a run sees the same."""
+    value = figures.get("val_loss")
+    return float(f"{figures['train_loss'] if value is None else value:.9g}")
+
+
+def _recorded(run: Run) -> Iterator[dict[str, float]]:
+    """The losses of each epoch so far."""
+    series = {role: found.values for role in ("train_loss", "val_loss") if (found := run.get(role))}
+    for values in zip(*series.values(), strict=True):
+        yield dict(zip(series, values, strict=True))
+
+
+def _read(started: Started) -> Run | None:
     try:
-        report = diagnose(load(started.folder), chosen_rules(",".join(names)))
+        return load(started.folder)
     except ReadError:
         return None
+
+
+def _hopeless(run: Run | None, epoch: int, epochs: int) -> Finding | None:
+    if run is None:
+        return None
+    names = (*RUNS_AWAY, *(STANDS_STILL if epoch >= PATIENCE * epochs else ()))
+    report = diagnose(run, chosen_rules(",".join(names)))
     return next((finding for finding in report.findings if finding.severity is Severity.ERROR), None)

@@ -7,7 +7,7 @@ from typing import Any
 from advisor.config import parse
 from advisor.own_code import refused
 from advisor.repair import Job
-from advisor.training import TrainingResult, branch, resume, train
+from advisor.training import TrainingResult, branch, is_torn, resume, train
 from advisor.training.events import EpochDone, Event, Listener, Started
 
 
@@ -36,7 +36,7 @@ class _Reached:
 
 
 def _done(job: Job, base: Path, listener: Listener) -> TrainingResult:
-    if job.folder.exists():
+    if job.folder.exists() and not (job.start and is_torn(job.folder)):
         return resume(job.folder, listener=listener, until=job.until)
     config = parse(job.config, base)
     if job.start:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
+from zipfile import is_zipfile
 
 import click
 
 from advisor import dotted
+from advisor.cli import _sweeps
 from advisor.cli._crew import Crew, Row, cores
 from advisor.cli._jobs import do
 from advisor.cli._progress import progress
@@ -55,14 +57,14 @@ class TorchTrainer:
             return [self._done(job, _heard(place, hear)) for place, job in enumerate(jobs)]
 
     def made_from(self, folder: Path) -> Made | None:
-        """The Config and the origin of a run folder of `advisor train`."""
+        """The Config and the origin of a run folder of `advisor train`; None where it is damaged, so that nobody can go on with it."""
         try:
             document, config = load_document(folder), load(folder / "config.toml")
         except AdvisorError:
             return None
-        start = document.get("start")
-        if start and not (folder / CHECKPOINT).exists():
-            return None  # killed before it had the weights that it was to start from
+        checkpoint, start = folder / CHECKPOINT, document.get("start")
+        if checkpoint.exists() and not is_zipfile(checkpoint):  # as PyTorch writes it, with its index at the end
+            return None
         return Made(config.tree(), document.get("parent"), Path(start["run"]) if start else None)
 
     def has_best_weights(self, folder: Path) -> bool:
@@ -76,11 +78,15 @@ class TorchTrainer:
         return Scores(measured.targets, measured.predictions, measured.losses)
 
     def range_test(self, config: Tree) -> Sweep:
-        """How the loss of a short trial goes while the learning rate rises."""
+        """How the loss of a short trial goes while the learning rate rises; the same one is made once."""
+        if known := _sweeps.kept(self.base, config):
+            return known
         click.echo("looking for the learning rate by a range test", err=True)
         with refused():
             found = range_test(parse(config, self.base))
-        return Sweep(found.rates, found.losses, found.suggestion)
+        sweep = Sweep(found.rates, found.losses, found.suggestion)
+        _sweeps.keep(self.base, config, sweep)
+        return sweep
 
     def unreached(self, config: Tree, changed: Tree) -> tuple[str, ...] | None:
         """What to write by hand where a change leaves a module of the user's own as it was."""

@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from advisor.dotted import Tree
@@ -107,13 +107,14 @@ def _metric(comparison: Comparison | None) -> dict[str, Any] | None:
 def append(folder: Path, attempt: Attempt) -> None:
     """Adds an attempt to a run's own record, on disk before this returns; one that stands there already is not repeated.
 
+    Folders of runs are told apart by their names: all of them lie beside the run, wherever that lies by now.
     A line that a kill tore is left as it is; the next one starts anew. Raises RunFolderError where it cannot be written.
     """
     line = json.dumps(strict(attempt.document()), allow_nan=False, ensure_ascii=False).encode()
     try:
         with (folder / ATTEMPTS).open("a+b") as file:
             file.seek(0)
-            if line in file.read().splitlines():
+            if _beside(line) in map(_beside, file.read().splitlines()):
                 return
             is_torn = file.seek(0, os.SEEK_END) > 0 and _last_byte(file) != b"\n"
             file.write(b"\n" * is_torn + line + b"\n")
@@ -121,6 +122,16 @@ def append(folder: Path, attempt: Attempt) -> None:
             os.fsync(file.fileno())
     except OSError as refusal:
         raise RunFolderError(f"{folder / ATTEMPTS}: cannot be written ({refusal.strerror}); make room or allow writing there") from None
+
+
+def _beside(line: bytes) -> Any:
+    """What a line tells, its run folder by the name alone; None of a torn one."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    run = entry.get("run") if isinstance(entry, dict) else None
+    return {**entry, "run": PurePath(run).name} if isinstance(run, str) else entry
 
 
 def _last_byte(file: Any) -> bytes:

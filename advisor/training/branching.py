@@ -6,9 +6,9 @@ from typing import Any
 
 from advisor.config import Config
 from advisor.errors import RunFolderError
-from advisor.training.document import new_document
+from advisor.training.document import Document, new_document
 from advisor.training.events import Listener, ignore
-from advisor.training.folder import RunFolder, load_state
+from advisor.training.folder import CHECKPOINT, RunFolder, load_document, load_state
 from advisor.training.loop import Training, TrainingResult
 from advisor.training.probes import probe
 from advisor.training.progress import Progress, checkpoint, restore
@@ -26,6 +26,11 @@ def keep_best(folder: Path) -> None:
     temporary.replace(folder / BEST)
 
 
+def is_torn(folder: Path) -> bool:
+    """Whether a branch was killed before it had all that it takes over from its source; `branch` makes it whole."""
+    return "start" in load_document(folder) and not (folder / CHECKPOINT).exists()
+
+
 def branch(source: Path, config: Config, folder: Path, *, listener: Listener = ignore, parent: str | None = None) -> TrainingResult:
     """Trains `config` in `folder` from where `source` was at its best; rows up to there are taken over.
 
@@ -34,16 +39,21 @@ def branch(source: Path, config: Config, folder: Path, *, listener: Listener = i
     with repeatable(config):
         setup = set_up(config)
         state = load_state(source / BEST)
-        document = new_document(setup, probe(setup), parent)
-        document["start"] = {"run": str(source), "epoch": state["progress"]["epoch"]}
+        is_begun = folder.exists() and is_torn(folder)
+        document = load_document(folder) if is_begun else _described(setup, state, source, parent)
         progress = _moved(setup, state, source)
-        with RunFolder.create(folder, config, setup.data.task, document):
-            pass
+        if not is_begun:
+            RunFolder.create(folder, config, setup.data.task, document).close()
         for name in LOGS:
             shutil.copyfile(source / name, folder / name)
         with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
             out.save_checkpoint(checkpoint(setup, progress))
             return Training(setup, progress, out, listener).run(document)
+
+
+def _described(setup: Setup, state: dict[str, Any], source: Path, parent: str | None) -> Document:
+    """The run.json of a branch that begins; measured before the weights move in."""
+    return {**new_document(setup, probe(setup), parent), "start": {"run": str(source), "epoch": state["progress"]["epoch"]}}
 
 
 def _moved(setup: Setup, state: dict[str, Any], source: Path) -> Progress:

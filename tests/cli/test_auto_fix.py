@@ -4,6 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+
+from advisor.cli._guard import Guard
+from advisor.cli._jobs import do
+from advisor.config import load
+from advisor.repair import Job
+from advisor.training import resume, train
+from advisor.training.branching import BEST
+from advisor.training.events import EpochDone, ignore
+from advisor.training.folder import CHECKPOINT
 
 RUNS_AWAY = ["data.source=digits", "optim.name=sgd", "optim.lr=10.0", "optim.warmup=0.5", "train.epochs=12", "model.hidden=[32]"]
 HEALTHY = ["data.source=blobs", "data.samples=300", "model.hidden=[16]", "optim.lr=0.03", "train.epochs=12"]
@@ -95,3 +105,44 @@ def test_options_of_fixing_need_fixing(advisor, option):
     result = advisor("train", *option)
     assert (result.status, result.out) == (2, "")
     assert "without --auto-fix" in result.err
+
+
+def guarded(folder, keys, interruptions=frozenset()):
+    """A guarded training, interrupted after each of some epochs before the guard has looked at it, and gone on with each time."""
+
+    def interrupt(event):
+        if isinstance(event, EpochDone) and event.figures["epoch"] in interruptions - seen:
+            seen.add(event.figures["epoch"])
+            raise KeyboardInterrupt
+
+    seen: set[int] = set()
+    guard = Guard(interrupt)
+    result = train(load(None, keys), folder, listener=guard)
+    while result.status == "stopped" and not guard.hopeless:
+        guard = Guard(interrupt)
+        result = resume(folder, listener=guard)
+    best = torch.load(folder / BEST, weights_only=True)["progress"]["epoch"]
+    return guard.hopeless, result.status, result.epoch, best
+
+
+@pytest.mark.parametrize("keys", [DEAD, RUNS_AWAY, HEALTHY])
+def test_who_goes_on_with_a_guarded_training_knows_what_was_seen_before(tmp_path, monkeypatch, keys):
+    monkeypatch.chdir(tmp_path)
+    whole = guarded(tmp_path / "whole", keys)
+    for interruptions in ({2}, {3, 4}, set(range(1, 12))):
+        interruptions = {epoch for epoch in interruptions if epoch < whole[2]}
+        assert guarded(tmp_path / f"after{sorted(interruptions)}", keys, interruptions) == whole
+
+
+def test_what_was_killed_before_it_had_the_weights_to_start_from_is_begun_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    guarded(tmp_path / "mine", RUNS_AWAY)
+    calmer = load(None, [*RUNS_AWAY, "optim.lr=0.1"]).tree()
+    whole, torn = (Job(calmer, tmp_path / name, start=tmp_path / "mine") for name in ("whole", "torn"))
+    do(whole, tmp_path, ignore)
+    do(torn, tmp_path, ignore)
+    weights = (torn.folder / "model.safetensors").read_bytes()
+    for file in (CHECKPOINT, "model.safetensors", "steps.csv", "run.csv"):
+        (torn.folder / file).unlink()
+    do(torn, tmp_path, ignore)
+    assert (torn.folder / "model.safetensors").read_bytes() == weights == (whole.folder / "model.safetensors").read_bytes()

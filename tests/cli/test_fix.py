@@ -68,8 +68,32 @@ def test_a_second_time_it_finds_what_it_trained(advisor, trained):
     lines, folders = (mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())
     second = advisor("fix", mine)
     assert (second.status, second.out) == (first.status, first.out)
-    assert "training runs/" in first.err and "training runs/" not in second.err
+    assert "training runs/" in first.err and "range test" in first.err
+    assert "training runs/" not in second.err and "range test" not in second.err
     assert ((mine / "attempts.jsonl").read_text(encoding="utf-8"), sorted(Path("runs").iterdir())) == (lines, folders)
+
+
+def test_what_was_tried_stands_there_once_from_wherever_and_wherever_it_lies_by_now(advisor, trained, monkeypatch):
+    mine = trained(*RATE_TOO_HIGH)
+    advisor("fix", mine)
+    lines = (mine / "attempts.jsonl").read_text(encoding="utf-8")
+    Path("runs").rename("moved")
+    monkeypatch.chdir("moved")
+    again = advisor("fix", "mine")
+    assert (again.status, "training mine-" in again.err) == (0, False)
+    assert Path("mine/attempts.jsonl").read_text(encoding="utf-8") == lines
+
+
+def test_a_trial_whose_checkpoint_is_damaged_is_left_as_it_is_and_made_anew(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    first = advisor("fix", mine, "--format", "json")
+    trial = Path("runs/mine-lower-learning-rate")
+    checkpoint = trial / "resume" / "checkpoint.pt"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
+    (trial / "run.json").write_text((trial / "run.json").read_text(encoding="utf-8").replace('"done"', '"running"'), encoding="utf-8")
+    again = advisor("fix", mine, "--format", "json")
+    assert again.out.replace("mine-lower-learning-rate-2", "mine-lower-learning-rate") == first.out
+    assert json.loads(again.out)["result"] == "runs/mine-lower-learning-rate-2"
 
 
 def test_the_config_with_the_fix_trains_elsewhere(advisor, trained):

@@ -70,21 +70,36 @@ def test_a_training_that_is_refused_leaves_the_others_alone(tmp_path):
     assert second is None
 
 
-@pytest.mark.slow
-def test_a_worker_that_is_gone_is_a_reason_and_no_wait(tmp_path):
-    crew = Crew(tmp_path, 2)
-    heard = []
+def crew_whose_workers_are_killed(folder, times):
+    """What a crew says of two jobs, all of its processes being killed so many times once they train."""
+    crew, killed = Crew(folder, 2), set()
 
     def hear(place, row):
-        heard.append(place)
         for worker in crew._workers:
-            worker.process.kill()
+            if len(killed) < times and worker.process.pid not in killed:
+                killed.add(worker.process.pid)
+                worker.process.kill()
 
-    long = [Job(put(job.config, "train.epochs", 500), job.folder) for job in jobs(tmp_path)]
-    refusals = crew.do(long, hear)
+    refusals = crew.do(jobs(folder), hear)
     crew.end()
-    assert heard
-    assert all("has ended" in str(refusal) for refusal in refusals)
+    assert len(killed) >= min(times, 2)
+    return refusals
+
+
+@pytest.mark.slow
+def test_what_a_killed_worker_trained_is_gone_on_with_by_another(tmp_path):
+    assert crew_whose_workers_are_killed(tmp_path / "killed", 2) == [None] * 3
+    TorchTrainer(tmp_path, 1).train(jobs(tmp_path / "whole"))
+    assert rows(tmp_path / "killed") == rows(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_job_whose_worker_is_killed_each_time_is_a_reason_and_no_wait(tmp_path, monkeypatch):
+    monkeypatch.setattr("advisor.cli._crew.MODULE", "this")  # a process that ends at once
+    crew = Crew(tmp_path, 2)
+    refusals = crew.do(jobs(tmp_path), lambda place, row: None)
+    crew.end()
+    assert all("was killed each time" in str(refusal) for refusal in refusals)
 
 
 def test_what_a_folder_was_made_from_is_known(tmp_path):

@@ -22,15 +22,7 @@ AT_THE_BOUND = {"plateau": 5, "underfitting": 4}
 
 def until(run, epoch):
     """The run as it was after that many epochs."""
-    layers = run.layers
-    if layers is not None:
-        kept = layers.epochs <= epoch
-        tables = {"statistics": layers.statistics, "recorded": layers.recorded}
-        shorter = {name: {statistic: table[kept] for statistic, table in each.items()} for name, each in tables.items()}
-        layers = replace(layers, epochs=layers.epochs[kept], steps=layers.steps[kept], lines=layers.lines[kept], **shorter)
-    series = {role: one.take(one.epochs <= epoch) for role, one in run.series.items()}
-    steps = {role: one.take(one.epochs <= epoch) for role, one in run.step_series.items()}
-    return replace(run, series=series, step_series=steps, layers=layers, about={**run.about, "status": "running"})
+    return replace(run.until(epoch), about={**run.about, "status": "running"})
 
 
 def warned(run):
