@@ -46,7 +46,7 @@ class Comparison:
     metric: Metric
     groups: tuple[Group, ...]
     best: Group | None  # None where no run is ahead, or where they cannot be ranked
-    contests: tuple[Contest, ...]  # the best against each other group, the closest one first
+    contests: tuple[Contest, ...]  # the best against each other group: those within noise first, then by their gain
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
 
@@ -123,8 +123,9 @@ def _contest(best: Group, other: Group, metric: Metric) -> Contest:
     return Contest(best, other, metric.gain(best.value, other.value), noise, cause)
 
 
-def _closeness(contest: Contest) -> float:
-    return contest.gain - contest.noise
+def _closeness(contest: Contest) -> tuple[bool, float]:
+    """Rivals within noise first, then whose figure is next: the one that a reader would ask about."""
+    return contest.is_beyond_noise, contest.gain
 
 
 def _noise(one: Group, other: Group) -> tuple[float, Cause]:

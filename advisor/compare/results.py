@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.compare.metrics import Metric
 from advisor.run import Floats, Run, Series
-from advisor.signals.chance import late_spread
+from advisor.signals.chance import late_jitter
 
 SHARES = frozenset({"val_accuracy", "val_balanced_accuracy"})
 # Agresti and Coull's two successes and two failures: no part of finite size proves a share of 0 or 1.
@@ -19,7 +19,7 @@ class Result:
 
     value: float
     epoch: int | None
-    late: float  # how far one epoch at the end is from the next by chance
+    late: float  # how far one epoch at the end is from the next by chance, its trend apart
     sampling: float | None  # what another validation part of that size could change; None where that is not known
 
 
@@ -30,7 +30,7 @@ def result_of(run: Run, metric: Metric) -> Result:
     epoch = series.epochs[end]
     value = float(series.values[end])
     return Result(
-        value, int(epoch) if np.isfinite(epoch) else None, late_spread(series.values[: end + 1]), sampling_error(run, metric, value)
+        value, int(epoch) if np.isfinite(epoch) else None, late_jitter(series.values[: end + 1]), sampling_error(run, metric, value)
     )
 
 

@@ -157,9 +157,9 @@ def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0, rate: 
 
 def _message(size: float, late: bool, gained: float) -> str:
     when = "In the second half" if late else "In the first recorded steps"
-    much = f"{size:.0%}" if size < 1 else f"{number(size)} times"
+    much = f"{size:.0%} of" if size < 1 else f"{number(size)} times"
     return (
-        f"{when} a typical layer moves by {much} of its size in each step, where about 0.1% is usual{_outcome(gained)}. "
+        f"{when} a typical layer moves by {much} its size in each step, where about 0.1% is usual{_outcome(gained)}. "
         "First divide the learning rate by ten."
     )
 

@@ -1,6 +1,6 @@
 """G101."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from advisor.text import counted, number, of_layer
 
 # Layers that only rescale: their few weights have gradients of another size.
 SCALING = "Norm"
+RECTIFYING, SATURATING = "LU", ("igmoid", "anh", "Softsign")  # how the classes of activations end: ReLU, SELU, GELU; LogSigmoid, Hardtanh
 START = 3  # recordings: of the first steps
 
 
@@ -80,7 +81,7 @@ class VanishingGradient(Rule):
         layers = run.need_layers()
         starved = [name for name, left in zip(names, decay.relative / np.nanmax(decay.relative), strict=True) if left <= self.LEFT]
         evidence = layers_span(run, layers, starved or names[:1], *first)
-        yield self.finding(_message(names, decay, starved), decay.overall, self.LEFT, evidence, confidence=0.95)
+        yield self.finding(_message(names, decay, starved) + _first(layers.kinds), decay.overall, self.LEFT, evidence, confidence=0.95)
 
     def _decay(self, run: Run) -> tuple[tuple[str, ...], tuple[int, int], Decay]:
         """The layers, the first and last recording that count, and the decay among them."""
@@ -175,5 +176,12 @@ def _message(names: tuple[str, ...], decay: Decay, starved: list[str]) -> str:
     return (
         f"Each layer passes on about {decay.per_layer:.0%} of the gradient: relative to the weights {of_layer(names[0])} gets (median) "
         f"{number(float(decay.relative[0]))} and {of_layer(names[last])} {number(float(decay.relative[last]))}; {held} hardly learn. "
-        "First replace saturating activations by ReLU, or normalise between the layers."
     )
+
+
+def _first(kinds: Sequence[str]) -> str:
+    """What to do first: nobody is told to take ReLU where the recording names ReLU or its kin as all there is."""
+    rectifies, saturates = (any(kind.endswith(ends) for kind in kinds) for ends in (RECTIFYING, SATURATING))
+    if rectifies and not saturates:
+        return "First normalise between the layers, or add residual connections."
+    return "First replace saturating activations by ReLU, or normalise between the layers."

@@ -6,6 +6,7 @@ from advisor.run import Floats
 
 LATE_SHARE = 4  # the last quarter of the epochs
 FEWEST_LATE = 5  # epochs, where the run has as many
+FEWEST_STEPS = 3  # differences that show a trend
 
 
 def seed_spread(gains: Floats) -> float:
@@ -20,7 +21,7 @@ def seed_spread(gains: Floats) -> float:
 
 
 def late_spread(values: Floats) -> float:
-    """The standard deviation of a metric from epoch to epoch at the end of a run, whatever its trend there.
+    """The standard deviation of a metric from epoch to epoch at the end of a run; a steep trend there counts as well.
 
     s = √(mean (v[i+1] - v[i])² / 2) over the last quarter of the epochs, at least five: a difference of two independent
     values has twice the variance of one. Source: von Neumann et al. 1941, The mean square successive difference.
@@ -30,6 +31,21 @@ def late_spread(values: Floats) -> float:
     """
     late = last_epochs(values)
     return float(np.sqrt(np.mean(np.diff(late) ** 2) / 2)) if len(late) > 1 else 0.0
+
+
+def late_jitter(values: Floats) -> float:
+    """The same about the trend: how far the last epochs scatter while the metric climbs or falls in a straight line.
+
+    s = √(Σ (d - d̄)² / (2 (m - 1/m))) over the m differences d, whose mean is the trend; of independent values with a trend
+    s² expects their variance. Fewer than three differences tell no trend from scatter, and count in full.
+
+    >>> late_jitter(np.array([1.0, 3.0, 5.0, 7.0, 9.0])), late_spread(np.array([1.0, 3.0, 5.0, 7.0, 9.0])).__round__(2)
+    (0.0, 1.41)
+    """
+    steps = np.diff(last_epochs(values))
+    if len(steps) < FEWEST_STEPS:
+        return late_spread(values)
+    return float(np.sqrt(np.sum((steps - np.mean(steps)) ** 2) / (2 * (len(steps) - 1 / len(steps)))))
 
 
 def last_epochs(values: Floats) -> Floats:  # (late epochs,)

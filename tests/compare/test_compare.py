@@ -78,6 +78,17 @@ def test_a_gain_counts_only_beyond_the_jumps_of_the_last_epochs(gain, beyond):
     assert found.contests[0].cause == "epochs"
 
 
+def test_a_steady_climb_is_no_jump_of_the_last_epochs():
+    slow, done = run("slow", val_accuracy=np.linspace(0.2, 0.7, 6)), run("done", val_accuracy=shaken(np.full(6, 0.95), 0.002))
+    assert compare([slow, done]).is_beyond_noise
+
+
+def test_the_best_is_held_against_the_next_of_those_that_chance_may_have_put_behind_it():
+    wild, near = (run(name, val_accuracy=np.tile(pair, 10)) for name, pair in (("wild", [0.9, 0.2]), ("next", [0.96, 0.93])))
+    runs = [run("best", val_accuracy=np.full(20, 0.95)), wild, near]
+    assert [contest.other.name for contest in compare(runs).contests] == ["next", "wild"]
+
+
 @pytest.mark.parametrize(("samples", "beyond"), [(100, False), (100_000, True)])
 def test_the_size_of_the_validation_part_says_what_a_gain_in_accuracy_is_worth(samples, beyond):
     a, b = (run(name, facts={"validation_samples": samples}, val_accuracy=np.full(20, share)) for name, share in (("a", 0.90), ("b", 0.92)))

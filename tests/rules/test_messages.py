@@ -92,3 +92,12 @@ def test_a_guess_is_told_with_its_number_of_classes():
     finding = first(record(train_loss=straight(2.36, 2.303, 10), train_accuracy=joined([0.07], [0.1] * 9)))
     assert finding.rule == "not-learning"
     assert "a guess among 10 classes" in finding.message
+
+
+@pytest.mark.parametrize(("kind", "told"), [("ReLU", "add residual connections"), ("Sigmoid", "by ReLU"), ("Linear", "by ReLU")])
+def test_nobody_whose_units_are_relu_is_told_to_take_relu(kind, told):
+    names = [f"layers.{i}" for i in range(10)]
+    kinds = ["Linear"] * 9 + [kind]
+    norms = np.broadcast_to(0.2 ** np.arange(9.0, -1.0, -1.0), (20, 10))
+    run = record(layers=layered(names, kinds, grad_norm=norms, weight_norm=np.ones(10)), train_loss=falling(2.31, 2.3, 20))
+    assert told in next(found for found in diagnose(run).findings if found.rule == "vanishing-gradient").message

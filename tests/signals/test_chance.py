@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from advisor.repair import Scores
 from advisor.repair.metrics import ACCURACY, LOSS, R2, deciding
-from advisor.signals.chance import late_spread, paired_error, seed_spread
+from advisor.signals.chance import late_jitter, late_spread, paired_error, seed_spread
 
 
 @pytest.fixture
@@ -25,6 +25,11 @@ def test_r2_is_scikit_learns(rng, shape):
     targets = rng.normal(size=shape)
     predictions = targets + rng.normal(0, 0.5, shape)
     assert R2.value(Scores(targets, predictions)) == pytest.approx(metrics.r2_score(targets, predictions))
+
+
+def test_the_jitter_about_a_trend_is_the_spread_of_what_was_added_to_it(rng):
+    drawn = np.linspace(0.0, 10.0, 5) + rng.normal(0, 0.1, (4000, 5))
+    assert np.sqrt(np.mean([late_jitter(values) ** 2 for values in drawn])) == pytest.approx(0.1, rel=0.05)
 
 
 def test_the_paired_error_is_the_standard_error_of_the_mean(rng):
