@@ -51,8 +51,17 @@ def _held(folder: Path, lock: Path, doing: str) -> IO[bytes]:
 
 def is_held(folder: Path) -> bool:
     """Whether a process is writing this run folder now. A `running` run that is not held was interrupted."""
+    return _is_locked(folder / LOCK)
+
+
+def is_busy(folder: Path) -> bool:
+    """Whether a process is writing this run folder, or trying fixes for it."""
+    return is_held(folder) or _is_locked(folder / FIXING)
+
+
+def _is_locked(lock: Path) -> bool:
     try:
-        file = (folder / LOCK).open("rb")
+        file = lock.open("rb")
     except OSError:
         return False
     with file:

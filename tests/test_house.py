@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each room imports only from itself and from rooms before it.
 LAYERS = (
     "version", "dotted", "text", "languages", "decoding", "pages", "errors", "own_code", "toml_files", "lock",
-    "interrupts",
+    "interrupts", "as_trained",
     "catalogue", "config", "run", "edits", "findings", "outcome", "fingerprints", "signals", "fixes", "rules", "diagnose", "baseline",
     "settings", "readers", "following",
     "training", "repair", "compare", "watch", "charts", "report", "integrations", "dashboard", "cli",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import ceil, inf, isfinite
 from typing import Any
 
+from advisor.cli._unfinished import mark
 from advisor.diagnose import chosen_rules, diagnose
 from advisor.errors import ReadError
 from advisor.findings import Finding, Severity
@@ -35,6 +36,7 @@ class Guard:
         self.listener(event)
         if isinstance(event, Started):
             self.started = event
+            mark(event.folder)
             if event.epoch:
                 self._catch_up(event)
         if isinstance(event, EpochDone) and self.started:

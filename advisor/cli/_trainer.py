@@ -8,6 +8,7 @@ from zipfile import is_zipfile
 import click
 
 from advisor import dotted
+from advisor.as_trained import EPOCHS, check_as_trained
 from advisor.cli import _sweeps
 from advisor.cli._crew import Crew, Row, cores
 from advisor.cli._jobs import do
@@ -59,6 +60,7 @@ class TorchTrainer:
     def made_from(self, folder: Path) -> Made | None:
         """The Config and the origin of a run folder of `advisor train`; None where it is damaged, so that nobody can go on with it."""
         try:
+            check_as_trained(folder, but=EPOCHS)
             document, config = load_document(folder), load(folder / "config.toml")
         except AdvisorError:
             return None

@@ -174,6 +174,7 @@ def _is_wanted(proposal: "Proposal") -> bool:
 
 def _repaired(report: "Report", options: "Options") -> "Outcome":
     with importing():
+        from advisor.cli._leftovers import clear
         from advisor.cli._trainer import TorchTrainer
         from advisor.training import check_unchanged
     from advisor.lock import hold_fixing
@@ -181,6 +182,7 @@ def _repaired(report: "Report", options: "Options") -> "Outcome":
     from advisor.readers import load
     from advisor.repair import Tools, beside_yardstick, repair, untried
 
+    clear(report.run.path.resolve().parent)
     with TorchTrainer(report.run.path) as trainer:
         tools = Tools(trainer, load)
         if not options.fixes:

@@ -11,10 +11,13 @@ from advisor.cli._completing import keys
 from advisor.cli._shared import Place, need_terminal, note
 from advisor.errors import AdvisorError
 from advisor.interrupts import importing
+from advisor.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from advisor.config import Config
+    from advisor.run import Run
     from advisor.training import TrainingResult
     from advisor.training.events import Listener
 
@@ -73,12 +76,16 @@ def train(
             return _show(["--resume", str(resumed), *_sets(overrides), *_fixing(fixing)], resumed)
         return _resume(resumed, overrides, fixing, quiet=quiet)
     with importing():
+        from advisor.cli._leftovers import clear
         from advisor.config import load
     config = load(file, overrides)
     if dry_run:
         with importing():
             from advisor.cli._preview import show
         return show(config)
+    clear(run_dir)
+    if fixing and (folder := _begun(run_dir, name, config)):
+        return _show(["--resume", str(folder), *_fixing(fixing)], folder) if is_shown else _resume(folder, (), fixing, quiet=quiet)
     from advisor.config.naming import new_folder
 
     folder = new_folder(run_dir, name, config)
@@ -90,6 +97,17 @@ def train(
     return _trained(lambda listener: train_config(config, folder, listener=listener), fixing, quiet=quiet)
 
 
+def _begun(run_dir: Path, name: str | None, config: "Config") -> Path | None:
+    """The run that the same command began, was cut short in, and goes on with now."""
+    from advisor.cli._unfinished import begun
+    from advisor.outcome import shown
+
+    folder = begun(run_dir, name, config)
+    if folder:
+        note(f"going on with {shown(folder)}, which this command began and did not finish; another --name begins another run")
+    return folder
+
+
 def _trained(begin: "Callable[[Listener], TrainingResult]", fixing: "Fixing | None", *, quiet: bool) -> int:
     """Trains under a listener that shows how it goes, and fixes what is found, where that is wanted."""
     with importing():
@@ -99,29 +117,37 @@ def _trained(begin: "Callable[[Listener], TrainingResult]", fixing: "Fixing | No
         guard = Guard(shown)
         result = begin(guard if fixing else shown)
     if not fixing or (result.status == "stopped" and not guard.hopeless):
-        return _ended(result, quiet=quiet)
-    return _repaired(result, guard.hopeless, fixing)
+        return _ended(result, fixing, quiet=quiet)
+    return _fixed(result.folder, fixing)
 
 
-def _repaired(result: "TrainingResult", hopeless: str, fixing: "Fixing") -> int:
-    """The status of `train`: 0 where the run itself or a fixed one is done."""
-    if hopeless:
-        note(f"{hopeless}: nothing can come of it any more, so it was stopped after epoch {result.epoch}")
-    elif result.status == "failed":
-        note("the loss is not finite any more, so the training ended")
-    return _fixed(result.folder, fixing, is_done=result.status == "done")
-
-
-def _fixed(folder: Path, fixing: "Fixing", *, is_done: bool) -> int:
-    """Fixes what is found in a run that is over."""
+def _fixed(folder: Path, fixing: "Fixing") -> int:
+    """Fixes what is found in a run that is over; the status of `train`: 0 where the run itself or a fixed one is done."""
+    from advisor.cli._unfinished import unmark
     from advisor.cli.fix import fix_found
     from advisor.outcome import shown, typed
+    from advisor.readers import load
 
+    run = load(folder)
+    note(*_cut_off(run))
     unsafe = " --unsafe" if fixing.unsafe else ""
     again = f"advisor fix {typed(folder)}{unsafe} --budget {fixing.budget:g}"
-    note(f"{shown(folder)} is over; now it is fixed where needed (if that is stopped, `{again}` goes on)")
+    note(f"{shown(folder)} is over; now it is fixed where needed (if that is stopped, the same command or `{again}` goes on)")
     helped = fix_found(folder, fixing.unsafe, fixing.budget)
-    return 0 if helped or is_done else 1
+    unmark(folder)
+    return 0 if helped or run.about.get("status") == "done" else 1
+
+
+def _cut_off(run: "Run") -> tuple[str, ...]:
+    """Why a training ended before its last epoch, and what that spared."""
+    planned, reason = int(run.facts.get("epochs_planned") or 0), run.about.get("hopeless")
+    if reason:
+        left = planned - (run.epochs or 0)
+        spared = f"stopped after epoch {run.epochs} of {planned}, which spares {counted(left, 'epoch')}"
+        return (f"{reason}: nothing can come of it any more, so it was {spared}",)
+    if run.about.get("status") == "failed":
+        return (f"the loss is not finite any more, so the training ended after epoch {run.epochs} of {planned}",)
+    return ()
 
 
 def _refuse_without_fixing(fixing: "Fixing | None") -> None:
@@ -157,19 +183,19 @@ def _refuse_beside_resume(file: Path | None, name: str | None, *, dry_run: bool)
 
 def _resume(folder: Path, overrides: tuple[str, ...], fixing: "Fixing | None", *, quiet: bool) -> int:
     epochs = _epochs_in(overrides)
-    if fixing and not epochs and (status := _over(folder)):
-        return _fixed(folder, fixing, is_done=status == "done")
+    if fixing and not epochs and _is_over(folder):
+        return _fixed(folder, fixing)
     with importing():
         from advisor.training import resume
     return _trained(lambda listener: resume(folder, epochs, listener=listener), fixing, quiet=quiet)
 
 
-def _over(folder: Path) -> str:
-    """The status of a run of which nothing is left to train, or nothing can come any more; empty for others."""
+def _is_over(folder: Path) -> bool:
+    """Whether nothing of a run is left to train, or nothing can come of it any more."""
     with importing():
         from advisor.training.folder import load_document
     document = load_document(folder)
-    return str(document["status"]) if document.get("status") in {"done", "failed"} or document.get("hopeless") else ""
+    return document.get("status") in {"done", "failed"} or bool(document.get("hopeless"))
 
 
 def _epochs_in(overrides: tuple[str, ...]) -> int | None:
@@ -183,21 +209,22 @@ def _epochs_in(overrides: tuple[str, ...]) -> int | None:
     return epochs
 
 
-def _ended(result: "TrainingResult", *, quiet: bool) -> int:
+def _ended(result: "TrainingResult", fixing: "Fixing | None", *, quiet: bool) -> int:
     from advisor.outcome import typed
 
     run = typed(result.folder)
     if not quiet:
-        note(*_explained(result, run))
+        note(*_explained(result, run, fixing))
     click.echo(f"{result.status}: {run}\nnext: advisor diagnose {run}")
     return STATUS[result.status]
 
 
-def _explained(result: "TrainingResult", run: str) -> tuple[str, ...]:
+def _explained(result: "TrainingResult", run: str, fixing: "Fixing | None") -> tuple[str, ...]:
     epoch = "no epoch was whole" if result.epoch is None else f"the result is epoch {result.epoch}"
     match result.status:
         case "stopped":
-            return (f"stopped by Ctrl-C; {epoch}; go on with advisor train --resume {run}",)
+            again = "go on with the same command" if fixing else f"go on with advisor train --resume {run}"
+            return (f"stopped by Ctrl-C; {epoch}; {again}",)
         case "failed":
             return (f"the loss is not finite any more; training ended, {epoch}",)
     return ()

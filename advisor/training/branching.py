@@ -6,6 +6,7 @@ from typing import Any
 
 from advisor.config import Config
 from advisor.errors import RunFolderError
+from advisor.training.beginning import keeping_config
 from advisor.training.document import Document, new_document
 from advisor.training.events import Listener, ignore
 from advisor.training.folder import CHECKPOINT, RunFolder, load_document, load_state
@@ -48,7 +49,7 @@ def branch(source: Path, config: Config, folder: Path, *, listener: Listener = i
             shutil.copyfile(source / name, folder / name)
         with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
             out.save_checkpoint(checkpoint(setup, progress))
-            return Training(setup, progress, out, listener).run(document)
+            return Training(setup, progress, out, keeping_config(listener)).run(document)
 
 
 def _described(setup: Setup, state: dict[str, Any], source: Path, parent: str | None) -> Document:

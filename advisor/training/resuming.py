@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from advisor.as_trained import EPOCHS, check_as_trained
 from advisor.config import Config, load, parse
 from advisor.errors import RunFolderError
+from advisor.training.beginning import keeping_config
 from advisor.training.document import Document, going_on, new_document
 from advisor.training.events import Listener, ignore
 from advisor.training.folder import CHECKPOINT, RunFolder, load_checkpoint, load_document, save_config
@@ -28,13 +30,14 @@ def resume(folder: Path, epochs: int | None = None, *, listener: Listener = igno
         with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
             save_config(folder, config)
             out.describe(document := going_on(document, config))
-            return Training(setup, progress, out, listener).run(document, until)
+            return Training(setup, progress, out, keeping_config(listener)).run(document, until)
 
 
 def _config_of(folder: Path) -> Config:
     """The run's own Config. What has none is no run folder, which its missing run.json says best."""
     if not (folder / "config.toml").exists():
         load_document(folder)
+    check_as_trained(folder, but=EPOCHS)
     return load(folder / "config.toml")
 
 

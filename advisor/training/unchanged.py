@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from advisor.as_trained import check_as_trained
 from advisor.config import Config, load
 from advisor.errors import RunFolderError
 from advisor.outcome import shown
@@ -29,10 +30,11 @@ Signs = Mapping[str, Any]  # figures by what they are called
 
 
 def check_unchanged(folder: Path) -> None:
-    """Raises AdvisorError where what a run was trained on is not there any more, or is not what it was.
+    """Raises AdvisorError where what a run was trained on, or with, is not there any more, or is not what it was.
 
     A module whose weights follow no seed is let pass: no two of its trainings are alike, and seeds tell how far that goes.
     """
+    check_as_trained(folder)
     config, then = load(folder / "config.toml"), _recorded(folder)
     now = _present(config, folder)
     tolerance = ALIKE if {then.get("device") or "cpu", device_of(config).type} == {"cpu"} else ALIKE_ELSEWHERE

@@ -9,6 +9,7 @@ import torch
 from advisor.cli._guard import Guard
 from advisor.cli._jobs import do
 from advisor.config import load
+from advisor.lock import hold_fixing
 from advisor.repair import Job
 from advisor.training import resume, train
 from advisor.training.branching import BEST
@@ -146,3 +147,85 @@ def test_what_was_killed_before_it_had_the_weights_to_start_from_is_begun_again(
         (torn.folder / file).unlink()
     do(torn, tmp_path, ignore)
     assert (torn.folder / "model.safetensors").read_bytes() == weights == (whole.folder / "model.safetensors").read_bytes()
+
+
+def cut_short(folder, keys=HEALTHY, epoch=3):
+    """A guarded training that was interrupted after an epoch, and never gone on with."""
+
+    def interrupt(event):
+        if isinstance(event, EpochDone) and event.figures["epoch"] == epoch:
+            raise KeyboardInterrupt
+
+    train(load(None, keys), Path(folder), listener=Guard(interrupt))
+
+
+def runs():
+    return sorted(path.name for path in Path("runs").iterdir())
+
+
+def test_the_same_command_goes_on_with_what_it_began(auto_fixed):
+    assert auto_fixed(HEALTHY).status == 0
+    Path("runs").rename("whole")
+    cut_short("runs/mine")
+    again = auto_fixed(HEALTHY)
+    assert (again.status, runs()) == (0, ["mine"])
+    assert "going on with runs/mine, which this command began and did not finish" in again.err
+    rows, whole = ((Path(place) / "mine" / "model.safetensors").read_bytes() for place in ("runs", "whole"))
+    assert rows == whole
+
+
+def test_what_was_killed_before_its_first_step_is_begun_anew_in_its_place(auto_fixed):
+    cut_short("runs/mine", epoch=1)
+    for file in ("run.csv", "steps.csv", "layers.csv", "resume/auto-fix", "resume/checkpoint.pt", "model.safetensors"):
+        Path("runs/mine", file).unlink()
+    begun = {**document("mine"), "status": "running", "result": None}
+    Path("runs/mine/run.json").write_text(json.dumps(begun), encoding="utf-8")
+    assert auto_fixed(HEALTHY).status == 0
+    assert (runs(), document("mine")["status"]) == (["mine"], "done")
+
+
+def test_without_a_name_the_same_command_finds_what_it_began(advisor):
+    cut_short("runs/20260101-120000-blobs-mlp")
+    command = ["train", *(part for key in HEALTHY for part in ("--set", key)), "--auto-fix"]
+    assert advisor(*command).status == 0
+    assert runs() == ["20260101-120000-blobs-mlp"]
+    assert advisor(*command).status == 0
+    assert len(runs()) == 2
+
+
+@pytest.mark.parametrize("kept", ["another Config", "plain"])
+def test_another_run_is_never_gone_on_with(auto_fixed, kept):
+    cut_short("runs/mine", [*HEALTHY, "optim.lr=0.02"] if kept == "another Config" else HEALTHY)
+    if kept == "plain":
+        Path("runs/mine/resume/auto-fix").unlink()
+    again = auto_fixed(HEALTHY)
+    assert (again.status, document("mine")["status"]) == (2, "stopped")
+    assert "exists already" in again.err
+
+
+def test_two_of_the_same_command_at_once_are_refused(auto_fixed):
+    cut_short("runs/mine")
+    with hold_fixing(Path("runs/mine")):
+        second = auto_fixed(HEALTHY)
+    assert (second.status, "another process is at work on it" in second.err) == (2, True)
+
+
+def test_what_data_are_no_longer_those_that_it_began_with_is_not_gone_on_with(advisor, auto_fixed):
+    table = [f"{i % 7},{'ab'[i % 7 > 3]}" for i in range(200)]
+    Path("table.csv").write_text("\n".join(["x,y", *table]), encoding="utf-8")
+    cut_short("runs/mine", ["data.source=table.csv", *HEALTHY[2:]])
+    Path("table.csv").write_text("\n".join(["x,y", *table, *table[:90]]), encoding="utf-8")
+    again = auto_fixed(["data.source=table.csv", *HEALTHY[2:]])
+    assert (again.status, document("mine")["status"]) == (2, "stopped")
+    assert "samples 160 then, 232 now" in again.err
+
+
+def test_ctrl_c_says_that_the_same_command_goes_on(auto_fixed, monkeypatch):
+    def interrupted(self, started, event):
+        if event.figures["epoch"] == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Guard, "_look", interrupted)
+    result = auto_fixed(HEALTHY)
+    assert result.status == 130
+    assert "stopped by Ctrl-C; the result is epoch 2; go on with the same command" in result.err

@@ -96,6 +96,37 @@ def test_a_trial_whose_checkpoint_is_damaged_is_left_as_it_is_and_made_anew(advi
     assert json.loads(again.out)["result"] == "runs/mine-lower-learning-rate-2"
 
 
+def edit(run, old, new):
+    file = run / "config.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_config_that_was_edited_after_the_training_is_refused_and_judged_by_what_was_trained(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    before = advisor("diagnose", mine).out
+    edit(mine, "lr = 1000000.0", "lr = 0.01")
+    again = advisor("diagnose", mine)
+    note = "config.toml was edited after it was trained (optim.lr 1000000.0 then, 0.01 now)"
+    assert note in " ".join(again.out.split())
+    assert all(line in again.out for line in before.splitlines())
+    refused = advisor("fix", mine)
+    assert (refused.status, refused.out) == (2, "")
+    assert "optim.lr 1000000.0 then, 0.01 now" in refused.err and "advisor train runs/mine/config.toml" in refused.err
+    assert advisor("train", "--resume", mine).status == 2
+    edit(mine, "lr = 0.01", "lr = 1000000.0")
+    assert advisor("fix", mine).status == 0
+
+
+def test_what_a_kill_left_where_a_run_folder_was_being_made_is_cleared(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    hidden = Path("runs") / f".mine-lower-learning-rate.{os.getpid()}"
+    hidden.mkdir()
+    advisor("fix", mine)
+    assert not hidden.exists()
+
+
 def test_the_config_with_the_fix_trains_elsewhere(advisor, trained):
     Path("table.csv").write_text("x,y\n" + "".join(f"{i % 7},{'ab'[i % 7 > 3]}\n" for i in range(200)), encoding="utf-8")
     advisor("fix", trained("data.source=table.csv", *RATE_TOO_HIGH[2:]))

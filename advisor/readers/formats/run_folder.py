@@ -1,7 +1,6 @@
 """run-folder: what `advisor train` and `watch` write."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from advisor import dotted
+from advisor import as_trained, dotted
+from advisor.dotted import Tree
 from advisor.errors import ReadError
 from advisor.readers.base import Reader, Source, Table
 from advisor.readers.grids import Grid, columns_of, grid
@@ -51,8 +51,8 @@ class RunFolder(Reader):
         main = epochs or steps
         if main is None:
             raise ReadError(f"{named(folder)}: a run folder in which nothing is recorded yet; wait for the first epoch, or train again")
-        about, config = _json(folder / ABOUT), _config(folder / CONFIG)
-        notes = (() if epochs else (NO_EPOCH,)) + ((UNSOUND,) if config is None and (folder / CONFIG).is_file() else ())
+        about, config, said = _json(folder / ABOUT), *_config(folder)
+        notes = (() if epochs else (NO_EPOCH,)) + said
         kept = {key: value for key, value in about.items() if key != "facts"}
         yield replace(
             main, name=folder.resolve().name, path=folder, notes=notes, layers=_layers(folder / LAYERS, about), config=config,
@@ -117,13 +117,17 @@ def _recordings(cells: Grid, at: Mapping[str, int]) -> tuple[Any, Any, Any, Any]
     return recording, by_row[starts], epoch_by_row[starts], np.stack([lines[starts], lines[ends]], axis=1)
 
 
-def _config(path: Path) -> dict[str, Any] | None:
-    """The Config; None where it is not there, or where somebody wrote into it what no Config holds."""
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return tree if all(isinstance(section, dict) for section in tree.values()) and _is_sound(tree) else None
+def _config(folder: Path) -> tuple[Tree | None, tuple[str, ...]]:
+    """The Config that the run was trained with, and what is to be said of it; None where none is there that could be one."""
+    now, then = (_if_sound(as_trained.tree_of(folder / file)) for file in (as_trained.CONFIG, as_trained.KEPT))
+    if then is not None and (changes := as_trained.edited(folder)):
+        return then, (f"{as_trained.CONFIG} was edited after it was trained ({changes}); it is judged by what it was trained with",)
+    return now, ((UNSOUND,) if now is None and (folder / as_trained.CONFIG).is_file() else ())
+
+
+def _if_sound(tree: Tree | None) -> Tree | None:
+    """The tree, unless somebody wrote into it what no Config holds."""
+    return tree if tree is not None and all(isinstance(section, dict) for section in tree.values()) and _is_sound(tree) else None
 
 
 def _is_sound(tree: Mapping[str, Any]) -> bool:
