@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import SignalUnavailable
+from advisor.text import position
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,6 +76,10 @@ class Series:
         """Where the values lie on their axis; counted from 1 where the source gives neither epochs nor steps."""
         along = self.epochs if self.axis == "epoch" else self.steps
         return along if np.isfinite(along).all() else np.arange(1.0, len(self) + 1)
+
+    def at(self, i: int) -> str:
+        """Where point `i` lies, in words that find it in the log: `epoch 3`, `step 3050000`."""
+        return f"{self.axis} {position(float(self.x[i]))}"
 
     @property
     def finite(self) -> "Series":

@@ -40,12 +40,12 @@ def part_of(share: float) -> str:
 
 
 def position(value: float) -> str:
-    """An epoch or a step in words: whole ones as they are, parts of one to hundredths.
+    """An epoch or a step in words: whole ones as they are, parts of one to hundredths, or as far as it takes to tell them from 0.
 
-    >>> position(1234567.0), position(0.0222222222)
-    ('1234567', '0.02')
+    >>> position(1234567.0), position(0.0222222222), position(0.00345)
+    ('1234567', '0.02', '0.0034')
     """
-    return f"{round(value, 2):.12g}"
+    return f"{round(value, 2):.12g}" if abs(value) >= 0.01 else f"{value:.2g}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from advisor.run import Bools, Floats, Ints, Unit, placed
+from advisor.text import position
 
 REPEATED = 0.2  # share of equal neighbours above which several rows belong to one count
 INTERLEAVED = 0.34  # share of backward steps above which two writers share the file
@@ -210,11 +211,11 @@ def _drop_rows(rows: Ints, alive: Bools, edges: tuple[int, int], kept: Bools, co
 
 
 def _told(session: Session, place: str) -> str:
-    first, _ = session.counts
+    first = position(session.counts[0])
     return {
-        "restart": f"a new session begins at {place} and counts from {first:g} again; the series hold it alone",
+        "restart": f"a new session begins at {place} and counts from {first} again; the series hold it alone",
         "stub": f"a new session begins at {place} and has hardly a value; the series hold what came before it",
-        "resume": f"resumed at {place} from {session.axis} {first:g}; {session.dropped} values that were written again are left out",
+        "resume": f"resumed at {place} from {session.axis} {first}; {session.dropped} values that were written again are left out",
         "counter": f"the step counter begins anew at {place} while the epochs go on",
         "schedule": f"training starts again at {place}: loss and learning rate are back at their start; the series hold what follows",
     }[session.kind]

@@ -101,7 +101,7 @@ def _message(run: Run, balanced: Series, first: int, classes: int) -> str:
     accuracy = run.get("val_accuracy")
     plain = f" (plain accuracy {number(float(accuracy.values[-1]))})" if accuracy is not None else ""
     return (
-        f"From {balanced.axis} {number(float(balanced.x[first]))} on the balanced accuracy of validation is "
+        f"From {balanced.at(first)} on the balanced accuracy of validation is "
         f"{number(float(balanced.values[-1]))}{plain}: exactly one in {classes} classes, as where all samples get the same answer. "
         "First look at how often the model gives each class."
     )

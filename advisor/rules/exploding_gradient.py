@@ -101,9 +101,8 @@ def _second_largest(grown: Floats) -> float:
 def _message(series: Series, grown: Floats, first: int) -> str:
     finite = series.finite.values
     usual, largest = float(np.median(series.values[: first + 1][np.isfinite(series.values[: first + 1])])), float(finite.max())
-    place = f"{series.axis} {number(float(series.x[first]))}"
     end = "; the last ones are not finite" if not np.isfinite(series.values[-1]) else ""
     return (
-        f"From {place} on the gradient norm reaches up to {number(largest)}, where {number(usual)} was usual before (median){end}. "
-        f"First clip it at about {number(2 * usual)}, and lower the learning rate."
+        f"From {series.at(first)} on the gradient norm reaches up to {number(largest)}, where {number(usual)} was usual before "
+        f"(median){end}. First clip it at about {number(2 * usual)}, and lower the learning rate."
     )

@@ -17,7 +17,7 @@ from advisor.signals.achieved import best_skill, fell, late_skill
 from advisor.signals.marks import LASTED, dead_share, gradient_jump, late_swing, rise_at_first
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
-from advisor.text import number
+from advisor.text import number, position
 
 
 @dataclass(frozen=True)
@@ -293,5 +293,5 @@ def _relief(rates: Series, i: int, before: Floats, after: Floats) -> str:
 def _at(series: Series, i: int) -> str:
     """A place in words; within an epoch by its step, where the log tells it."""
     if series.axis == "epoch" and not float(series.x[i]).is_integer() and np.isfinite(series.steps[i]):
-        return f"step {number(float(series.steps[i]))}"
-    return f"{series.axis} {number(float(series.x[i]))}"
+        return f"step {position(float(series.steps[i]))}"
+    return series.at(i)

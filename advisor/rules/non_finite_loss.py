@@ -141,10 +141,9 @@ def _message(role: str, series: Series, bad: Bools) -> str:
     value = series.values[first]
     shown = number(float(value)) if value else "0 in place of a number"
     before = f"; the last finite value was {number(float(series.values[first - 1]))}" if first else ", the very first value"
-    place = f"{series.axis} {number(float(series.x[first]))}"
-    found = f"{role} is {shown} at {place}{before}. {int(bad.sum())} of {counted(len(bad), 'value')} affected."
+    found = f"{role} is {shown} at {series.at(first)}{before}. {int(bad.sum())} of {counted(len(bad), 'value')} affected."
     if after < len(bad):
-        again = f"{number(float(series.values[after]))} ({series.axis} {number(float(series.x[after]))})"
+        again = f"{number(float(series.values[after]))} ({series.at(after)})"
         return (
             f"{found} The loss is finite again, at {again}, so the weights survived: look for what overflows in single batches, "
             "a logarithm or division of zero, or half precision."

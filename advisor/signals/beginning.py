@@ -6,7 +6,7 @@ import numpy as np
 
 from advisor.errors import SignalUnavailable
 from advisor.run import Axis, Floats, Run
-from advisor.text import number
+from advisor.text import position
 
 SPACINGS = 3.0  # between recordings: a log that takes a value every 100 steps begins at step 100, perhaps after a few that were blank
 SHARE = 0.2  # of all that was trained, which is missing: most of a way down lies within the first fifth
@@ -23,7 +23,7 @@ def need_beginning(run: Run) -> None:
         last = max((float(part.max(initial=-np.inf)) for part in along), default=-np.inf)
         if first < last:  # else nothing, or a single place, is told on this axis
             if first > SHARE * last and first > SPACINGS * max(_spacing(along), 1.0):
-                raise SignalUnavailable(f"the log begins at {axis} {number(first)}: the way there is not in it")
+                raise SignalUnavailable(f"the log begins at {axis} {position(first)}: the way there is not in it")
             return
 
 

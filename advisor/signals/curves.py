@@ -11,7 +11,7 @@ from advisor.run import Bools, Floats, Ints, Run, Series
 from advisor.signals.direction import higher_is_better
 from advisor.signals.noise import staircase
 from advisor.signals.smoothing import blocks
-from advisor.text import number
+from advisor.text import number, position
 
 # Losses first: they move before accuracies do. A metric counts only where its name tells which way is better.
 KINDS = ("loss", "accuracy", "metric")
@@ -56,7 +56,7 @@ class Curve:
 
     def at(self, i: int) -> str:
         """Where point `i` lies, in words: `epoch 3`."""
-        return f"{self.unit} {number(float(self.x[i]))}"
+        return f"{self.unit} {position(float(self.x[i]))}"
 
     def logged(self, value: float) -> str:
         """A value of this curve as it stands in the log, where higher may be better."""

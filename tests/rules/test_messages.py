@@ -1,6 +1,7 @@
 """What a message quotes can be found in the log."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -101,3 +102,12 @@ def test_nobody_whose_units_are_relu_is_told_to_take_relu(kind, told):
     norms = np.broadcast_to(0.2 ** np.arange(9.0, -1.0, -1.0), (20, 10))
     run = record(layers=layered(names, kinds, grad_norm=norms, weight_norm=np.ones(10)), train_loss=falling(2.31, 2.3, 20))
     assert told in next(found for found in diagnose(run).findings if found.rule == "vanishing-gradient").message
+
+
+def test_steps_are_told_to_the_last_digit_so_that_the_checkpoint_can_be_found():
+    val = joined(falling(2.3, 0.8, 12, pace=3.0), straight(0.82, 1.6, 18))
+    by_epoch = record(train_loss=falling(2.3, 0.1, 30), val_loss=val)
+    steps = {role: replace(one, epochs=one.epochs + np.nan, steps=12_345 * one.epochs) for role, one in by_epoch.series.items()}
+    finding = first(replace(by_epoch, series=steps))
+    assert finding.rule == "overfitting"
+    assert f"First keep the weights of step {12_345 * (np.argmin(val) + 1)}" in finding.message
