@@ -6,6 +6,7 @@ AdvisorError                what was found, what was expected, what to do: one l
 ├── ConfigError             a Config with unknown keys, wrong types or impossible values: all of them
 ├── DataError               a data source that cannot be trained on
 ├── RunFolderError          a run folder that exists, is locked or cannot be written
+│   └── DiskError           the disk took no more: nothing is wrong with what was tried
 └── MissingLibraryError     a command that needs a library which is not installed
 SignalUnavailable           a number the record does not hold; only `diagnose` catches it
 """
@@ -53,6 +54,10 @@ class DataError(AdvisorError):
 
 class RunFolderError(AdvisorError):
     """A run folder cannot be written."""
+
+
+class DiskError(RunFolderError):
+    """The disk is full or does not let anybody write: whoever made room goes on with the same command."""
 
 
 class MissingLibraryError(AdvisorError):

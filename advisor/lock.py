@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from advisor.errors import RunFolderError
+from advisor.errors import DiskError, RunFolderError
 from advisor.text import printable
 
 if sys.platform == "win32":
@@ -39,8 +39,12 @@ def hold_fixing(folder: Path) -> IO[bytes]:
 
 def _held(folder: Path, lock: Path, doing: str) -> IO[bytes]:
     path = folder / lock
-    path.parent.mkdir(exist_ok=True)
-    file = path.open("ab")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        file = path.open("ab")
+    except OSError as refusal:
+        where, reason = printable(str(folder)), refusal.strerror or refusal
+        raise DiskError(f"{where}: cannot be written ({reason}); allow writing there, or copy the run to where it is allowed") from None
     try:
         _lock(file)
     except OSError:

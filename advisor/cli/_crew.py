@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from advisor.cli._jobs import as_message
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DiskError
 from advisor.repair import Job
 
 MODULE = "advisor.cli._worker"
@@ -61,7 +61,7 @@ class Worker:
         for line in self.process.stdout:
             message = json.loads(line)
             if "row" not in message:
-                return AdvisorError(message["refused"]) if "refused" in message else None
+                return _refusal(message)
             hear({name: float(value) for name, value in message["row"].items()})
         raise BrokenPipeError
 
@@ -88,6 +88,13 @@ class Worker:
             if pipe:
                 with suppress(OSError):
                     pipe.close()
+
+
+def _refusal(message: dict[str, str]) -> AdvisorError | None:
+    """Why a process could not do a job, as it tells."""
+    if "unwritten" in message:
+        return DiskError(message["unwritten"])
+    return AdvisorError(message["refused"]) if "refused" in message else None
 
 
 class Crew:

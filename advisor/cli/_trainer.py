@@ -16,7 +16,7 @@ from advisor.cli._progress import progress
 from advisor.cli._side_by_side import side_by_side
 from advisor.config import load, parse
 from advisor.dotted import Tree
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DiskError
 from advisor.outcome import shown
 from advisor.own_code import refused
 from advisor.repair import Job, Made, Scores, Sweep
@@ -47,9 +47,16 @@ class TorchTrainer:
             self.crew.end()
 
     def train(self, jobs: Sequence[Job]) -> list[AdvisorError | None]:
-        """Does all the jobs; for each the reason why it could not be done. Ctrl-C ends the training, and with it everything."""
-        if len(jobs) == 1:
-            return [self._alone(jobs[0])]
+        """Does all the jobs; for each the reason why it could not be done. Ctrl-C ends the training, and with it everything.
+
+        Raises DiskError where the disk takes no more: no fix is judged by that.
+        """
+        refusals = [self._alone(jobs[0])] if len(jobs) == 1 else self._side_by_side(jobs)
+        if full := next((refusal for refusal in refusals if isinstance(refusal, DiskError)), None):
+            raise full
+        return refusals
+
+    def _side_by_side(self, jobs: Sequence[Job]) -> list[AdvisorError | None]:
         click.echo(f"training {len(jobs)} runs beside {printable(shown(self.base))}{_part(jobs)}", err=True)
         with side_by_side(jobs) as hear:
             if self._is_worth_it(jobs):

@@ -57,11 +57,18 @@ def _is_cut_short(folder: Path) -> bool:
 
 def _has_just_begun(folder: Path) -> bool:
     """Whether it was killed before it could be marked: it has its Config, and no step."""
-    if not (folder / CONFIG).is_file() or (folder / "model.safetensors").exists() or (folder / "steps.csv").exists():
+    if not (folder / CONFIG).is_file() or (folder / "model.safetensors").exists() or _has_rows(folder / "steps.csv"):
         return False
     try:
         return bool(json.loads((folder / "run.json").read_text(encoding="utf-8")).get("status") == "running")
     except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _has_rows(file: Path) -> bool:
+    try:
+        return file.read_bytes().count(b"\n") > 1
+    except OSError:
         return False
 
 

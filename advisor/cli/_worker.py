@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from advisor.cli._jobs import do, from_message
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DiskError
 from advisor.training.events import EpochDone, Event
 
 
@@ -41,6 +41,8 @@ def _serve(base: Path, orders: "SimpleQueue[str]", out: IO[str]) -> None:
         try:
             do(job, base, told)
             say(ended=True)
+        except DiskError as refusal:
+            say(unwritten=str(refusal))
         except AdvisorError as refusal:
             say(refused=str(refusal))
         except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from typing import Any
 
 from advisor.dotted import Tree
 from advisor.edits import Edit, Safety
-from advisor.errors import RunFolderError
+from advisor.errors import DiskError
 from advisor.findings import Finding
 from advisor.outcome import shown, strict
 from advisor.repair.metrics import Metric
@@ -108,7 +108,7 @@ def append(folder: Path, attempt: Attempt) -> None:
     """Adds an attempt to a run's own record, on disk before this returns; one that stands there already is not repeated.
 
     Folders of runs are told apart by their names: all of them lie beside the run, wherever that lies by now.
-    A line that a kill tore is left as it is; the next one starts anew. Raises RunFolderError where it cannot be written.
+    A line that a kill tore is left as it is; the next one starts anew. Raises DiskError where it cannot be written.
     """
     line = json.dumps(strict(attempt.document()), allow_nan=False, ensure_ascii=False).encode()
     try:
@@ -121,7 +121,9 @@ def append(folder: Path, attempt: Attempt) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as refusal:
-        raise RunFolderError(f"{folder / ATTEMPTS}: cannot be written ({refusal.strerror}); make room or allow writing there") from None
+        raise DiskError(
+            f"{folder / ATTEMPTS}: cannot be written ({refusal.strerror}); make room or allow writing there, then the same command goes on"
+        ) from None
 
 
 def _beside(line: bytes) -> Any:

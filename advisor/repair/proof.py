@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from advisor import dotted
 from advisor.edits import Edit, safety
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DiskError
 from advisor.findings import Severity
 from advisor.repair.attempts import Attempt
 from advisor.repair.metrics import LOSS, deciding
@@ -34,6 +34,8 @@ class Proof:
         before = self.workshop.spent - sum(subject.counted.values()) / self.workshop.epochs
         try:
             attempt, comparison = self._compared(attempt, subject, base, kept, most)
+        except DiskError:  # says nothing of the fix
+            raise
         except AdvisorError as refusal:
             return replace(attempt, reason=str(refusal).partition("\n")[0])
         return self._verdict(replace(attempt, trainings=self.workshop.spent - before), subject, comparison)

@@ -54,7 +54,10 @@ class Trainer(Protocol):
     """Trains, and measures what it has trained. Raises AdvisorError where it cannot."""
 
     def train(self, jobs: Sequence[Job]) -> list[AdvisorError | None]:
-        """Does all the jobs, at once where that is possible; for each the reason why it could not be done, or None."""
+        """Does all the jobs, at once where that is possible; for each the reason why it could not be done, or None.
+
+        Raises DiskError where there is no room for any.
+        """
 
     def made_from(self, folder: Path) -> Made | None:
         """What a run folder was made from; None where that is not known, or where it cannot be gone on with."""

@@ -1,5 +1,7 @@
 """Trainings side by side, in processes of their own."""
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from advisor.cli._jobs import do
 from advisor.cli._trainer import TorchTrainer
 from advisor.config import parse
 from advisor.dotted import put
+from advisor.errors import DiskError
 from advisor.repair import Job
 from advisor.training.events import EpochDone, StepDone
 
@@ -100,6 +103,17 @@ def test_a_job_whose_worker_is_killed_each_time_is_a_reason_and_no_wait(tmp_path
     refusals = crew.do(jobs(tmp_path), lambda place, row: None)
     crew.end()
     assert all("was killed each time" in str(refusal) for refusal in refusals)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_disk_that_takes_no_more_ends_all_jobs_and_is_no_reason_against_one(tmp_path, monkeypatch, number):
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("advisor.training.files._move", full)
+    with pytest.raises(DiskError, match="make room or allow writing there, then the same command goes on") as refusal:
+        TorchTrainer(tmp_path, 1).train(jobs(tmp_path)[:2])
+    assert os.strerror(number) in str(refusal.value)
 
 
 def test_what_a_folder_was_made_from_is_known(tmp_path):

@@ -12,7 +12,7 @@ from advisor.config import parse
 from advisor.diagnose import diagnose
 from advisor.dotted import get, put
 from advisor.edits import Safety, apply
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DiskError
 from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, beside_yardstick, repair, serious
 from advisor.repair import Made as MadeFrom
 from advisor.repair.candidates import suspected
@@ -376,6 +376,26 @@ def test_a_race_in_which_every_training_is_refused_is_not_the_end(case):
     refused = [attempt.fix for attempt in done.attempts if attempt.reason == "no room on the disk"]
     assert {"lower-learning-rate", "clip-gradients"} <= set(refused)
     assert (done.status, done.result) == ("unchanged", None)
+
+
+def test_a_full_disk_ends_everything_and_judges_no_fix(case):
+    def outcome(tree):
+        if get(tree, "optim.lr") != 1.0:
+            raise DiskError("mine-lower-learning-rate: cannot be written (No space left on device)")
+        return Made(SICK, right=50, status="failed")
+
+    class Full(Fake):
+        def train(self, jobs):
+            for refusal in super().train(jobs):
+                if refusal is not None:
+                    raise refusal
+            return [None for _ in jobs]
+
+    mine = case(outcome)
+    mine.trainer.__class__ = Full
+    with pytest.raises(DiskError, match="No space left"):
+        mine.repair(fixes=("lower-learning-rate",))
+    assert not (mine.run.path / "attempts.jsonl").exists()
 
 
 def test_every_attempt_is_on_disk_as_soon_as_it_is_judged(case):
