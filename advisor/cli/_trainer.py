@@ -74,7 +74,8 @@ class TorchTrainer:
         checkpoint, start = folder / CHECKPOINT, document.get("start")
         if checkpoint.exists() and not is_zipfile(checkpoint):  # as PyTorch writes it, with its index at the end
             return None
-        return Made(config.tree(), document.get("parent"), Path(start["run"]) if start else None)
+        # What it starts from lies beside it, wherever both lie by now.
+        return Made(config.tree(), document.get("parent"), folder.parent / Path(start["run"]).name if start else None)
 
     def has_best_weights(self, folder: Path) -> bool:
         """Whether somebody watched the run and kept the weights of its best epoch."""

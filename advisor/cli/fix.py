@@ -92,13 +92,17 @@ def _judged(path: Path) -> "Report":
     """The run and what the rules say of it; refuses one that is still being recorded, or of which nothing is known."""
     from advisor.diagnose import diagnose
     from advisor.lock import is_held
-    from advisor.outcome import Status
+    from advisor.outcome import Status, typed
     from advisor.readers import load
+    from advisor.readers.formats.run_folder import NO_EPOCH
 
     if is_held(path):
         raise AdvisorError(f"{printable(str(path))}: is still being recorded; wait until the training ends")
     _check_config(path / "config.toml")
     report = diagnose(load(path))
+    if NO_EPOCH in report.run.notes:
+        again = f"go on with advisor train --resume {typed(path)}, then fix it"
+        raise AdvisorError(f"{printable(str(path))}: no epoch has ended yet, so there is nothing to compare with; {again}")
     if report.status is Status.UNDECIDED:
         reason = report.skipped[0].reason if report.skipped else "no rule could judge it"
         raise AdvisorError(f"{printable(str(path))}: too little is recorded to judge ({reason}); expected a longer run")

@@ -1,5 +1,6 @@
 """Going on with a run that was stopped, killed or has too few epochs."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,17 @@ def resume(folder: Path, epochs: int | None = None, *, listener: Listener = igno
         setup = set_up(config)
         document, progress = _where_it_stood(folder, setup)
         _check_can_go_on(folder, document, progress, config)
-        with RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step) as out:
+        with _reopened(folder, setup, progress) as out:
             save_config(folder, config)
             out.describe(document := going_on(document, config))
             return Training(setup, progress, out, keeping_config(listener)).run(document, until)
+
+
+def _reopened(folder: Path, setup: Setup, progress: Progress) -> RunFolder:
+    try:
+        return RunFolder.reopen(folder, setup.data.task, progress.epoch, progress.step)
+    except (ValueError, LookupError, csv.Error) as reason:
+        raise RunFolderError(f"{folder}: its recorded rows are damaged ({reason}); put them back as they were, or train again") from None
 
 
 def _config_of(folder: Path) -> Config:

@@ -96,6 +96,15 @@ def test_a_trial_whose_checkpoint_is_damaged_is_left_as_it_is_and_made_anew(advi
     assert json.loads(again.out)["result"] == "runs/mine-lower-learning-rate-2"
 
 
+def test_a_run_without_a_whole_epoch_is_to_be_gone_on_with_first(advisor, trained):
+    mine = trained(*RATE_TOO_HIGH)
+    rows = mine / "run.csv"
+    rows.write_text(rows.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    refused = advisor("fix", mine)
+    assert (refused.status, refused.out) == (2, "")
+    assert "no epoch has ended yet" in refused.err and "advisor train --resume runs/mine" in refused.err
+
+
 def edit(run, old, new):
     file = run / "config.toml"
     text = file.read_text(encoding="utf-8")

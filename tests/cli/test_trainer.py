@@ -1,6 +1,7 @@
 """Trainings side by side, in processes of their own."""
 
 import errno
+import json
 import os
 import re
 from pathlib import Path
@@ -123,6 +124,15 @@ def test_what_a_folder_was_made_from_is_known(tmp_path):
     made = trainer.made_from(job.folder)
     assert (made.config, made.parent, made.start) == (job.config, "parent", None)
     assert trainer.made_from(Path(tmp_path / "nowhere")) is None
+
+
+def test_what_a_folder_starts_from_lies_beside_it_wherever_both_were_moved(tmp_path):
+    trainer = TorchTrainer(tmp_path, 1)
+    (job, *_) = jobs(tmp_path)
+    trainer.train([job])
+    document = json.loads((job.folder / "run.json").read_text(encoding="utf-8"))
+    (job.folder / "run.json").write_text(json.dumps({**document, "start": {"run": "/where/it/was/mine", "epoch": 2}}), encoding="utf-8")
+    assert trainer.made_from(job.folder).start == tmp_path / "mine"
 
 
 PLAIN = {"data": TREE["data"], "train": TREE["train"]}  # names nothing of the model

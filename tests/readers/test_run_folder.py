@@ -72,6 +72,15 @@ def test_any_other_file_may_be_missing_or_broken(folder, name):
     assert len(load(folder).series["train_loss"]) == 2
 
 
+@pytest.mark.parametrize("name", ["steps.csv", "layers.csv"])
+def test_bytes_that_are_no_table_are_left_aside_but_for_those_of_the_epochs(folder, name):
+    (folder / name).write_bytes(b"step,epoch\n1\r2,3\n")
+    assert load(folder).rows
+    (folder / "run.csv").write_bytes(b"epoch,step\n1\r2,3\n")
+    with pytest.raises(ReadError, match=r"run.csv: is damaged \(.*\), expected rows of cells; put it back"):
+        load(folder)
+
+
 def test_before_the_first_epoch_ends_the_steps_are_the_run(folder):
     (folder / "run.csv").write_text(RUN, encoding="utf-8")
     run = load(folder)

@@ -314,6 +314,14 @@ def test_a_module_that_draws_from_python_and_numpy_resumes_as_if_unbroken(tmp_pa
     assert _without_seconds(tmp_path / "whole") == _without_seconds(tmp_path / "broken")
 
 
+@pytest.mark.parametrize("damage", [b"\xed\x00", b"step,epoch\nnothing,1\n", b"step,epoch\n\n1,1\n"])
+def test_rows_that_are_damaged_are_refused_in_one_line(tmp_path, damage):
+    train(_config(), tmp_path / "run", listener=_StopAt(4))
+    (tmp_path / "run" / "steps.csv").write_bytes(damage)
+    with pytest.raises(RunFolderError, match=r"its recorded rows are damaged \(.+\); put them back as they were, or train again"):
+        resume(tmp_path / "run")
+
+
 def test_a_resumed_run_keeps_the_best_epoch_of_before(tmp_path):
     config = _config(train__epochs=200, train__early_stopping=3, optim__lr=0.05, data__noise=4.0, model__hidden=[64, 64])
     whole = train(config, tmp_path / "whole")

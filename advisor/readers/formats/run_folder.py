@@ -1,5 +1,6 @@
 """run-folder: what `advisor train` and `watch` write."""
 
+import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -78,7 +79,12 @@ def _grid(path: Path) -> Grid | None:
         return None
     data = opened(path).whole()
     lines = data[: data.rfind(b"\n") + 1].decode("utf-8", errors="replace").split("\n")[:-1]
-    cells = grid(lines, ",") if lines else None
+    try:
+        cells = grid(lines, ",") if lines else None
+    except csv.Error as reason:
+        if path.name != EPOCHS:  # the rest tells without it
+            return None
+        raise ReadError(f"{named(path)}: is damaged ({reason}), expected rows of cells; put it back as it was, or train again") from None
     return cells if cells and cells.rows else None
 
 
