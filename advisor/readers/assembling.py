@@ -13,7 +13,7 @@ from advisor.readers.names import words
 from advisor.readers.opening import named
 from advisor.readers.reversing import forward
 from advisor.run import Floats, Ints, Run, Series
-from advisor.text import printable
+from advisor.text import first_of, printable
 
 BATCH, BATCHES = "batch", "batches"  # a counter that begins anew with each epoch, and where it ends
 MANY, RESTLESS = 8, 0.25  # rows, and the share of them at which a counter goes back, that make it none
@@ -222,5 +222,6 @@ def _nothing_to_judge(table: Table, found: roles.Roles) -> str:
     said = {word for column in table.columns for word in words(column)}
     if roles.JUDGES & said and roles.PLAYERS & said:
         how = "players against each other, whose losses show no progress; give the one to look at with --map train_loss=COLUMN"
-    has = f"has the columns {listed}" if names else "has no numbers"
+    blank = first_of([column for column, cells in table.columns.items() if not len(cells)], 2)
+    has = f"has the columns {listed}{f' ({blank} without a number)' if blank else ''}" if names else "has no numbers"
     return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {how}"

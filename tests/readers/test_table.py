@@ -192,6 +192,11 @@ def test_a_large_table_is_read_the_same_way(write, monkeypatch):
             np.testing.assert_array_equal(getattr(slow.series[role], part), getattr(fast.series[role], part))
 
 
+def test_a_loss_whose_cells_hold_no_number_is_named_in_the_refusal(write):
+    with pytest.raises(ReadError, match=r"has the columns epoch, loss \(loss without a number\), but neither a loss"):
+        load(write("log.csv", "epoch,loss\n1,foo\n2,bar\n"))
+
+
 def test_a_table_without_anything_to_judge_by_is_refused(write):
     with pytest.raises(ReadError, match="has the columns epoch, apples, pears, but neither a loss nor a metric"):
         load(write("log.csv", "epoch,apples,pears\n1,2,3\n2,3,4\n"))
