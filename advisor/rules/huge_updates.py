@@ -157,7 +157,7 @@ def _net(ratios: Floats, end: float = 2.29, weight: float | Floats = 1.0, rate: 
 
 def _message(size: float, late: bool, gained: float) -> str:
     when = "In the second half" if late else "In the first recorded steps"
-    much = f"{size:.0%} of" if size < 1 else f"{number(size)} times"
+    much = f"{size:.0%} of" if size < 1 else f"{number(size)} times" if np.isfinite(size) else "infinitely many times"
     return (
         f"{when} a typical layer moves by {much} its size in each step, where about 0.1% is usual{_outcome(gained)}. "
         "First divide the learning rate by ten."

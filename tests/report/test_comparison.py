@@ -89,3 +89,10 @@ def test_json_is_strict_where_a_run_ended_without_a_number():
     lost = [replace(record(train_loss=[2, end]), name=str(end), path=Path(str(end))) for end in (np.nan, 1.0)]
     document = json.loads(rendered("json", compare(lost)), parse_constant=lambda constant: pytest.fail(constant))
     assert document["runs"][0]["value"] == "nan"
+
+
+def test_a_run_without_a_config_is_not_said_to_have_the_same_one():
+    foreign = replace(digits("theirs", 0.97), config=None)
+    text = " ".join(rendered("text", compare([digits("plain", 0.969), foreign])).split())
+    assert "theirs holds none, so what was changed" in text
+    assert "they do not differ" not in text

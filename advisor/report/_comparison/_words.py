@@ -5,7 +5,7 @@ import numpy as np
 from advisor.compare import Comparison, Contest, Group
 from advisor.compare.comparison import rankable
 from advisor.compare.differences import only_seeds_differ
-from advisor.text import number, printable
+from advisor.text import first_of, number, printable
 
 MORE_SEEDS = "To be surer, train each under three seeds (--set train.seed=1, then 2) and compare them all"
 CAUSES = {
@@ -67,6 +67,16 @@ def _no_winner(comparison: Comparison) -> str:
     if not rankable(comparison.differences):
         return "none: the runs are not of the same data, so that no result is better than another"
     return f"none: several share the best {printable(comparison.metric.name)}"
+
+
+def no_difference(comparison: Comparison) -> str:
+    """Why no key stands in the table of what differs; of a run without a Config nobody knows what was changed."""
+    without = [name for run, name in zip(comparison.runs, comparison.names, strict=True) if not run.config]
+    if len(without) == len(comparison.runs):
+        return "these logs hold none, so what was changed between the runs is not known"
+    if without:
+        return f"{first_of(without, 3)} {'holds' if len(without) == 1 else 'hold'} none, so what was changed between the runs is not known"
+    return "they do not differ"
 
 
 def noise_words(comparison: Comparison) -> str:

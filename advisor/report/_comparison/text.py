@@ -67,11 +67,9 @@ def _needed(table: Sequence[Sequence[str]], kept: Sequence[int]) -> int:
 
 def _differences(comparison: Comparison, stage: Stage) -> list[Row]:
     """What differs in the Configs, in as many blocks of columns as the width asks for."""
-    if not any(run.config for run in comparison.runs):
-        return labelled("Configs", "these logs hold none, so what was changed between the runs is not known", stage.width)
     found = _tables.difference_cells(comparison)
     if not found:
-        return labelled("Configs", "they do not differ", stage.width)
+        return labelled("Configs", _words.no_difference(comparison), stage.width)
     heads = ["what differs", *(f"{nth} {printable(group.name)}" for nth, group in enumerate(comparison.groups, 1))]
     table = [heads, *found]
     names = min(max(cells(row[0]) for row in table), stage.width // 2)
