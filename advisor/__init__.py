@@ -38,6 +38,11 @@ def __getattr__(name: str) -> Any:
         raise MissingLibraryError(f"advisor.{name} needs torch, which is not installed: pip install torch") from None
 
 
+def __dir__() -> list[str]:
+    """What to complete with Tab: the public names, though most are not imported yet."""
+    return __all__
+
+
 class _Package(ModuleType):
     """`advisor.diagnose` stays the function when the module of that name has been imported too."""
 

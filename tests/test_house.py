@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import advisor
 from advisor import catalogue, readers
 
 PACKAGE = catalogue.PACKAGE
@@ -160,3 +161,7 @@ def test_training_without_torch_says_how_to_install_it(tmp_path):
 def test_no_group_is_repeated_possessively(path):
     """Python before 3.11.5 loses its place in such a group when the group matches in part."""
     assert not re.search(r"\)(?:[*+?]|\{+[0-9,]+\}+)\+", path.read_text(encoding="utf-8"))
+
+
+def test_a_notebook_completes_the_public_names_and_nothing_else():
+    assert set(dir(advisor)) == set(advisor.__all__)

@@ -29,4 +29,4 @@ def offered(proposal: Proposal) -> str:
 
 def changes(proposal: Proposal, run: Run) -> Iterator[str]:
     """The lines of the Config that a fix changes, or what to write in PyTorch and in Keras where there is none."""
-    yield from map(printable, change(proposal, run.config is not None))
+    yield from map(printable, change(proposal, run.config))

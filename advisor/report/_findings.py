@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from advisor import dotted
 from advisor.charts import Row, Span
+from advisor.dotted import Tree
 from advisor.edits import Edit, Safety
 from advisor.findings import Evidence, Finding, Proposal
 from advisor.outcome import Report, shown
@@ -46,7 +48,7 @@ def one_finding(item: Numbered, run: Run, width: int) -> list[Row]:
     rows += paragraph(printable(finding.message), width, INDENT)
     rows += labelled("why", finding.why, width, indent=INDENT)
     rows += labelled("seen in", place(finding.evidence, run), width, indent=INDENT)
-    return rows + _fixes(finding, width, run.config is not None)
+    return rows + _fixes(finding, width, run.config)
 
 
 def place(evidence: Evidence, run: Run) -> str:
@@ -91,13 +93,13 @@ def _listed(names: Sequence[str]) -> str:
     return " ".join(names[:LAYERS_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _fixes(finding: Finding, width: int, has_config: bool) -> list[Row]:
+def _fixes(finding: Finding, width: int, config: Tree | None) -> list[Row]:
     if not finding.fixes:
         return []
     first, *others = finding.fixes
     rows = labelled("do first", f"{first.fix} ({ASKS[first.safety]}): {first.title}", width, indent=INDENT)
-    for line in change(first, has_config):
-        rows += code(line, width, INDENT + " " * LABEL, style="healthy" if has_config and first.edits else "curve1")
+    for line in change(first, config):
+        rows += code(line, width, INDENT + " " * LABEL, style="healthy" if config is not None and first.edits else "curve1")
     for other in others[:MORE_FIXES]:
         rows += labelled("or", f"{other.fix} ({ASKS[other.safety]}): {other.title}", width, indent=INDENT)
     if len(others) > MORE_FIXES:
@@ -105,16 +107,18 @@ def _fixes(finding: Finding, width: int, has_config: bool) -> list[Row]:
     return rows
 
 
-def change(proposal: Proposal, has_config: bool) -> list[str]:
+def change(proposal: Proposal, config: Tree | None) -> list[str]:
     """What a fix changes: lines of the Config, or what to write in PyTorch and in Keras where there is none."""
-    if has_config and proposal.edits:
-        return [edit_line(edit) for edit in proposal.edits]
+    if config is not None and proposal.edits:
+        return [_edit_line(edit, dotted.get(config, edit.path)) for edit in proposal.edits]
     pytorch = proposal.pytorch.splitlines()
-    return pytorch if has_config else ["# PyTorch", *pytorch, "# Keras", *proposal.keras.splitlines()]
+    return pytorch if config is not None else ["# PyTorch", *pytorch, "# Keras", *proposal.keras.splitlines()]
 
 
-def edit_line(edit: Edit) -> str:
-    """An Edit as a line of a Config."""
+def _edit_line(edit: Edit, now: Any) -> str:
+    """An Edit as a line of a Config; a value that stands there already is not offered as the change, but what is measured."""
+    if edit.measure and edit.value == now:
+        return f"{edit.path} = ...  # what a {edit.measure} finds; now {_plain(now)}"
     measured = f"  # or what a {edit.measure} finds" if edit.measure else ""
     return edit_words(edit.path, edit.value) + measured
 
@@ -125,4 +129,8 @@ def edit_words(path: str, value: Any) -> str:
     >>> edit_words("optim.lr", 0.001), edit_words("model.norm", "batch")
     ('optim.lr = 0.001', 'model.norm = "batch"')
     """
-    return f"{path} = {f'{value:g}' if isinstance(value, float) else json.dumps(value, ensure_ascii=False)}"
+    return f"{path} = {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -8,6 +8,7 @@ import pytest
 
 from advisor import catalogue
 from advisor.charts import ASCII, plain
+from advisor.edits import Edit
 from advisor.outcome import Status
 from advisor.report import Stage
 from advisor.report._layout import code
@@ -63,6 +64,14 @@ def test_shows_the_config_lines_where_there_is_a_config_and_the_code_where_there
     assert "nn.ReLU()" in shown(without)
     assert "model.activation" not in shown(without)
     assert "advisor fix" not in shown(without)
+
+
+def test_a_value_that_stands_in_the_config_already_is_not_what_to_do_first(sick):
+    finding = sick.findings[0]
+    search = replace(finding.fixes[0], edits=(Edit("optim.lr", 10.0, measure="range-test"),))
+    run = replace(sick.run, config={"optim": {"lr": 10.0}})
+    text = shown(replace(sick, run=run, findings=(replace(finding, fixes=(search,)),)))
+    assert "optim.lr = ...  # what a range-test finds; now 10" in text
 
 
 def test_a_healthy_run_says_what_was_checked_and_what_was_not(healthy):
