@@ -14,7 +14,7 @@ from advisor.run import Floats, Run
 from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.levelling import levelling
-from advisor.signals.progress import ends
+from advisor.signals.progress import ends, late_gain
 from advisor.signals.rates import at_full_rate
 from advisor.signals.rise import level
 from advisor.signals.skill import skill
@@ -44,7 +44,8 @@ class SlowLearning(Rule):
     The share of its whole way that the loss would still come if it went on as after its first third: a decay towards a floor is fitted
     to that, and the least that it allows for (with 95 % confidence) counts. Where the rate was lowered to less than half of its peak,
     what came before is judged, since a schedule may end a training that was on its way; what came afterwards all the same counts as
-    come. The result must still leave something to learn, in
+    come. Where hardly any of the loss is gone, accuracies above guessing on both parts and a loss that falls on as fast as before say
+    the same. The result must still leave something to learn, in
     accuracy or R² or, where no measure of it was logged, because only a small share of the loss is gone. A good model that still
     improves is merely worth more epochs.
 
@@ -76,6 +77,8 @@ class SlowLearning(Rule):
     MISSING = 0.2  # of its whole way, at least; recorded sound runs: 0.04 and less, slow ones 0.21 and more, a labelled one 0.34
     FELL = 0.02  # share of its level: less is a rate that is far too low
     TREND = -2.4  # of the second half, in deviations: what six values in falling order give; with fewer all must be in falling order
+    LEARNS = 0.06  # skill on both parts, where less than that is gone: beyond what a guess gets by luck; recorded: 0.067 and 0.3
+    GOES_ON = 0.4  # of the way, in the second half of those; a straight line brings half of it
     POOR = 0.9  # skill; recorded runs that more epochs or a larger rate would have helped: 0.88 and less
     POOR_UNKNOWN = 0.6  # accuracy where guessing is unknown; a labelled slow run: 0.44, sound ones that were still improving 0.71 and more
     FAST = 0.8  # of its level, the same: a loss that nearly halved is not slow but unfinished; a labelled slow run: 0.09
@@ -93,10 +96,17 @@ class SlowLearning(Rule):
         curve, whole = self._curves(run)
         pace = _pace(curve, whole)
         steady = pace.trend <= self.TREND or self._falls(curve.values)
-        if not (pace.missing > self.MISSING and steady and pace.fell >= self.FELL and self._is_poor(run, pace)):
+        on_its_way = pace.missing > self.MISSING and pace.fell >= self.FELL
+        if not (steady and (on_its_way or self._has_just_begun(run, curve, pace)) and self._is_poor(run, pace)):
             return
         evidence = span(run, (curve.role,), int(curve.points[int(len(curve) * LATE)]), int(curve.points[-1]))
         yield self.finding(_message(curve, pace), pace.missing, self.MISSING, evidence, confidence=0.85)
+
+    def _has_just_begun(self, run: Run, curve: Curve, pace: Pace) -> bool:
+        """Whether hardly any of the loss is gone, though both parts say that it learns, and it falls on as fast as before."""
+        reached = [_reached(run, part) for part in ("train", "val")]
+        learns = all(one is not None and one[1] and one[0] > self.LEARNS for one in reached)
+        return pace.fell < self.FELL and learns and late_gain(curve.values, HALF).share >= self.GOES_ON
 
     def _falls(self, values: Floats) -> bool:
         """Whether it came down all the time, or, too short for a trend of its second half, as a whole and throughout that half."""
@@ -137,6 +147,8 @@ class SlowLearning(Rule):
             Example("a tenth of the loss is all that is gone", record(train_loss=straight(2.3, 2.05, 40))),
             Example("three percent of the loss", record(train_loss=straight(2.3, 2.23, 40), train_accuracy=straight(0.1, 0.2, 40))),
             Example("78 % correct where 10 % is guessing", _known(slow, 0.78)),
+            Example("one percent of the loss, and 35 % correct where 10 % is guessing", _begun(straight(2.303, 2.28, 40), 0.35)),
+            Example("faster and faster", _begun(2.303 - 0.03 * np.linspace(0, 1, 40) ** 3, 0.35)),
             Example("the rate fell while it was learning", record(train_loss=stopped, train_accuracy=poor, lr=_step(20))),
             Example(
                 "eight epochs, one of the first out of order",
@@ -170,10 +182,18 @@ class SlowLearning(Rule):
             ),
             Example("a fifth of the loss is gone, accuracy unknown", record(train_loss=straight(2.3, 1.85, 40))),
             Example("one and a half percent: the rate is too low", record(train_loss=straight(2.3, 2.268, 40))),
+            Example("the same, and no more than luck on validation", _begun(straight(2.303, 2.28, 40), 0.35, val=0.13)),
+            Example("the same, levelled off: no more is in the data", _begun(falling(2.303, 2.28, 40), 0.2)),
             Example("no trend beyond the noise", record(train_loss=shaken(straight(2.3, 2.2, 40), 0.3, seed=2))),
             Example("late, and all at once: grokking", record(train_loss=joined([2.3] * 30, falling(2.2, 0.1, 10, pace=2.0)))),
             Example("five epochs", record(train_loss=slow[:5], train_accuracy=straight(0.1, 0.4, 5))),
         )
+
+
+def _begun(loss: Floats, reached: float, val: float | None = None) -> Run:
+    ends_at = reached if val is None else val
+    told = {"train_accuracy": straight(0.1, reached, 40), "val_accuracy": straight(0.1, ends_at, 40), "facts": {"class_shares": [0.1] * 10}}
+    return record(train_loss=loss, val_loss=loss, **told)
 
 
 def _known(loss: Floats, accuracy: float) -> Run:
