@@ -6,7 +6,7 @@ from advisor.fixes._changes import changes, is_built_in, widths
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
-FIRST_LAYER = [64]
+FIRST_LAYERS = [64, 64]  # one alone is what widen-model gives
 
 
 class DeepenModel(Fix):
@@ -14,7 +14,7 @@ class DeepenModel(Fix):
 
     What it does
     ------------
-    Adds one more hidden layer of the last one's width; a perceptron gets its first.
+    Adds one more hidden layer of the last one's width; a perceptron becomes a network with two of 64 units.
 
     When it helps
     -------------
@@ -40,4 +40,4 @@ class DeepenModel(Fix):
         now = list(widths(run.config))
         if now:
             return changes(run.config, {"model.hidden": [*now, now[-1]]})
-        return changes(run.config, {"model.kind": "mlp", "model.hidden": FIRST_LAYER})
+        return changes(run.config, {"model.kind": "mlp", "model.hidden": FIRST_LAYERS})

@@ -11,6 +11,7 @@ from advisor.outcome import Report, Status
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import is_complete, is_validated
 from advisor.repair.yardstick import METHOD, Lead, Yardstick
+from advisor.rules._settings import is_straight
 from advisor.rules.base import Rule
 from advisor.text import number
 
@@ -21,6 +22,7 @@ FIXES = (
     *("find-learning-rate", "use-relu", "switch-optimizer", "widen-model", "raise-learning-rate", "change-batch-size", "add-batch-norm"),
     *("lower-regularization", "clip-gradients", "train-longer"),
 )
+BENT = ("use-relu", "widen-model", "deepen-model")  # what gives a model without any non-linearity one
 IN_MORE_STEPS = frozenset({"train-longer", "raise-learning-rate", "find-learning-rate", "change-batch-size", "switch-optimizer"})
 CONFIDENCE = 0.85
 
@@ -35,7 +37,7 @@ def beside_yardstick(report: Report, tools: Tools) -> Report:
         lead = Yardstick(lambda: tools.trainer.yardstick(config)).lead(tools.trainer.scores(run.path))
     except AdvisorError:  # there are no weights to measure, or no data
         return report
-    if lead is None or not (lead.is_far or (lead.is_worth_more_epochs and _still_improved(report))):
+    if lead is None or not (lead.is_far or (lead.is_enough_if_told and (is_straight(run) or _still_improved(report)))):
         return report
     return replace(report, status=Status.FINDINGS, findings=(_finding(report, lead), *report.findings))
 
@@ -52,7 +54,8 @@ def is_short(finding: Finding) -> bool:
 def _finding(report: Report, lead: Lead) -> Finding:
     rule: Rule = catalogue.entry("rules", RULE)
     points = len(report.run.need("val_loss").values)
-    message = f"The {lead.metric.name} ends at {number(lead.result)}, where {METHOD} reaches {number(lead.reached)}."
+    straight = ", and the model has no non-linearity: it can only draw straight lines" if is_straight(report.run) else ""
+    message = f"The {lead.metric.name} ends at {number(lead.result)}, where {METHOD} reaches {number(lead.reached)}{straight}."
     evidence = span(report.run, ("val_loss",), 0, points - 1)
     found = Finding(RULE, rule.code, rule.severity, CONFIDENCE, message, WHY, lead.result, lead.reached, evidence)
     return replace(found, fixes=tuple(_proposals(report, found, lead.is_far)))
@@ -60,8 +63,9 @@ def _finding(report: Report, lead: Lead) -> Finding:
 
 def _proposals(report: Report, found: Finding, is_far: bool) -> Iterator[Proposal]:
     told = [proposal.fix for finding in report.findings for proposal in finding.fixes[:1] if proposal.fix in FIXES]
-    fitting = FIXES if is_far else [fix for fix in FIXES if fix in IN_MORE_STEPS]
-    for fix in dict.fromkeys((*told, *fitting)):  # what findings of mere information propose comes first
+    fitting = FIXES if is_far or is_straight(report.run) else [fix for fix in FIXES if fix in IN_MORE_STEPS]
+    first = BENT if is_straight(report.run) else ()
+    for fix in dict.fromkeys((*first, *told, *fitting)):  # what findings of mere information propose comes before the usual
         proposal = named(fix).propose(report.run, found)
         if proposal is not None and proposal.edits:
             yield proposal

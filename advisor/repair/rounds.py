@@ -10,6 +10,7 @@ from advisor import dotted
 from advisor.dotted import Tree
 from advisor.edits import Edit
 from advisor.findings import Finding
+from advisor.fixes._changes import widths
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import DOUBTFUL, Candidate, proposed
 from advisor.repair.metrics import Metric
@@ -34,7 +35,8 @@ LATE_RULES = frozenset({
     "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
     "mismatched-output-loss",
 })  # fmt: skip
-LATE_FIXES = frozenset({"stop-early", "train-longer", "add-schedule", "widen-model", "deepen-model"})
+CAPACITY = frozenset({"widen-model", "deepen-model"})
+LATE_FIXES = CAPACITY | {"stop-early", "train-longer", "add-schedule"}
 EARLY_FIXES = frozenset({"change-batch-size"})  # more steps show from the start, whatever they are for
 
 
@@ -53,6 +55,8 @@ class Entrant:
     @property
     def is_late(self) -> bool:
         """Whether only a whole training can tell what it is worth."""
+        if self.attempt.fix in CAPACITY and not widths(self.attempt.config):
+            return False  # the first hidden layer shows at once
         return self.attempt.fix in LATE_FIXES or (self.attempt.finding.rule in LATE_RULES and self.attempt.fix not in EARLY_FIXES)
 
 

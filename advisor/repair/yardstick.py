@@ -16,7 +16,7 @@ ERRORS = 2.0  # paired standard errors, beyond which the yardstick is ahead; les
 LEAST = 0.01  # of accuracy or R²: less is not worth looking for
 FAR_SHARE = 0.5  # of what R² or accuracy lacks of 1: half of the errors could be avoided
 FAR = 0.05  # of accuracy; of 70 sound trainings, none on held-out data, the one behind by 3 errors was by 0.034; of six broken by 0.065
-SOON, SOON_SHARE = 0.03, 0.3  # where the record says as well that it was ended too soon
+TOLD, TOLD_SHARE = 0.03, 0.3  # where record or Config say as well what it lacks: it was ended too soon, or has no non-linearity
 LEAST_SHARE = 0.05  # of what R² lacks of 1: as little of the errors
 FAR_ERRORS = 3.0  # what a run has to fall short by in which no rule finds anything
 
@@ -36,9 +36,9 @@ class Lead:
         return self._exceeds(ERRORS, LEAST, LEAST_SHARE)
 
     @property
-    def is_worth_more_epochs(self) -> bool:
-        """Whether so much more was to be had that a run which still improved at its end was ended too soon."""
-        return self._exceeds(FAR_ERRORS, SOON, SOON_SHARE)
+    def is_enough_if_told(self) -> bool:
+        """Whether so much more was to be had that what record or Config say of the run is why it was not."""
+        return self._exceeds(FAR_ERRORS, TOLD, TOLD_SHARE)
 
     @property
     def is_far(self) -> bool:

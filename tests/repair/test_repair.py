@@ -16,10 +16,11 @@ from advisor.errors import AdvisorError, DiskError
 from advisor.repair import Job, Options, Scores, Sweep, Tools, Verdict, beside_yardstick, repair, serious
 from advisor.repair import Made as MadeFrom
 from advisor.repair.candidates import suspected
-from advisor.repair.metrics import R2
+from advisor.repair.metrics import ACCURACY, R2
 from advisor.repair.rounds import Entrant, apart
 from advisor.repair.trials import Subject, Trial
 from advisor.repair.verdict import compare
+from advisor.repair.yardstick import Lead, Yardstick
 from advisor.rules.examples import falling, joined, record, straight
 
 SAMPLES = 100
@@ -718,6 +719,25 @@ def test_a_run_without_a_finding_near_what_another_method_reaches_is_left_alone(
     mine = case(lambda tree: Made(**dull(75)), solved=solved)
     report = diagnose(mine.run)
     assert beside_yardstick(report, Tools(mine.trainer, mine.trainer.read)) == report
+
+
+LEVELLED = {"train_loss": falling(2.3, 0.5, epochs=30, pace=3.0), "shares": [0.8] * 30, "right": 80}
+
+
+@pytest.mark.parametrize(("kind", "first"), [("perceptron", ["widen-model"]), ("mlp", [])])
+def test_a_model_without_any_non_linearity_has_to_fall_less_short_to_be_treated(case, kind, first, monkeypatch):
+    monkeypatch.setattr(Yardstick, "lead", lambda yardstick, scores: Lead(ACCURACY, 0.84, 0.8, 0.005))
+    mine = case(lambda tree: Made(**LEVELLED), tree=config(model__kind=kind, train__epochs=30), solved=known(84))
+    report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
+    assert [finding.fixes[0].fix for finding in serious(report)] == first
+
+
+@pytest.mark.parametrize(("kind", "until"), [("perceptron", 5), ("mlp", None)])
+def test_a_first_hidden_layer_is_raced_and_a_wider_one_is_trained_to_the_end(case, kind, until):
+    mine = case(lambda tree: Made(**LEVELLED), tree=config(model__kind=kind, train__epochs=30), solved=known(99))
+    tools = Tools(mine.trainer, mine.trainer.read)
+    repair(mine.run, beside_yardstick(diagnose(mine.run), tools), tools, Options(allows=lambda proposal: True))
+    assert dict(reversed(mine.trainer.trained))["mine-widen-model"] == until
 
 
 def test_a_gain_that_leaves_a_run_far_short_of_another_method_is_no_cure(case):
