@@ -82,15 +82,6 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(PLAIN.get(character) or character.encode("ascii", "backslashreplace").decode() for character in lacking), error.end
 
 
-def can_show(stream: TextIO, text: str) -> bool:
-    """Whether a stream's encoding has every character of `text`."""
-    try:
-        text.encode(getattr(stream, "encoding", None) or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def is_live(stream: IO[str]) -> bool:
     """Whether a stream is a terminal on which lines can be drawn again; a pipe and TERM=dumb are not."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,7 +1,5 @@
 """Signals against scipy, or against the slow and obvious version."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from advisor.signals import stopping
 from advisor.signals.gradients import growth, layerwise_decay
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import blocks, running_median
@@ -74,34 +71,6 @@ def test_the_noise_scale_shrugs_off_spikes():
     values = random.normal(0, 1.0, 2000)
     values[random.integers(0, 2000, 60)] += 1000
     assert noise_scale(values) == pytest.approx(1.0, rel=0.15)
-
-
-positive = arrays(np.float64, st.integers(3, 30), elements=st.floats(0.01, 100))
-
-
-@given(positive)
-def test_generalization_loss_is_prechelts(validation):
-    slow = [100 * (validation[t] / min(validation[: t + 1]) - 1) for t in range(len(validation))]
-    assert stopping.generalization_loss(validation) == pytest.approx(slow)
-
-
-@given(positive, st.integers(1, 5))
-def test_progress_is_prechelts(training, strip):
-    measured = stopping.progress(training, strip)
-    for t in range(len(training)):
-        window = training[t - strip + 1 : t + 1]
-        expected = 1000 * (sum(window) / (strip * min(window)) - 1) if t >= strip - 1 else float("nan")
-        assert measured[t] == pytest.approx(expected, abs=1e-6, nan_ok=True)
-
-
-@given(positive, st.integers(1, 5))
-def test_longest_climb_counts_strips_that_ended_worse(validation, strip):
-    ends = [validation[i] for i in range(strip - 1, len(validation), strip)]
-    runs, current = [0], 0
-    for before, after in pairwise(ends):
-        current = current + 1 if after > before else 0
-        runs.append(current)
-    assert stopping.longest_climb(validation, strip) == max(runs)
 
 
 @given(arrays(np.float64, st.integers(2, 40), elements=st.floats(0.01, 100)), st.integers(1, 5))
