@@ -198,7 +198,9 @@ class Race:
         if not self.leads_clearly and entered.projected(self.workshop.epochs) > unfixed.standing:
             return True
         figures = f"{self._shown(entered)} against {self._shown(unfixed)} after {until} of {self.workshop.epochs} epochs"
-        than = f"adds nothing to {self.base.name}" if self.leads_clearly else "no better than the unfixed run"
+        than = "no better than the unfixed run"
+        if self.leads_clearly:
+            than = f"{'no clear lead over' if entered.standing > unfixed.standing else 'adds nothing to'} {self.base.name}"
         self._drop(entrant, f"{than}: {self.metric.name} {figures}")
         return False
 

@@ -29,6 +29,7 @@ from advisor.run import Run
 DECLINED = "needs --unsafe, or a yes"
 NO_VALIDATION = "without a validation part nothing can be proven: set data.validation and train again"
 UNREACHED, NOTHING = "it does not reach into this module, so it was not trained", "it would change nothing"
+GOES_ON = "first, outside the race: it changes how far steps go and nothing else, so it starts from the best weights of"
 RUNS_AWAY = frozenset({"non-finite-loss", "diverging-loss"})
 STEPS = frozenset({"optim.lr", "optim.clip_norm", "optim.schedule", "optim.warmup"})  # keys of how far each step goes
 
@@ -110,7 +111,8 @@ class Session:
             return replace(attempt, edits=made.edits, reason=UNREACHED if by_hand else NOTHING, by_hand=by_hand)
         config, parent = apply(made.edits, self.base.config), self._current.about.get("id")
         subject = Subject(f"{self.base.name}-{attempt.fix}", config, parent=parent, start=self._start(made.edits))
-        return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep), subject)
+        rank = f"{GOES_ON} {subject.start.name}" if subject.start else ""
+        return Entrant(replace(attempt, edits=made.edits, sweep=made.sweep, rank=rank), subject)
 
     def _unreached(self, edits: Sequence[Edit]) -> tuple[str, ...] | None:
         """What to write by hand where a fix of the network alone does not reach it; the first of its edits is what it is about."""

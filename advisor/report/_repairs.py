@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +68,20 @@ def attempt_rows(attempt: Attempt, stage: Stage) -> list[Row]:
     """One attempt: its Verdict, its diff, its numbers for each seed; in brief where it was not trained to the end."""
     first, *rest = verdict_rows({**attempt.document(), "edits": ()}, stage)
     why = labelled("why", printable(attempt.reason), stage.width, indent=INDENT)
+    cost = labelled("cost", worth(attempt.trainings) if attempt.trainings else "", stage.width, indent=INDENT)
     if attempt.comparison is None and attempt.reason:
         left = _by_hand(attempt, stage) if attempt.verdict is Verdict.NOT_TRIED else _in_part(attempt, stage)
-        return [first, *_brief(attempt, stage), *why, *left]
+        return [first, *_brief(attempt, stage), *why, *cost, *left]
     rank = labelled("rank", printable(attempt.rank), stage.width, indent=INDENT)
     proof = [*_noise(attempt, stage), *why, *_by_hand(attempt, stage), *_mattered(attempt, stage)]
-    return [first, *diff_rows(attempt), *sweep_rows(attempt, stage), *rank, *rest, *proof]
+    return [first, *diff_rows(attempt), *sweep_rows(attempt, stage), *rank, *rest, *proof, *cost]
 
 
 def _brief(attempt: Attempt, stage: Stage) -> list[Row]:
-    """What it would change, in a line."""
+    """What it is for, and what it would change, a line each."""
     changes = "; ".join(edit_words(edit.path, edit.value) for edit in attempt.edits)
-    return labelled("change", printable(changes), stage.width, indent=INDENT)
+    against = labelled("for", attempt.finding.rule, stage.width, indent=INDENT)
+    return [*against, *labelled("change", printable(changes), stage.width, indent=INDENT)]
 
 
 def _by_hand(attempt: Attempt, stage: Stage) -> list[Row]:
@@ -145,6 +148,8 @@ def _noise(attempt: Attempt, stage: Stage) -> list[Row]:
     seeds = f"seed {attempt.seeds[0]}" if len(attempt.seeds) == 1 else f"seeds {', '.join(map(str, attempt.seeds))}"
     over = f" over {', '.join(map(number, found.held_to))}, {found.held_as}," if found.held_as else ""
     text = f"gain {number(found.gain)}{over} on {seeds}; noise {number(found.noise)}, so more than {number(found.needed)} is needed"
+    if not isfinite(found.gain):
+        text = f"{'no number at all' if found.gain < 0 else 'a result where there was no number at all'}, on {seeds}"
     if found.witness:
         fell = f"{found.witness.metric.name} bears it out, {number(found.witness.before[0])} to {number(found.witness.after[0])}"
         text = f"gain {number(found.gain)}{over} on {seeds}; more than the noise, {number(found.noise)}, and {fell}"

@@ -176,6 +176,7 @@ def test_where_the_loss_ran_away_smaller_steps_go_on_from_the_best_weights(case,
     mine = case(by_rate, best=True)
     attempt = attempt_at(mine.repair(fixes=(fix,)), fix)
     assert mine.trainer.made_from(attempt.run).start == (mine.run.path.resolve() if goes_on else None)
+    assert attempt.rank.endswith("so it starts from the best weights of mine") == goes_on
 
 
 def test_nothing_is_overwritten(case):
