@@ -1,4 +1,4 @@
-"""Bytes → text, whatever wrote them: BOM, UTF-16, UTF-8, cp949."""
+"""Bytes → text, whatever wrote them: BOM, UTF-16, UTF-8, cp949, cp1252."""
 
 import codecs
 import re
@@ -6,6 +6,7 @@ import re
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\b\x1b")
 HOLE = re.compile(rb"\0+")
+LOST = "\N{REPLACEMENT CHARACTER}"
 MOST_HOLES = 3  # binary files have zeros here and there
 MOST_CONTROL = 0.02  # of the bytes of a text; a log may hold a few from a terminal
 
@@ -56,7 +57,14 @@ def _marked(data: bytes) -> str | None:
 
 
 def _legacy(data: bytes) -> str:
+    """`data` that are no UTF-8: Korean Windows' encoding, a damaged UTF-8, or Western Windows' where no character of it reads as UTF-8.
+
+    >>> _legacy("époque".encode("cp1252")), _legacy("에폭".encode("cp949")), _legacy("에폭".encode()[:-1])
+    ('époque', '에폭', '에�')
+    """
     try:
         return data.decode("cp949")
     except UnicodeDecodeError:
-        return data.decode("utf-8", errors="replace")
+        damaged = data.decode("utf-8", errors="replace")
+        is_utf8 = not damaged.replace(LOST, "").isascii()
+        return damaged if is_utf8 else data.decode("cp1252", errors="replace")

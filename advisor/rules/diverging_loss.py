@@ -16,7 +16,7 @@ from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, any_curve, of_episodes, validation
 from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
-from advisor.text import number
+from advisor.text import counted, number
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
 FIRST = 3  # points whose median is the start, so that one wild first value does not blur all that follows
@@ -125,7 +125,7 @@ class DivergingLoss(Rule):
         if of_episodes(run) and curve.role.endswith("_loss"):
             raise SignalUnavailable("the loss of an agent grows with what there is to win, and what it earns was not logged")
         if len(curve) < self.FEWEST:
-            raise SignalUnavailable(f"{len(curve)} points of the {curve.title}; a trend shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{counted(len(curve), 'point')} of the {curve.title}; a trend shows from {self.FEWEST} on")
         return curve
 
     def _rise(self, curve: Curve) -> Rise:

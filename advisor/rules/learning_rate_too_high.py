@@ -17,7 +17,7 @@ from advisor.signals.achieved import best_skill, fell, late_skill
 from advisor.signals.marks import LASTED, dead_share, gradient_jump, late_swing, rise_at_first
 from advisor.signals.noise import noise_scale
 from advisor.signals.smoothing import running_median
-from advisor.text import number, position
+from advisor.text import counted, number, position
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ class LearningRateTooHigh(Rule):
     def _signs(self, run: Run) -> Iterator[Sign]:
         loss = run.step_series.get("train_loss") or run.need("train_loss")
         if len(loss.finite) < 2 * self.FEWEST:
-            raise SignalUnavailable(f"{len(loss.finite)} losses; what a rate does to them shows from {2 * self.FEWEST} on")
+            raise SignalUnavailable(
+                f"{counted(len(loss.finite), 'point')} of the training loss; what a rate does to it shows from {2 * self.FEWEST} on"
+            )
         rose = rise_at_first(loss.finite.values)
         if not (times_usual_rate(run) <= self.ORDINARY and gradient_jump(run) > self.JUMPED):
             yield self._blown_up(loss.finite, rose)

@@ -145,7 +145,7 @@ class Overfitting(Rule):
     def _curves(self, run: Run) -> tuple[Curve, Curve]:
         train, val = paired(run)
         if len(val) < self.FEWEST:
-            raise SignalUnavailable(f"{len(val)} validations; a turn shows from {self.FEWEST} on")
+            raise SignalUnavailable(f"{len(val)} of {self.FEWEST} validations that show a turn")
         return thinned_together(train, val, POINTS)
 
     def _gap(self, train: Curve, val: Curve) -> Gap:

@@ -14,7 +14,7 @@ from advisor.rules.examples import falling, layered, record
 from advisor.run import Floats, Run
 from advisor.signals.achieved import fell
 from advisor.signals.marks import dead_share
-from advisor.text import of_layer
+from advisor.text import counted, of_layer
 
 NAMES = ("first", "second", "third", "head")
 
@@ -73,7 +73,9 @@ class ZeroGradient(Rule):
         names, gradients = run.need_layers().where("grad_norm")
         late = gradients[len(gradients) // 2 :]
         if len(gradients) < self.FEWEST:
-            raise SignalUnavailable(f"{len(gradients)} recordings by layer; a layer without gradient shows from {self.FEWEST} on")
+            raise SignalUnavailable(
+                f"{counted(len(gradients), 'recording')} by layer; a layer without gradient shows from {self.FEWEST} on"
+            )
         return names, np.asarray((late == 0).mean(axis=0))
 
     def examples(self) -> tuple[Example, ...]:

@@ -138,6 +138,14 @@ def test_decimal_commas_are_read(write):
     assert list(run.series["train_loss"].values) == [0.5, 0.25]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_names_with_accents_are_read_in_windows_encoding_too(write, encoding):
+    path = write("log.csv", "")
+    path.write_bytes("époque;perte\n1;0,9\n2;0,4\n".encode(encoding))
+    run = load(path)
+    assert (run.roles["epoch"], run.roles["train_loss"]) == ("époque", "perte")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp949"])
 def test_any_usual_encoding_will_do(write, encoding):
     run = load(write("log.csv", "에포크,손실,비고\n1,0.5,좋음\n2,0.4,나쁨\n".encode(encoding)))
