@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -192,7 +193,11 @@ class SlowLearning(Rule):
 
 def _begun(loss: Floats, reached: float, val: float | None = None) -> Run:
     ends_at = reached if val is None else val
-    told = {"train_accuracy": straight(0.1, reached, 40), "val_accuracy": straight(0.1, ends_at, 40), "facts": {"class_shares": [0.1] * 10}}
+    told: dict[str, Any] = {
+        "train_accuracy": straight(0.1, reached, 40),
+        "val_accuracy": straight(0.1, ends_at, 40),
+        "facts": {"class_shares": [0.1] * 10},
+    }
     return record(train_loss=loss, val_loss=loss, **told)
 
 
