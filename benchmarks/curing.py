@@ -27,7 +27,8 @@ from curers.ours import UNTOUCHED, WORKPLACE, ours
 from injected.cache import USUAL, Cache
 from injected.case import Case, candidates
 from injected.controls import Control, controls
-from injected.programs import SEEDS
+from injected.judged import share
+from injected.programs import PROGRAMS, SEEDS
 from injected.truth import score, test_loss
 
 import advisor
@@ -39,6 +40,7 @@ METHODS: dict[str, Method] = {
 POINTS, LOSS = 2.0, 1.05  # how near the healthy twin counts as mended: points of balanced accuracy, or times its loss
 COSTS, COSTS_LOSS = 3.0, 1.25  # what a fault has to cost to be one under this seed
 HARM = 2.0  # points below the broken run
+DATA = {program.name: program.data for program in PROGRAMS}
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Row:
     cpu_seconds: float
     detail: str
     seeds: int = 1
+
+    @property
+    def data(self) -> str:
+        """The data set."""
+        return DATA[self.case.partition("/")[0]]
 
     @property
     def is_mended(self) -> bool:
@@ -162,6 +169,21 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
+def how_sure(rows: Sequence[Row]) -> Iterator[str]:
+    """How far other data sets might change the shares of the table, programs on the same data being alike."""
+    for method in dict.fromkeys(row.method for row in rows):
+        own = [row for row in rows if row.method == method]
+        cured = [row for row in own if row.claim == "cured"]
+        _, *mended = share(own, [row.is_mended for row in own])
+        _, *false = share(cured, [not row.is_mended for row in cured])
+        sets = len({row.data for row in own})
+        yield f"{method}: 95 %, drawn over {sets} data sets: mended {_range(*mended)}, called cured and fell short {_range(*false)}"
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low:.0%} to {high:.0%}"
+
+
 def _part(rows: Sequence[Row], name: str) -> float:
     return mean(getattr(row, name) for row in rows) if rows else 1.0
 
@@ -237,7 +259,8 @@ def main() -> None:
                     sign = "+" if row.is_mended else "-"
                     print(f"{sign} {row.case} {row.seed} {method}: {row.broken:.1f} -> {row.mended:.1f} of {row.healthy:.1f}, "
                           f"{row.loss_ratio:.2f}x, {row.claim}, {row.trainings:.1f}; {row.detail}", flush=True)  # fmt: skip
-    print("\n".join([*table(rows), "", *one_seed(rows), fall_short(given.held_out, given.limit, cache), "", *families(rows)]))
+    others = fall_short(given.held_out, given.limit, cache)
+    print("\n".join([*table(rows), "", *how_sure(rows), *one_seed(rows), others, "", *families(rows)]))
     if given.controls:
         print("\n".join(left_alone(given.held_out, cache, given.controls)))
         _cleared(cache)
