@@ -15,6 +15,7 @@ CALLER = PACKAGE / "training"  # who calls code of the user's
 OF_PYTHON = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
 INSTALLED = {"site-packages", "dist-packages"}
 NOT_APPLIED = "not applied"  # in the notes on a module that could not be changed as asked
+IN_PLACE = "modified by an inplace operation"  # as PyTorch says it
 NOTHING_LEARNS = "optimizer got an empty parameter list"  # as PyTorch says it
 
 
@@ -34,6 +35,9 @@ def refusal_of(error: Exception) -> AdvisorError | None:
     """What an exception says of the user's own code, with the innermost line of it; None where that had no part in it."""
     if str(error) == NOTHING_LEARNS:
         return AdvisorError("model.kind: found a module without parameters that learn; expected some with requires_grad, see its function")
+    if IN_PLACE in str(error):
+        expected = "expected inplace=False, y = y + x for y += x, and no dropout in place behind an activation"
+        return AdvisorError(f"model.kind: the module changes in place what its gradient still needs; {expected}, see its function")
     files = [(Path(frame.filename).resolve(), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     called = dropwhile(lambda frame: CALLER not in frame[0].parents, files)
     own = [f"{path.name}:{line}" for path, line in called if _is_own(path)]

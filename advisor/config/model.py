@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from advisor.config.base import Count, CountOrNone, ModelFunction, Number, Section, Switch, Weights
 
 # What a module returned by a function of the user's is given only where the Config names it.
-NAMED_ONLY = ("activation", "norm", "dropout", "init", "freeze")
+NAMED_ONLY = ("activation", "norm", "dropout", "init", "freeze", "output")
 CNN_WIDTHS = (16, 32)
 
 

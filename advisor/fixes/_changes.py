@@ -32,6 +32,13 @@ def is_built_in(config: Tree | None) -> bool:
     return dotted.get(config, "model.kind", "mlp") in BUILT_IN_MODELS
 
 
+def in_effect(run: Run, path: str) -> Any:
+    """The value of a key; where a function returns the model what was seen in it counts, None where nothing was."""
+    if is_built_in(run.config):
+        return dotted.get(run.config, path)
+    return (run.facts.get("module") or {}).get(path.partition(".")[2])
+
+
 def widths(config: Tree | None) -> tuple[int, ...]:
     """Widths of the hidden layers of a built-in model, first layer first; empty for a perceptron."""
     kind = dotted.get(config, "model.kind", "mlp")

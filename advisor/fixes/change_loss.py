@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, classifies, is_built_in
+from advisor.fixes._changes import changes, classifies, in_effect, is_built_in
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -42,5 +42,6 @@ class ChangeLoss(Fix):
             return changes(run.config, {"train.loss": "huber"}) if loss in {"auto", "mse"} else None
         if loss in CROSS_ENTROPY:
             return None
-        output = {"model.output": "logits"} if is_built_in(run.config) else {}
+        is_bare = in_effect(run, "model.output") in {None, "logits"}
+        output = {"model.output": "logits"} if is_built_in(run.config) or not is_bare else {}
         return changes(run.config, {"train.loss": "auto", **output})

@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, classifies, is_built_in
+from advisor.fixes._changes import changes, classifies, in_effect, is_built_in
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -17,7 +17,8 @@ class CorrectOutput(Fix):
     ------------
     Takes the activation off the last layer where the loss applies its own (cross entropy its softmax, bce its
     sigmoid) or none is wanted; puts a softmax before a loss that compares class labels with probabilities
-    (mse, mae, huber).
+    (mse, mae, huber). In a module that a function returns, the softmax, sigmoid, tanh or ReLU that gives its outputs is left out, as a
+    layer or called as a function.
 
     When it helps
     -------------
@@ -38,7 +39,8 @@ class CorrectOutput(Fix):
     keras = "model.compile(loss=SparseCategoricalCrossentropy(from_logits=True))  # and no activation on the last Dense"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        if not is_built_in(run.config):
-            return None
         needs_shares = dotted.get(run.config, "train.loss") in COMPARES_VALUES and classifies(run.config, run.facts)
-        return changes(run.config, {"model.output": "softmax" if needs_shares else "logits"})
+        if is_built_in(run.config):
+            return changes(run.config, {"model.output": "softmax" if needs_shares else "logits"})
+        is_bare = in_effect(run, "model.output") in {None, "logits"}
+        return None if is_bare or needs_shares else changes(run.config, {"model.output": "logits"})

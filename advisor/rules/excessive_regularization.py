@@ -9,6 +9,7 @@ import numpy as np
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity
+from advisor.fixes._changes import in_effect
 from advisor.rules._settings import is_recorded, mislabelled, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, layered, record
@@ -16,6 +17,10 @@ from advisor.run import Run
 from advisor.signals.achieved import late_skill
 from advisor.signals.activations import late_medians
 from advisor.text import number
+
+DROPOUT = "model.dropout"
+OWN_MODEL = "net.py:build"  # in an example
+ALL = 0.999  # of the units: more leaves nothing that learns
 
 
 class ExcessiveRegularization(Rule):
@@ -69,7 +74,7 @@ class ExcessiveRegularization(Rule):
     def check(self, run: Run) -> Iterable[Finding]:
         strengths = self._strengths(run)
         path = max(strengths, key=lambda name: strengths[name])
-        bound = self.BORNE if path != "model.dropout" and self._outweighs(run) else 1.0
+        bound = self.BORNE if path != DROPOUT and self._outweighs(run) else 1.0
         if strengths[path] <= bound or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
             return
         spared = _beats_its_labels(run)
@@ -89,14 +94,15 @@ class ExcessiveRegularization(Rule):
         """By path, how many times each is what sound nets bear."""
         if dotted.get(run.config, "optim") is None:
             raise SignalUnavailable("no Config that names penalties")
-        dropout, l1, l2 = (float(dotted.get(run.config, path, 0.0)) for path in ("model.dropout", "optim.l1", "optim.l2"))
+        dropout, l1, l2 = (_strength(run, path) for path in (DROPOUT, "optim.l1", "optim.l2"))
         bound = self.DECAY if dotted.get(run.config, "optim.name") == "adamw" else self.L2
-        return {"model.dropout": dropout / (1 - dropout) / self.DROPOUT_ODDS, "optim.l1": l1 / self.L1, "optim.l2": l2 / bound}
+        return {DROPOUT: dropout / (1 - dropout) / self.DROPOUT_ODDS, "optim.l1": l1 / self.L1, "optim.l2": l2 / bound}
 
     def examples(self) -> tuple[Example, ...]:
         return (
             Example("l2 of 1", _run({"l2": 1.0}, 0.1)),
             Example("dropout of 0.8, accuracy 0.7", _run({}, 0.7, dropout=0.8)),
+            Example("dropout of 0.8 in a module of one's own", _within(0.8)),
             Example("l1 of 0.01", _run({"l1": 0.01}, 0.1)),
             Example("a decay of 8 under adamw", _run({"name": "adamw", "l2": 8.0}, 0.6)),
             Example("l2 of 0.03, and weights shrink by half", _shrinking(0.5)),
@@ -110,6 +116,7 @@ class ExcessiveRegularization(Rule):
         return (
             Example("l2 of 0.03, and poor", _run({"l2": 0.03}, 0.5)),
             Example("dropout of 0.6, and poor", _run({}, 0.5, dropout=0.6)),
+            Example("dropout of 0.6 in a module of one's own, and poor", _within(0.6)),
             Example("l1 of 0.002, and poor", _run({"l1": 0.002}, 0.5)),
             Example("a decay of 3 under adamw, and poor", _run({"name": "adamw", "l2": 3.0}, 0.5)),
             Example("l2 of 0.1, and good", _run({"l2": 0.1}, 0.97)),
@@ -117,6 +124,12 @@ class ExcessiveRegularization(Rule):
             Example("l2 of 0.03, weights shrink, 120 samples", _shrinking(0.5, samples=120)),
             Example("l2 of 0.01, and weights shrink by half", _shrinking(0.5, l2=0.01)),
         )
+
+
+def _strength(run: Run, path: str) -> float:
+    if path != DROPOUT:
+        return float(dotted.get(run.config, path, 0.0))
+    return min(float(in_effect(run, path) or 0.0), ALL)
 
 
 def _held_out_skill(run: Run) -> float:
@@ -128,6 +141,13 @@ def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
     curves: dict[str, Any] = {"train_accuracy": falling(0.1, accuracy, 20, 3.0), "val_accuracy": falling(0.1, accuracy, 20, 3.0)}
     config, facts = _config(optim, dropout), {"class_shares": [0.1] * 10}
     return record(config=config, facts=facts, train_loss=falling(2.3, 2.3 * (1 - accuracy) + 0.2, 20), **curves)
+
+
+def _within(dropout: float) -> Run:
+    run = _run({}, 0.5)
+    return replace(
+        run, config={"optim": {"name": "adam"}, "model": {"kind": OWN_MODEL}}, facts={**run.facts, "module": {"dropout": dropout}}
+    )
 
 
 def _mislabelled(validated: float) -> Run:
@@ -155,12 +175,13 @@ def _beats_its_labels(run: Run) -> bool:
 
 
 def _message(run: Run, path: str, spared: bool) -> str:
-    value, skill = number(float(dotted.get(run.config, path))), _held_out_skill(run)
+    value, skill = number(_strength(run, path)), _held_out_skill(run)
+    said = "dropout in the module" if path == DROPOUT and dotted.get(run.config, path) is None else path
     reached = f", and the run reaches a skill of {skill:z.2f} (1 is perfect)" if skill == skill else ""
-    lower = "halve it" if path == "model.dropout" else "take a tenth of it"
+    lower = "halve it" if path == DROPOUT else "take a tenth of it"
     if spared:
         return (
-            f"{path} is {value}, more than networks usually bear{reached}; but {mislabelled(run)}, and it may be what keeps "
+            f"{said} is {value}, more than networks usually bear{reached}; but {mislabelled(run)}, and it may be what keeps "
             f"them from being learned by heart. First {lower}, and see whether validation gains."
         )
-    return f"{path} is {value}, more than networks usually bear{reached}. First {lower}."
+    return f"{said} is {value}, more than networks usually bear{reached}. First {lower}."

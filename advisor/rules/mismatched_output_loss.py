@@ -10,6 +10,7 @@ import numpy as np
 from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding
+from advisor.fixes._changes import in_effect
 from advisor.rules._settings import is_built_in, is_recorded, whole
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, record
@@ -108,6 +109,7 @@ class MismatchedOutputLoss(Rule):
             Example("a ReLU before cross entropy, 70 % correct", _ending(0.7)),
             Example("softmax before cross entropy, 97 % correct", _ending(0.97, "softmax")),
             Example("before training, the data unknown", record(config=_config("softmax", "auto"))),
+            Example("a module that ends in softmax, before cross entropy", _ending_in("softmax")),
             Example("a softmax inside a module: the loss stays on its floor", _recorded(end=1.49, accuracy=0.97)),
             Example("the same a little above its floor", _recorded(end=1.65, accuracy=0.97)),
         )
@@ -121,6 +123,7 @@ class MismatchedOutputLoss(Rule):
             Example("zeros and ones from a sigmoid", _unscaled("sigmoid", mean=0.5, spread=0.5)),
             Example("numbers above zero from a ReLU", _unscaled("relu", mean=0.2, spread=5.0)),
             Example("before training, tanh before an unknown loss", record(config=_config("tanh", "mse", scaled="none"))),
+            Example("a module that ends in no activation", _ending_in("logits")),
             Example("the loss falls below the floor", _recorded(end=1.2, accuracy=0.97)),
             Example("half of the answers are right", _recorded(end=1.49, accuracy=0.5)),
             Example("the loss ends far above the floor", _recorded(end=1.9, accuracy=0.97)),
@@ -131,8 +134,9 @@ class MismatchedOutputLoss(Rule):
 
 def _by_config(run: Run) -> float | None:
     """What remains of the loss by what the Config says of the output; None where it does not say."""
-    output = dotted.get(run.config, "model.output")
-    if output is None or not is_built_in(run):
+    output = in_effect(run, "model.output")
+    is_known = is_built_in(run) or (output in GIVES and dotted.get(run.config, "model.kind") is not None)
+    if output is None or not is_known:
         return None
     classes = len(run.facts.get("class_shares") or ())
     kinds = [_kind(run, task) for task in _tasks(run)]
@@ -142,7 +146,7 @@ def _by_config(run: Run) -> float | None:
 
 def _is_bare(run: Run) -> bool:
     """Whether it is a ReLU before cross entropy, which does harm only once units of it are dead."""
-    return dotted.get(run.config, "model.output") == "relu" and CROSS_ENTROPY in {_kind(run, task) for task in _tasks(run)}
+    return in_effect(run, "model.output") == "relu" and CROSS_ENTROPY in {_kind(run, task) for task in _tasks(run)}
 
 
 def _tasks(run: Run) -> tuple[str, ...]:
@@ -241,6 +245,12 @@ def _recorded(end: float, accuracy: float, pace: float = 5.0) -> Run:
     return record(config=_config("logits", "auto", kind="net.py:build"), facts=facts, **curves)
 
 
+def _ending_in(output: str) -> Run:
+    run = _recorded(end=1.9, accuracy=0.6)
+    config = {"model": {"kind": "net.py:build"}, "train": {"loss": "auto"}, "data": {"task": "auto"}}
+    return replace(run, config=config, facts={**run.facts, "module": {"output": output}})
+
+
 def _reach(output: str) -> str:
     least, most = GIVES[output]
     return f"which gives {number(least)} and more" if math.isinf(most) else f"which gives {number(least)} to {number(most)}"
@@ -252,12 +262,13 @@ def _targets(run: Run) -> str:
 
 
 def _message(run: Run, remains: float) -> str:
-    named = is_built_in(run) and dotted.get(run.config, "model.output")
-    if named:
+    named = in_effect(run, "model.output")
+    if named in GIVES:
+        who = f"model.output is {named}" if is_built_in(run) else f"The module ends in {named}"
         loss = run.facts.get("loss") or dotted.get(run.config, "train.loss", "auto")
-        said = f"model.output is {named} before a loss ({loss}) that wants raw outputs: at least {number(remains)} of it remains"
+        said = f"{who} before a loss ({loss}) that wants raw outputs: at least {number(remains)} of it remains"
         if not _is_scaled(run) and run.facts.get("target_spread"):
-            return f"model.output is {named}, {_reach(named)}, while {_targets(run)} are wanted. First hand the loss the raw outputs."
+            return f"{who}, {_reach(named)}, while {_targets(run)} are wanted. First hand the loss the raw outputs."
         when = "once one unit is dead" if named == "relu" else "even when every answer is right"
         return f"{said} {when}. First hand it the logits."
     end = ends(run.need("train_loss").finite.values, 0.1)[1] if is_recorded(run) else remains

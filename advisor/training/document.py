@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from advisor.config import Config
+from advisor.training.probes import seen
 from advisor.training.setup import Setup
 from advisor.version import VERSION
 
@@ -59,6 +60,7 @@ def _facts(setup: Setup, probes: Mapping[str, Any]) -> Document:
         "steps_per_epoch": len(setup.batches),
         "loss": setup.loss.name,
         "probes": dict(probes),
+        **seen(setup),
     }
 
 

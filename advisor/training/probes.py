@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from advisor.config.places import place_of
 from advisor.errors import AdvisorError
 from advisor.training.one_batch import Effort, effort_of, fitted, guess
 from advisor.training.setup import Setup
+from advisor.training.within import within
 
 
 def probe(setup: Setup) -> dict[str, Any]:
@@ -26,6 +28,17 @@ def probe(setup: Setup) -> dict[str, Any]:
     with undisturbed(setup.device):
         effort = effort_of(_copied(setup.model), setup.data.x_train)
         return _first_step(setup, effort) | {"one_batch": fitted(_copied(setup.model), setup, effort)}
+
+
+def seen(setup: Setup) -> dict[str, Any]:
+    """What run.json holds under facts.module, see `advisor.training.within`; empty for the built-in networks, which a Config describes."""
+    if place_of(setup.config.model.kind) != "function":
+        return {}
+    with undisturbed(setup.device):
+        try:
+            return {"module": within(_copied(setup.model), setup.data.x_train)}
+        except Exception:  # noqa: BLE001 - code of the user's, which may not take so few samples in training
+            return {}
 
 
 @torch.no_grad()

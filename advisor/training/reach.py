@@ -6,6 +6,7 @@ from torch import nn
 from advisor.config import Config
 from advisor.config.places import place_of
 from advisor.own_code import NOT_APPLIED
+from advisor.training.functions_called import answers_of
 from advisor.training.setup import Setup, set_up
 
 
@@ -26,6 +27,7 @@ def _are_alike(one: nn.Module, other: nn.Module) -> bool:
     weights, others = one.state_dict(), other.state_dict()
     return (
         repr(one) == repr(other)
+        and answers_of(one) == answers_of(other)
         and weights.keys() == others.keys()
         and all(torch.equal(value, others[name]) for name, value in weights.items())
         and [each.requires_grad for each in one.parameters()] == [each.requires_grad for each in other.parameters()]

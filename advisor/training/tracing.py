@@ -1,15 +1,15 @@
 """One forward pass of a module of the user's own, watched: which layers ran in which order, and what ran outside of any."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.overrides import TorchFunctionMode
+from torch.nn.utils.parametrize import is_parametrized
 
-from advisor.training.blocks import ACTIVATIONS
+from advisor.training.functions_called import Ending, Flow, Function
 
 # What is inside of these hangs together: nothing is put between their parts.
 CLOSED = (
@@ -56,7 +56,9 @@ class Trace:
 
     outputs: Any = None
     calls: list[Call] = field(default_factory=list)  # in order
-    functions: list[str] = field(default_factory=list)  # activations called as functions: F.relu and the like
+    functions: list[Function] = field(default_factory=list)  # activations and dropout called as functions: F.relu and the like
+    ending: Ending | None = None  # the activation that gave the outputs
+    weights: dict[nn.Parameter, bool] = field(default_factory=dict)  # matrices of the user's own; whether their rows belong to the inputs
 
 
 def closed_within(module: nn.Module) -> list[nn.Module]:
@@ -72,27 +74,41 @@ def open_modules(module: nn.Module) -> list[tuple[str, nn.Module]]:
 
 def _opened(module: nn.Module, prefix: str, closed: list[nn.Module]) -> Iterator[tuple[str, nn.Module]]:
     yield prefix, module
-    for name, child in () if module in closed else module.named_children():
+    for name, child in () if module in closed or is_layer(module) else module.named_children():
         yield from _opened(child, f"{prefix}.{name}" if prefix else name, closed)
 
 
-def trace(module: nn.Module, x: Tensor) -> Trace:
-    """Runs `module` on `x` in evaluation mode; its weights, its mode and the random numbers stay as they were."""
+def trace(module: nn.Module, x: Any, *, is_training: bool = False) -> Trace:
+    """Runs `module` on `x`, in evaluation mode unless told otherwise; its weights, its mode and the random numbers stay as they were."""
     found = Trace()
     closed = closed_within(module)
-    watched = [each for _, each in open_modules(module) if each in closed or not any(True for _ in each.children())]
-    with _left_alone(module), _Functions(found, watched), ExitStack() as hooks:
+    watched = [each for _, each in open_modules(module) if each in closed or is_layer(each)]
+    flow = Flow(closed)
+    with _left_alone(module, is_training), flow, ExitStack() as hooks:
         for each in watched:
-            handle = each.register_forward_hook(lambda called, _, output: found.calls.append(Call(called, _dimensions(output))))
-            hooks.callback(handle.remove)
+            hooks.callback(each.register_forward_hook(_keeper(found)).remove)
+            if each in closed or type(each).__module__.startswith("torch."):
+                hooks.callback(each.register_forward_pre_hook(lambda entered, _: flow.within.append(entered)).remove)
+                hooks.callback(each.register_forward_hook(lambda *_: flow.within.pop() and None).remove)
         found.outputs = module(x)
+    found.ending = flow.ending(found.outputs)
+    found.functions, found.weights = list(flow.functions.values()), flow.weights
     return found
 
 
+def is_layer(module: nn.Module) -> bool:
+    """Whether a module is one layer: it holds no others, but for what makes its weights (weight norm and the like)."""
+    return next(module.children(), None) is None or is_parametrized(module)
+
+
+def _keeper(found: Trace) -> Callable[[nn.Module, Any, Any], None]:
+    return lambda called, _, output: found.calls.append(Call(called, _dimensions(output)))
+
+
 @contextmanager
-def _left_alone(module: nn.Module) -> Iterator[None]:
+def _left_alone(module: nn.Module, is_training: bool) -> Iterator[None]:
     modes = {child: child.training for child in module.modules()}
-    module.eval()
+    module.train(is_training)
     try:
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             yield
@@ -103,30 +119,3 @@ def _left_alone(module: nn.Module) -> Iterator[None]:
 
 def _dimensions(output: Any) -> int:
     return output.ndim if isinstance(output, Tensor) else 0
-
-
-class _Functions(TorchFunctionMode):
-    """Notes activations that are called as functions, outside of the modules that are watched anyway."""
-
-    def __init__(self, found: Trace, watched: list[nn.Module]) -> None:
-        super().__init__()
-        self.found, self.inside, self.hooks = found, 0, ExitStack()
-        for module in watched:
-            self.hooks.callback(module.register_forward_pre_hook(self._entered).remove)
-            self.hooks.callback(module.register_forward_hook(self._left).remove)
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = getattr(func, "__name__", "").rstrip("_")
-        if name in ACTIVATIONS and not self.inside:
-            self.found.functions.append(name)
-        return func(*args, **(kwargs or {}))
-
-    def __exit__(self, *raised: Any) -> None:
-        self.hooks.close()
-        super().__exit__(*raised)  # type: ignore[no-untyped-call]
-
-    def _entered(self, *_: Any) -> None:
-        self.inside += 1
-
-    def _left(self, *_: Any) -> None:
-        self.inside -= 1

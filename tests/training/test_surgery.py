@@ -1,5 +1,7 @@
 """Modules as users write them: MLP, VGG, ResNet, recurrent, transformer, U-Net."""
 
+import copy
+
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -8,10 +10,15 @@ from torch import nn
 from advisor.config import parse
 from advisor.training.data import load_data
 from advisor.training.models import build
+from advisor.training.surgery import operate
+from advisor.training.tracing import trace
+from advisor.training.within import within
 
 IMAGES = load_data(parse({"model": {"kind": "cnn"}}))
 
 ZOO = '''
+import warnings
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -117,8 +124,45 @@ def half_frozen(outputs):
 
 def attention_net(outputs):
     return AttentionNet(outputs)
+
+class Looped(nn.Module):
+    """A function for each layer of a loop, a gate, and a softmax before a loss that applies its own."""
+    def __init__(self, outputs):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(64, 64) for _ in range(3)])
+        self.mix, self.gate, self.head = nn.Linear(64, 64), nn.Linear(64, 64), nn.Linear(64, outputs)
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in self.layers:
+            x = torch.sigmoid(layer(x))
+        x = F.dropout(x, 0.9, training=self.training)
+        return F.softmax(self.head(self.mix(x) * torch.sigmoid(self.gate(x))), dim=1)
+
+def looped(outputs):
+    return Looped(outputs)
+
+def ended(outputs):
+    hidden = [nn.Linear(64, 16), nn.ReLU(), nn.Dropout(0.8), nn.LayerNorm(16), nn.Dropout(0.7), nn.Linear(16, outputs)]
+    return nn.Sequential(nn.Flatten(), *hidden, nn.Sigmoid())
+
+class Affine(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.matrix, self.shift = nn.Parameter(torch.ones(inputs, outputs)), nn.Parameter(torch.zeros(outputs))
+    def forward(self, x):
+        return x @ self.matrix + self.shift
+
+def affine(outputs):
+    return nn.Sequential(nn.Flatten(), Affine(64, 16), nn.Tanh(), Affine(16, outputs))
+
+def weight_normed(outputs):
+    with warnings.catch_warnings(action="ignore"):
+        older = nn.utils.weight_norm(nn.Linear(16, 16))
+    first = nn.utils.parametrizations.weight_norm(nn.Linear(64, 16))
+    return nn.Sequential(nn.Flatten(), first, nn.Tanh(), older, nn.Tanh(), nn.Linear(16, outputs))
 '''
-NAMES = ["mlp", "vgg", "resnet", "gru", "lstm", "transformer", "unet", "functional", "attention_net"]
+OWN = ["looped", "ended", "affine", "weight_normed"]
+NAMES = ["mlp", "vgg", "resnet", "gru", "lstm", "transformer", "unet", "functional", "attention_net", *OWN]
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +252,106 @@ def test_what_is_only_named_after_the_attention_that_it_holds_is_changed(zoo):
     assert not any("nn.RowAttention" in note for note in made(zoo, "attention_net", dropout=0.2).notes)
 
 
-def test_activations_called_as_functions_are_named_with_what_to_write(zoo):
-    assert any(
-        "F.relu, called as functions: write self.act = nn.Tanh()" in note for note in made(zoo, "functional", activation="tanh").notes
-    )
-    assert not any("F.relu" in note for note in made(zoo, "resnet", activation="tanh").notes)
+def called(module):
+    """The functions that a module calls, and the activation that gives its outputs."""
+    traced = trace(module, IMAGES.x_train[:2])
+    return [each.name for each in traced.functions], traced.ending and traced.ending.name
+
+
+def test_activations_called_as_functions_are_answered_by_the_named_one(zoo):
+    assert called(made(zoo, "functional").module) == (["relu"], None)
+    assert called(made(zoo, "functional", activation="tanh").module) == (["tanh"], None)
+    plain, changed = (made(zoo, "functional", **named).module for named in ({}, {"activation": "tanh"}))
+    x = IMAGES.x_train[:4]
+    torch.testing.assert_close(changed(x), plain.head(plain.first(x.flatten(1)).tanh()))
+
+
+def test_gates_stay_what_they_are_and_that_is_said(zoo):
+    changed = made(zoo, "looped", activation="gelu")
+    assert called(changed.module)[0] == ["gelu", "dropout", "sigmoid", "softmax"]
+    assert any("not applied to F.sigmoid, which may be gates" in note for note in changed.notes)
+
+
+def test_what_a_function_does_in_place_its_stand_in_does_in_place(zoo):
+    model = InPlace()
+    x = torch.randn(4, 3)
+    operate(model, parse({"model": {"activation": "gelu"}}), trace(model, x))
+    torch.testing.assert_close(model(x), model.head(nn.functional.gelu(model.first(x))))
+    model(x).sum().backward()
+    assert model.first.weight.grad.any()
+
+
+class InPlace(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.head = nn.Linear(3, 8), nn.Linear(8, 2)
+
+    def forward(self, x):
+        y = self.first(x)
+        torch.relu_(y)
+        return self.head(y)
+
+
+def test_dropout_called_as_a_function_has_the_named_share(zoo):
+    shares = [trace(made(zoo, "looped", **named).module, IMAGES.x_train[:2]).functions[1].share for named in ({}, {"dropout": 0.0})]
+    assert shares == [0.9, 0.0]
+
+
+def test_dropout_has_the_named_share_whatever_it_stands_behind(zoo):
+    assert [each.p for each in made(zoo, "ended", dropout=0.2).module.modules() if isinstance(each, nn.Dropout)] == [0.2, 0.2]
+
+
+def test_a_copy_of_a_changed_module_is_changed_too(zoo):
+    model = made(zoo, "functional", activation="tanh").module
+    assert called(copy.deepcopy(model)) == called(model)
+
+
+def test_a_changed_module_that_raises_leaves_functions_as_they_are(zoo):
+    model = made(zoo, "functional", activation="tanh").module
+    with pytest.raises(RuntimeError):
+        model(torch.zeros(2, 3))
+    assert called(made(zoo, "functional").module) == (["relu"], None)
+
+
+def test_named_logits_leave_out_what_gives_the_outputs(zoo):
+    assert called(made(zoo, "looped").module)[1] == "softmax"
+    assert called(made(zoo, "looped", output="logits").module)[1] is None
+    assert called(made(zoo, "ended").module)[1] == "sigmoid"
+    assert called(made(zoo, "ended", output="logits").module)[1] is None
+
+
+def test_what_a_module_does_by_itself_is_seen(zoo):
+    assert within(made(zoo, "looped").module, IMAGES.x_train) == {"output": "softmax", "dropout": 0.9}
+    assert within(made(zoo, "ended").module, IMAGES.x_train) == {"output": "sigmoid", "dropout": 0.8}
+    assert within(made(zoo, "mlp").module, IMAGES.x_train) == {"output": "logits", "dropout": 0.0}
+    assert within(OnlyMeasured(), torch.zeros(4, 2)) == {"output": None, "dropout": 0.0}
+
+
+class OnlyMeasured(nn.Module):
+    """Applies softmax in evaluation alone, as many do."""
+
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(2, 2)
+
+    def forward(self, x):
+        y = self.head(x)
+        return y if self.training else y.softmax(1)
+
+
+def test_matrices_of_ones_own_layers_are_drawn(zoo):
+    model = made(zoo, "affine", init="kaiming").module
+    assert 0.8 < float(model[1].matrix.detach().std()) / (2 / 64) ** 0.5 < 1.2
+    assert 0.8 < float(model[3].matrix.detach().std()) / (2 / 16) ** 0.5 < 1.2
+    assert not model[1].shift.any()
+
+
+def test_weights_that_are_computed_are_drawn_by_what_they_are_computed_from(zoo):
+    model = made(zoo, "weight_normed", init="large").module
+    model(IMAGES.x_train[:2])
+    assert float(model[1].weight.detach().std()) > 0.8
+    assert float(model[3].weight.detach().std()) > 0.8
+    assert kinds(made(zoo, "weight_normed", activation="relu").module).count("ReLU") == 2
 
 
 def test_a_layer_with_something_behind_it_still_answers_for_itself(zoo):
