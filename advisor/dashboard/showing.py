@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Container
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -24,7 +25,7 @@ def show(follower: Follower, training: Training | None = None, launch: Launch | 
     Raises AdvisorError where it ended by a mistake of ours, with the name of the crash file.
     """
     app = Dashboard(follower, terminal_glyphs(), training, launch)
-    app.theme = terminal_theme()
+    app.theme = terminal_theme(app.available_themes)
     app.run()
     if app.mistake is not None:
         raise crashed(app.mistake)
@@ -38,10 +39,11 @@ def terminal_glyphs() -> Glyphs:
     return glyphs_for(stream.encoding if stream else None)
 
 
-def terminal_theme() -> str:
-    """Light on terminals that say so; TEXTUAL_THEME overrules it."""
+def terminal_theme(known: Container[str]) -> str:
+    """Light on terminals that say so; TEXTUAL_THEME overrules it, but where it names a theme of another program."""
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
-    return os.environ.get("TEXTUAL_THEME") or ("advisor-light" if background in LIGHT_BACKGROUNDS else "advisor-dark")
+    wanted = os.environ.get("TEXTUAL_THEME", "")
+    return wanted if wanted in known else "advisor-light" if background in LIGHT_BACKGROUNDS else "advisor-dark"
 
 
 def crashed(error: Exception) -> AdvisorError:

@@ -89,3 +89,9 @@ def test_another_axis_forgets_places_on_the_old_one():
 
 def test_reset_shows_everything_again():
     assert reset(Look(window=(1.0, 2.0), cursor=1.5, clip=True, smoothing=0.3)) == Look(smoothing=0.3)
+
+
+def test_the_cursor_stays_in_the_window_where_the_places_are_in_no_order():
+    look = Look(window=(2.0, 4.0))
+    places = np.array([5.0, 3.0, 1.0, 4.0, 2.0])
+    assert [cursor_moved(replace(look, cursor=4.0), WHOLE, places, by).cursor for by in (1, -1)] == [4.0, 3.0]
