@@ -12,6 +12,7 @@ from advisor.run import Run
 
 LEAST, MOST = 1.5, 4.0  # times the present epochs
 LEFT = 0.1  # of the last quarter's fall
+FEW = 8  # epochs: fewer show no pace, and as many again as may be cost little
 
 
 class TrainLonger(Fix):
@@ -21,7 +22,8 @@ class TrainLonger(Fix):
     ------------
     Raises the number of epochs by what the curve's pace asks for: each quarter of the run brings a certain
     share of the fall of the quarter before; at that pace as many are added as it takes until a quarter brings
-    a tenth of what the last one did, between half as many epochs again and four times as many.
+    a tenth of what the last one did, between half as many epochs again and four times as many; fewer than eight
+    epochs show no pace and become four times as many.
 
     When it helps
     -------------
@@ -46,7 +48,10 @@ class TrainLonger(Fix):
 
 
 def _factor(run: Run) -> float:
-    shares = [pace(finite_values(run, role)) for role in ("val_loss", "train_loss")]  # of a quarter's fall that the next one brings
+    curves = [finite_values(run, role) for role in ("val_loss", "train_loss")]
+    if 0 < max(map(len, curves)) < FEW:
+        return MOST
+    shares = [pace(curve) for curve in curves]  # of a quarter's fall that the next one brings
     share = next((share for share in shares if 0 < share < 1), shares[0])
     if not 0 < share < 1:
         return MOST if 1 in shares else LEAST

@@ -25,6 +25,7 @@ FIXES = (
 BENT = ("use-relu", "widen-model", "deepen-model")  # what gives a model without any non-linearity one
 IN_MORE_STEPS = frozenset({"train-longer", "raise-learning-rate", "find-learning-rate", "change-batch-size", "switch-optimizer"})
 CONFIDENCE = 0.85
+LONGER, FEW = "train-longer", 8  # epochs: of so few the number itself is the first to be suspected
 
 
 def beside_yardstick(report: Report, tools: Tools) -> Report:
@@ -63,8 +64,9 @@ def _finding(report: Report, lead: Lead) -> Finding:
 
 def _proposals(report: Report, found: Finding, is_far: bool) -> Iterator[Proposal]:
     told = [proposal.fix for finding in report.findings for proposal in finding.fixes[:1] if proposal.fix in FIXES]
+    is_short = is_far and 0 < (report.run.epochs or 0) < FEW
     fitting = FIXES if is_far or is_straight(report.run) else [fix for fix in FIXES if fix in IN_MORE_STEPS]
-    first = BENT if is_straight(report.run) else ()
+    first = BENT if is_straight(report.run) else (LONGER,) if is_short else ()
     for fix in dict.fromkeys((*first, *told, *fitting)):  # what findings of mere information propose comes before the usual
         proposal = named(fix).propose(report.run, found)
         if proposal is not None and proposal.edits:

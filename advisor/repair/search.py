@@ -23,7 +23,7 @@ from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.race import runner
-from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, looks, passed_over
 from advisor.repair.session import UNREACHED, Session, not_tried
 from advisor.repair.trainer import Tools
 from advisor.repair.verdict import Verdict
@@ -232,8 +232,10 @@ class Search(Session):
         """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell."""
         going_on = [each for each in self._field if each.goes_on]
         if not going_on and not self._is_raced:
-            raced = self._raced([each for each in self._field if not each.is_late])
-            self._field, self._is_raced = [*raced, *(each for each in self._field if each.is_late)], True
+            is_short = not looks(self.workshop.epochs)  # nobody is cut there, so all come in the order in which they are named
+            late = [] if is_short else [each for each in self._field if each.is_late]
+            raced = self._raced([each for each in self._field if each not in late])
+            self._field, self._is_raced = [*raced, *late], True
         chosen = next(iter([*going_on, *self._field]), None)
         self._field = [each for each in self._field if each is not chosen]
         return chosen

@@ -10,7 +10,7 @@ import numpy as np
 from advisor.repair.metrics import LOSS, R2, Metric
 from advisor.repair.trials import Trial
 from advisor.run import Floats
-from advisor.signals.chance import last_epochs, late_spread, paired_error, seed_spread
+from advisor.signals.chance import last_epochs, late_noise, paired_error, seed_spread
 from advisor.signals.trend import mann_kendall
 
 ENOUGH_SEEDS = 3
@@ -108,7 +108,7 @@ def _compared(before: Sequence[Trial], after: Sequence[Trial], metric: Metric, h
     old, new = ([metric.value(trial.need_scores()) for trial in trials] for trials in (before, after))
     held = [_at_least_guessed(trial, metric, hold(trial, metric, was)) for trial, was in zip(before, old, strict=True)]
     gains = np.array([_gain(was.value, now, metric.higher_is_better) for was, now in zip(held, new, strict=True)])
-    swings = max(late_spread(_late(trial, metric)) for trial in after)
+    swings = max(late_noise(_late(trial, metric)) for trial in after)
     spread = max(seed_spread(gains) if np.isfinite(gains).all() else 0.0, swings, *(was.spread for was in held))
     shared = paired_error(_differences(before, after, metric))
     large = _large(metric, old[0])
@@ -164,8 +164,8 @@ def _steady(trial: Trial, metric: Metric, result: float) -> _Held:
     """
     late = last_epochs(_late(trial, metric))
     if len(late) < 2 or not np.isfinite(result) or abs(mann_kendall(late)) >= TREND:
-        return _Held(result, late_spread(late))
-    mean, spread = float(np.mean(late)), late_spread(late)
+        return _Held(result, late_noise(_late(trial, metric)))
+    mean, spread = float(np.mean(late)), late_noise(_late(trial, metric))
     return _held(metric, result, mean, spread / float(np.sqrt(len(late))), MEAN)
 
 
@@ -173,7 +173,7 @@ def _luckiest(trial: Trial, metric: Metric, result: float) -> _Held:
     """The best of its result and its last epochs; one that came to no number is what it is."""
     late = last_epochs(_late(trial, metric))
     if not len(late) or not np.isfinite(result):
-        return _Held(result, late_spread(late))
+        return _Held(result, late_noise(_late(trial, metric)))
     return _held(metric, result, float(late.max() if metric.higher_is_better else late.min()), 0.0, BEST)
 
 

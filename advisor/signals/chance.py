@@ -7,6 +7,7 @@ from advisor.run import Floats
 LATE_SHARE = 4  # the last quarter of the epochs
 FEWEST_LATE = 5  # epochs, where the run has as many
 FEWEST_STEPS = 3  # differences that show a trend
+FEWEST_CALM = 3  # epochs of the second half of a run that has few
 
 
 def seed_spread(gains: Floats) -> float:
@@ -46,6 +47,19 @@ def late_jitter(values: Floats) -> float:
     if len(steps) < FEWEST_STEPS:
         return late_spread(values)
     return float(np.sqrt(np.sum((steps - np.mean(steps)) ** 2) / (2 * (len(steps) - 1 / len(steps)))))
+
+
+def late_noise(values: Floats) -> float:
+    """How far chance carries a metric at the end of a run, its way up or down aside: the lesser of two estimates.
+
+    Each counts a part of the way: `late_jitter` a bend, such as the steep beginning in the last five of six epochs; `late_spread` of
+    the second half a steady climb.
+
+    >>> late_noise(np.array([0.35, 0.77, 0.95, 0.97, 0.97])).__round__(3), late_noise(np.array([0.1, 0.2, 0.3, 0.4, 0.5])).__round__(3)
+    (0.01, 0.0)
+    """
+    finite = values[np.isfinite(values)]
+    return min(late_jitter(finite), late_spread(finite[-max(FEWEST_CALM, len(finite) // 2) :]))
 
 
 def last_epochs(values: Floats) -> Floats:  # (late epochs,)

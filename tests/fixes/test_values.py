@@ -82,6 +82,10 @@ def test_a_curve_that_hardly_slows_down_gets_the_most_epochs():
     assert value("train-longer", val_loss=1 + np.exp(-np.arange(20.0))) == 45
 
 
+def test_few_epochs_show_no_pace_and_become_four_times_as_many():
+    assert value("train-longer", val_loss=[2.0, 1.2, 1.0, 0.95, 0.93]) == 120
+
+
 def test_a_penalty_follows_the_length_of_the_run():
     assert value("add-l2", {"optim": {"lr": 0.1}}, train_loss=straight(2.0, 1.0, 200)) == pytest.approx(0.005)
 

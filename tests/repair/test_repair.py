@@ -836,6 +836,30 @@ def test_a_run_that_still_improved_is_given_more_epochs_where_another_method_doe
     assert report.findings[0].fixes[0].fix == "train-longer"
 
 
+def test_a_training_too_short_for_a_race_is_first_given_what_is_named_first(case):
+    def outcome(tree):
+        is_long = get(tree, "train.epochs") > 5
+        losses = falling(1.0, 0.1, 20) if is_long else straight(1.0, 0.6, 5)
+        shares = straight(0.7, 0.95, 20) if is_long else straight(0.5, 0.7, 5)
+        return Made(losses, 95 if is_long else 70, val_loss=losses, shares=shares)
+
+    mine = case(outcome, config(train__epochs=5), rate=0.1, solved=known(96))
+    tools = Tools(mine.trainer, mine.trainer.read)
+    done = repair(mine.run, beside_yardstick(diagnose(mine.run), tools), tools, Options(allows=lambda proposal: True))
+    assert [(each.fix, each.verdict) for each in done.attempts] == [("train-longer", "cured")]
+
+
+def test_the_way_up_of_few_epochs_is_no_noise_that_hides_a_gain():
+    targets = np.linspace(-1, 1, SAMPLES)
+
+    def trial(share, r2):
+        run = record(train_loss=WELL, val_loss=WELL, val_r2=r2)
+        return Trial(run, diagnose(run), Scores(targets, share * targets))
+
+    before, after = trial(0.82, [0.3, 0.8, 0.95, 0.965, 0.97]), trial(0.92, [0.7, 0.95, 0.985, 0.992, 0.994])
+    assert compare([before], [after], R2).is_better
+
+
 def test_where_nothing_that_is_proposed_helps_a_falling_rate_is_tried_too(case):
     def outcome(tree):
         return Made(WELL, 90) if get(tree, "optim.schedule") == "cosine" else Made([*WELL[:-1], NAN], 50)

@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from advisor.repair import Scores
 from advisor.repair.metrics import ACCURACY, LOSS, R2, deciding
-from advisor.signals.chance import late_jitter, late_spread, paired_error, seed_spread
+from advisor.signals.chance import late_jitter, late_noise, late_spread, paired_error, seed_spread
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ def test_late_spread_sees_the_jitter_and_neither_the_trend_nor_the_start(rng):
 def test_late_spread_passes_over_what_is_no_number():
     assert late_spread(np.array([np.nan, np.inf])) == 0.0
     assert late_spread(np.array([0.5, np.nan, 0.5, np.inf])) == 0.0
+
+
+def test_the_noise_of_the_end_is_what_was_added_to_a_level_or_a_steady_climb(rng):
+    level, climb = np.full(40, 0.8), np.linspace(0.0, 4.0, 40)
+    for way in (level, climb):
+        drawn = way + rng.normal(0, 0.05, (2000, 40))
+        assert np.sqrt(np.mean([late_noise(values) ** 2 for values in drawn])) == pytest.approx(0.05, rel=0.15)
 
 
 def test_one_seed_has_no_spread():
