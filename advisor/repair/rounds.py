@@ -82,6 +82,12 @@ def interleaved(findings: Sequence[Finding]) -> Iterator[Candidate]:
                 yield candidate
 
 
+def named_first(entrants: Sequence[Entrant], findings: Sequence[Finding]) -> list[Entrant]:
+    """Who is tried for what the first cause itself names first, if only a whole training tells what that is worth."""
+    first = next(proposed(findings[:1]), None)
+    return [each for each in entrants if first and each.attempt.fix == first.fix and each.attempt.fix in LATE_FIXES]
+
+
 def apart(entrants: Sequence[Entrant]) -> list[Entrant]:
     """Each Config once. Where two fixes come to the same measured rate, the second takes another one: a race can bear it."""
     found: list[Entrant] = []

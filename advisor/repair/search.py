@@ -23,7 +23,7 @@ from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.race import runner
-from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, looks, passed_over
+from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, looks, named_first, passed_over
 from advisor.repair.session import UNREACHED, Session, not_tried
 from advisor.repair.trainer import Tools
 from advisor.repair.verdict import Verdict
@@ -229,14 +229,19 @@ class Search(Session):
         self._may_gain |= not attempt.kept and (gain is None or gain.gain > gain.noise)
 
     def _next(self) -> Entrant | None:
-        """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell."""
-        going_on = [each for each in self._field if each.goes_on]
-        if not going_on and not self._is_raced:
+        """Whom to train to the end now: those that go on from good weights, then the best of a race, then those that a race cannot tell.
+
+        Of the last the one that the first cause itself names first comes before a race, which another could win that only hides it.
+        """
+        before = [each for each in self._field if each.goes_on]
+        if not before and not self._is_raced:
+            before = named_first(self._field, serious(self.report))
+        if not before and not self._is_raced:
             is_short = not looks(self.workshop.epochs)  # nobody is cut there, so all come in the order in which they are named
             late = [] if is_short else [each for each in self._field if each.is_late]
             raced = self._raced([each for each in self._field if each not in late])
             self._field, self._is_raced = [*raced, *late], True
-        chosen = next(iter([*going_on, *self._field]), None)
+        chosen = next(iter([*before, *self._field]), None)
         self._field = [each for each in self._field if each is not chosen]
         return chosen
 
