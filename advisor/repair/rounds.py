@@ -85,7 +85,7 @@ def interleaved(findings: Sequence[Finding]) -> Iterator[Candidate]:
 def named_first(entrants: Sequence[Entrant], findings: Sequence[Finding]) -> list[Entrant]:
     """Who is tried for what the first cause itself names first, if only a whole training tells what that is worth."""
     first = next(proposed(findings[:1]), None)
-    return [each for each in entrants if first and each.attempt.fix == first.fix and each.attempt.fix in LATE_FIXES]
+    return [each for each in entrants if first and each.attempt.fix == first.fix and first.fix in LATE_FIXES and each.is_late]
 
 
 def apart(entrants: Sequence[Entrant]) -> list[Entrant]:

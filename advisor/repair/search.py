@@ -234,8 +234,8 @@ class Search(Session):
         Of the last the one that the first cause itself names first comes before a race, which another could win that only hides it.
         """
         before = [each for each in self._field if each.goes_on]
-        if not before and not self._is_raced:
-            before = named_first(self._field, serious(self.report))
+        if not self._is_raced:
+            before = before or named_first(self._field, serious(self.report))
         if not before and not self._is_raced:
             is_short = not looks(self.workshop.epochs)  # nobody is cut there, so all come in the order in which they are named
             late = [] if is_short else [each for each in self._field if each.is_late]
