@@ -1,9 +1,15 @@
-"""Bytes → text, whatever wrote them: BOM, UTF-16, UTF-8, cp949, cp1252."""
+"""Bytes → text, whatever wrote them: BOM, UTF-16, UTF-32, UTF-8, cp949, cp1252."""
 
 import codecs
 import re
 
-BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\b\x1b")
 HOLE = re.compile(rb"\0+")
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -37,8 +43,14 @@ def has_holes(data: bytes) -> bool:
 
 
 def is_wide(data: bytes) -> bool:
-    """Whether `data` are text of two bytes a character."""
-    return (_marked(data) or "").startswith("utf-16")
+    """Whether `data` are text of two or four bytes a character."""
+    return width(data) > 1
+
+
+def width(data: bytes) -> int:
+    """How many bytes a character takes at least."""
+    encoding = _marked(data) or ""
+    return 4 if encoding == "utf-32" else 2 if encoding.startswith("utf-16") else 1
 
 
 def _controls(data: bytes) -> int:

@@ -50,6 +50,7 @@ def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
 
 def _in_folder(path: Path, question: Question) -> "list[Outcome]":
     from advisor.readers import find, load_all
+    from advisor.readers.folders import left_out
 
     if str(path) == "-":
         return one(path, question)
@@ -63,6 +64,8 @@ def _in_folder(path: Path, question: Question) -> "list[Outcome]":
     if not read:
         return _said_of(path, load_all, question)
     _tell_of([outcome for outcome in outcomes if _is_refusal(outcome)])
+    if part := left_out(path):
+        note(f"{path}: searched {part}; give those as well")
     return sorted(read, key=_badness, reverse=True)
 
 

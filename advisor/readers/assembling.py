@@ -9,7 +9,7 @@ import numpy as np
 from advisor.errors import ReadError
 from advisor.readers import axes, by_values, mapped, roles, sessions, unmeasured
 from advisor.readers.base import Column, Table
-from advisor.readers.names import words
+from advisor.readers.names import understood, words
 from advisor.readers.opening import named
 from advisor.readers.reversing import forward
 from advisor.run import Floats, Ints, Run, Series
@@ -224,4 +224,14 @@ def _nothing_to_judge(table: Table, found: roles.Roles) -> str:
         how = "players against each other, whose losses show no progress; give the one to look at with --map train_loss=COLUMN"
     blank = first_of([column for column, cells in table.columns.items() if not len(cells)], 2)
     has = f"has the columns {listed}{f' ({blank} without a number)' if blank else ''}" if names else "has no numbers"
-    return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction; {how}"
+    return f"{named(table.path)}: {has}, but neither a loss nor a metric of known direction{_broken_off(table)}; {how}"
+
+
+def _broken_off(table: Table) -> str:
+    """From where on one of the losses is not finite, in words: that needs no role to be told."""
+    for name, column in table.columns.items():
+        broken = np.flatnonzero(~np.isfinite(column.values))
+        if len(broken) and understood(name).kind == "loss":
+            place, value = column.places[broken[0]], column.values[broken[0]]
+            return f"; {printable(name)[:40]} is {value:g} at {table.unit.removesuffix('s')} {place}"
+    return ""

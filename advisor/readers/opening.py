@@ -3,14 +3,14 @@
 import gzip
 import sys
 import zlib
-from codecs import BOM_UTF16_BE
+from codecs import BOM_UTF16_BE, BOM_UTF32_BE
 from collections.abc import Callable
 from functools import cache
 from io import SEEK_CUR, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from advisor.decoding import decoded, has_holes, is_binary, is_wide
+from advisor.decoding import decoded, has_holes, is_binary, is_wide, width
 from advisor.errors import ReadError
 from advisor.readers.base import Source
 from advisor.text import printable
@@ -62,11 +62,12 @@ def whole_lines(data: bytes) -> bytes:
 
 
 def _whole_wide_lines(data: bytes) -> bytes:
-    end = b"\0\n" if data.startswith(BOM_UTF16_BE) else b"\n\0"
+    wide = width(data)
+    end = b"\n".rjust(wide, b"\0") if data.startswith((BOM_UTF16_BE, BOM_UTF32_BE)) else b"\n".ljust(wide, b"\0")
     stop = data.rfind(end)
-    while stop % 2 and stop > 0:  # between two characters
-        stop = data.rfind(end, 0, stop + 1)
-    return data[: stop + 2] if stop > 0 else data
+    while stop % wide and stop > 0:  # between two characters
+        stop = data.rfind(end, 0, stop + wide - 1)
+    return data[: stop + wide] if stop > 0 else data
 
 
 def standard_input() -> Source:

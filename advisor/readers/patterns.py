@@ -42,12 +42,13 @@ FOREIGN_STEP = re.compile(
 )
 GLOBAL_STEP = re.compile(rf"\bglobal[_ ]step\b{MODE}{COUNT}", re.IGNORECASE)
 STEP = re.compile(
-    rf"(?:\b(?:step|iteration|iter|iters|itr|update|timestep)s?\b|^\W*+(?:frame|rollout)(?=\s++\d)|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}",
+    rf"(?:\b(?:step|iteration|iter|iters|ite|itr|update|timestep)s?\b|^\W*+(?:frame|rollout)(?=\s++\d)|^\s*+s(?=:\d)|\bUp\.){MODE}{COUNT}",
     re.IGNORECASE,
 )
 GLOG_STEP = re.compile(r"^[IW]\d{4} .{0,80}?\]\s\[(\d++)\]\s(?=[^\W\d])")  # as JAX's loops log: I1002 ... writer.py:35] [936] loss=0.1
 BATCH = re.compile(
-    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|(?<!time/)\b(?:mini_?)?batch\b{COUNT}",
+    rf"(?<!\d)(\d++)\s*+/\s*+(\d++)\s++batches|(?:^\W*+|\bINFO\s++)[A-Za-z]++:\s*+\[\s*+(\d++)\s*+/\s*+(\d++)\s*+\]|(?<!time/)\b(?:mini_?)?batch\b{COUNT}"
+    r"|:\d++-(\d++)batch\b",  # 2epoch:train:376-750batch:, as ESPnet prints
     re.IGNORECASE,
 )
 BAR = re.compile(r"^\s*+(\d++)/(\d++)\s*+(?=[\[━ ].{0,400}?(?:step|\]|━)|- \d++s - )")  # Keras: 25/25 [====] - 1s 3ms/step; 25/25 - 1s
@@ -115,7 +116,7 @@ MACE = re.compile(r"\bepoch \d++:.{0,60}?\bloss=\s*+[\d.]++, (?:RMSE|MAE)_E(?:_p
 TESSERACT = re.compile(r"^At iteration (\d++)/\d++/\d++, .{0,60}?\b(?:char|BCER) train=([\d.]++)%")
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 VALUE = (
-    r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)|\d++\.\d++f-?\d++|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
+    r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d++)?|\d++,\d++(?![.,]?\d)(?:[eE][-+]?\d++)?|\d++\.\d++f-?\d++|\d++\.?+\d*+(?:[eE][-+]?\d++)?"
     r"|\.\d++(?:[eE][-+]?\d++)?|nan\b|inf(?:inity)?\b)"
 )
 WORD = r"(?!(?<!of )(?:nan|inf)\b)(?:\d[a-z]_)?[^\W\d][\w@/.\-+^]*+"  # also 3d_loss; nan is a value but in "number of nan iterations"
@@ -131,7 +132,15 @@ SPLIT_WORD = r"train|training|valid|validation|validating|validate|val|eval|eval
 MARKER = re.compile(rf"(?<![\w/.\-])({SPLIT_WORD})(?: (?:set|results?|metrics))?\s{{0,3}}(?:[:\])({{|]|\[)", re.IGNORECASE)
 # The same anywhere before the first name, as a word of its own.
 SPLIT_BEFORE = re.compile(rf"(?<![\w/.\-$])({SPLIT_WORD})(?![\w/.\-=])", re.IGNORECASE)
-AFTER_TRAINING = re.compile(r"saving dict for global step|(?:^|\bINFO)\s*+\*\s|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE)
+# What is said outright to be the split: Phase: Training, Dataset used: Validation; Evaluating test:
+SPLIT_NAMED = re.compile(
+    rf"\b(?:(?:data ?set|split|subset|partition)(?: used)?\s*+[:=]\s*+|(?:evaluating|testing)(?: on)?(?: the)? (?=\w++(?: set)?\s*+:))"
+    rf"({SPLIT_WORD})\b",
+    re.IGNORECASE,
+)
+AFTER_TRAINING = re.compile(
+    r"saving dict for global step|(?:^|\bINFO)\s*+\*\s(?!\W*+epoch\b)|^\W*+(?:\S++ ){0,8}?cur metric\b", re.IGNORECASE
+)
 HEADING = re.compile(
     r"^\W*+(?:\S++\s++INFO\W++|(?:INFO|rank ?\d++)\b\W++(?:\w{1,30}:)?)?(?:[\w.]++ - )*"
     rf"(?:(?:running|starting|start|begin) )?({SPLIT_WORD})\b[^=|]{{0,60}}$",

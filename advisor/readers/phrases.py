@@ -285,15 +285,15 @@ def _of_held_out(found: list[Found]) -> str:
 
 def _split(text: str, first: int) -> str:
     """The split that a line is about, as the words before its first name say."""
-    in_bars = patterns.SPLIT_IN_BARS.search(text)
-    if in_bars:
+    if in_bars := patterns.SPLIT_IN_BARS.search(text):
         return known_split(in_bars[1])
     if patterns.AFTER_TRAINING.search(text):
         return AFTER  # as the ImageNet example of PyTorch ends an evaluation
+    if named := patterns.SPLIT_NAMED.search(text, 0, first):
+        return known_split(named[1])
     if patterns.MACE.search(text):
         return "val"  # of the training it prints nothing
-    leading = patterns.SPLIT.match(text)
-    known = known_split(leading[1]) if leading else ""
+    known = known_split(leading[1]) if (leading := patterns.SPLIT.match(text)) else ""
     said = {known_split(match[1]) for match in patterns.SPLIT_BEFORE.finditer(text, 0, first)}
     if not text.isascii():
         said |= languages.splits(text[:first])

@@ -29,6 +29,7 @@ JUDGES = frozenset(("d", "dis", "disc", "discriminator", "critic"))
 PLAYERS = frozenset(("g", "gen", "generator"))
 ACTORS = frozenset(("policy", "actor", "pg", "surrogate"))  # what is minimised there changes with every step, and shows no progress
 CHOICES = frozenset(("reward", "rewards"))
+RANKED = frozenset(("recall", "precision"))
 LETTERS = {"t": "train", "v": "val"}
 PERCENT = 100.5
 
@@ -95,6 +96,11 @@ def _with_known_split(name: Name, table: Table) -> Name:
 def _is_evaluated(name: Name) -> bool:
     """Whether it is a figure of what nobody measures on the data that is trained on."""
     return name.kind == "metric" and bool(EVALUATED.intersection(words(name.text)))
+
+
+def _is_ranking(name: Name, silent: Sequence[Name], filled: Mapping[str, Column]) -> bool:
+    """Whether it is a recall or precision of what is ranked, in the row of a figure that only rankings have."""
+    return bool(RANKED.intersection(words(name.text))) and _is_beside(name, [other for other in silent if _is_evaluated(other)], filled)
 
 
 def _lettered(names: list[Name]) -> list[Name]:
@@ -195,7 +201,7 @@ def _likely_split(name: Name, by_split: Mapping[str, list[Name]], silent: Sequen
     twin = any(other.kind == name.kind and other.rest == name.rest for other in by_split["test"])
     if (twin and _is_beside(name, by_split["train"], filled)) or _is_the_loss(name, by_split, silent):
         return "train"
-    if name.text.lower().startswith(("metrics/", "test")) or _is_evaluated(name):
+    if name.text.lower().startswith(("metrics/", "test")) or _is_evaluated(name) or _is_ranking(name, silent, filled):
         return "val"
     losses = [other for other in silent if other.kind == "loss"]
     if not by_split["val"] and _is_beside(name, by_split["test"], filled) and not _is_beside(name, [*by_split["train"], *losses], filled):
@@ -246,7 +252,8 @@ def _is_as_rare(name: Name, by_split: Mapping[str, list[Name]], silent: Sequence
 
 def _is_reward(name: Name) -> bool:
     """Whether it is what an agent got while it learnt; a bare score is."""
-    return any(word in name.text.lower() for word in ("rew", "return", "success")) or name.rest in (("score",), ("last", "score"))
+    told = any(word in name.text.lower() for word in ("rew", "return", "success", "win rate", "win_rate", "winrate"))
+    return told or name.rest in (("score",), ("last", "score"), ("r",))
 
 
 def _logged_together(one: Column, other: Column) -> bool:

@@ -18,6 +18,7 @@ SHORT = 80  # characters of a line that holds a name alone
 TRAINED = ("", "train")
 FEWER = 0.9  # of the epochs must end with a second, shorter bar before that is taken for validation
 Names = tuple[str, ...]
+Meaning = tuple[str, str, Names]  # split, kind and further words of a figure
 
 
 class Kind(NamedTuple):
@@ -172,6 +173,31 @@ def means_of_epochs(said: list[Said]) -> set[str]:
     by_batch = {name for kind in kinds if kind.split in TRAINED and _within_epoch(kind) for name in kind.names}
     by_epoch = {name for kind in kinds if tells_means(kind) for name in kind.names}
     return {name for name in by_batch & by_epoch if understood(name).kind in JUDGED and not understood(name).split}
+
+
+def told_by_batch(said: list[Said]) -> dict[Kind, set[str]]:
+    """The figures of single batches whose means over each epoch are told as well, in another word or for held-out data."""
+    means: dict[Meaning, set[str]] = {}
+    epochs: dict[Meaning, set[float]] = {}
+    for one in said:
+        if "epoch" in one.kind.names and not _within_epoch(one.kind):
+            for name in filter(_is_mean, one.kind.names):
+                means.setdefault(_meaning(name, one.kind), set()).add(name)
+                epochs.setdefault(_meaning(name, one.kind), set()).add(_counts(one)["epoch"])
+    by_batch: dict[Kind, set[str]] = {}
+    for kind in {one.kind for one in said if "epoch" in one.kind.names and _within_epoch(one.kind)}:
+        told = {name for name in filter(_is_mean, kind.names) if len(epochs.get(_meaning(name, kind), ())) > 1}
+        by_batch[kind] = {name for name in told if name not in means[_meaning(name, kind)] or _meaning(name, kind)[0] in HELD_OUT}
+    return by_batch
+
+
+def _is_mean(name: str) -> bool:
+    return understood(name).kind in JUDGED and not understood(name).level
+
+
+def _meaning(name: str, kind: Kind) -> Meaning:
+    one = understood(name)
+    return one.split or kind.split or "train", one.kind, one.rest
 
 
 def tells_means(kind: Kind) -> bool:

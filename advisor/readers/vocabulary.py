@@ -41,6 +41,7 @@ SHORTHAND = {
     "spearmanr": "spearman",
     "pearsonr": "pearson",
     "rew": "reward",
+    "rewmean": "reward mean",
     "ret": "return",
     **{f"{word}s": word for word in _set("reward return score error rmse mae mse auc psnr ssim iou f1")},
 }
@@ -52,7 +53,7 @@ LOSS_LIKE = _set("nll ce bce xent crossentropy mse mae rmse huber kl error err b
 ACCURACY = _set("accs acc accuracy accu top1 acc1 prec1 oa aacc accuracies")
 NOT_FIRST = _set("5 top5 3 10 balanced")  # an accuracy of another kind
 EPOCH = _set("epoch epochs ep episode episodes round rounds")
-STEP = _set("step steps iteration iterations iter iters it itr update updates timestep batch minibatch")
+STEP = _set("step steps iteration iterations iter iters ite it itr update updates timestep batch minibatch")
 TIME = _set("time times seconds sec secs elapsed hours minutes timestamp duration walltime runtime hrs mins relative wall wallclock")
 RATE = _set("per samples sample tokens words examples images fps ips throughput speed it")  # beside a unit of time: how many, not how long
 OFTEN = _set("step iter iteration iterations batch minibatch running")

@@ -24,7 +24,7 @@ MEASURE = re.compile(r"(?<![a-z])(?:r?mse|mae|mape|nll|b?ce|ctc|kld?|dice|huber|
 _CURVES: WeakKeyDictionary[Run, dict[str, "Curve"]] = WeakKeyDictionary()
 # What only the losses of an agent that plays are named after.
 AGENT = re.compile(r"(?<![a-z])(?:policy|value[_ ]loss|approx[_ ]kl|clip[_ ]fraction|td[_ ](?:error|loss)|q[_ ](?:value|loss)|ep[_ ]len)")
-REWARD = re.compile(r"(?<![a-z])(?:reward|rew|return)s?(?![a-z])", re.IGNORECASE)
+REWARD = re.compile(r"(?<![a-z])(?:(?:reward|rew|return)(?:s|mean)?(?![a-z])|win[ _-]?rate)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,9 +188,9 @@ def of_episodes(run: Run) -> bool:
 
 
 def _earns(run: Run) -> bool:
-    """Whether the training metric is what an agent earns: rewards by name, or its score in an episode."""
+    """Whether the training metric is what an agent earns: rewards by name, or its score, or R, in an episode."""
     name = run.series["train_metric"].name if _usable(run, "train_metric") else ""
-    return bool(REWARD.search(name)) or ("score" in name.lower() and of_episodes(run))
+    return bool(REWARD.search(name)) or (("score" in name.lower() or name == "R") and of_episodes(run))
 
 
 def _first_of(run: Run, part: str) -> Curve:

@@ -167,8 +167,8 @@ def test_zeros_that_a_crash_or_an_emptied_file_left_are_passed_over_and_the_line
     assert list(run.series["train_loss"].places) == [2, 3, 4]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_of_a_log_of_two_bytes_a_character_whole_lines_are_read(write, encoding):
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_of_a_log_of_two_or_four_bytes_a_character_whole_lines_are_read(write, encoding):
     text = "\ufeff" + CSV + "3,0.3,0.4"
     run = load_all(write("log.csv", text.encode(encoding)), growing=True)[0]
     assert list(run.series["train_loss"].values) == [0.5, 0.4]

@@ -18,6 +18,7 @@ from advisor.readers.sayings import (
     summed_up,
     tells_means,
     told,
+    told_by_batch,
     with_second_bars,
     with_second_prints,
     without_drafts,
@@ -96,7 +97,7 @@ def _what_it_is(source: Source) -> str:
 
 def _cells(believed: list[Said]) -> Cells:
     cells = Cells()
-    better, means = summed_up(believed), means_of_epochs(believed)
+    better, means, by_batch = summed_up(believed), means_of_epochs(believed), told_by_batch(believed)
     believed.reverse()
     while believed:  # what was taken over is let go: a log has hundreds of thousands of lines
         place, kind, _ = said = believed.pop()
@@ -105,6 +106,8 @@ def _cells(believed: list[Said]) -> Cells:
             figures = [figure for figure in figures if (kind.split, figure[0]) not in better]
         if means and tells_means(kind):
             figures = [(f"train/{name}" if name in means else name, value) for name, value in figures]
+        elif names := by_batch.get(kind):
+            figures = [(f"{name} (batch)" if name in names else name, value) for name, value in figures]
         cells.add(place, figures, kind.split)
     return cells
 
@@ -127,11 +130,20 @@ def _believed_of(lines: Iterable[str] | Callable[[], Iterator[str]], name: str) 
 def _believed(found: list[Said]) -> list[Said]:
     """The phrases that are log lines: with a counter, or of a shape that comes back; not a setting or a line of code."""
     shapes = Counter(said.kind.shape for said in found)
-    often = {shape for shape, times in shapes.items() if times >= OFTEN}
+    often = {shape for shape, times in shapes.items() if times >= OFTEN} | _again_under_another_count(found)
     telling = [said for said in found if said.kind.counted or (said.kind.shape in often and (said.kind.tells or said.kind.sets))]
     if any(said.kind.tells for said in telling):
         return telling
     return [said for said in telling if said.kind.shape in often]  # names that only --map can explain
+
+
+def _again_under_another_count(found: list[Said]) -> set[tuple[str, ...]]:
+    """The shapes of lines without a counter that are said in the same words under two counts: `val loss 0.5`, an epoch later again."""
+    counts: dict[tuple[tuple[str, ...], str], set[tuple[float, ...]]] = {}
+    for kind, numbers in ((said.kind, said.numbers) for said in found if not said.kind.counted and (said.kind.tells or said.kind.sets)):
+        held = tuple(number for name, number in zip(kind.names, numbers, strict=True) if name in COUNTERS)
+        counts.setdefault((kind.shape, kind.pattern), set()).update([held] if held else [])
+    return {shape for (shape, _), held in counts.items() if len(held) > 1}
 
 
 def _is_printed(found: list[Said], name: str) -> bool:

@@ -15,7 +15,7 @@ from advisor.readers.vocabulary import JUDGED, SPLITS
 
 ENOUGH = 3  # tables
 LONGEST = 400  # characters of a line
-PREFIX = re.compile(r"^[\s\-]*+(?:\S++ - )*")  # what a logger puts before a line
+PREFIX = re.compile(r"^[\s\-]*+(?:\S++ - )*(?:[^|]{0,160}\b(?:INFO|DEBUG)\s*+\|)?")  # what a logger puts before a line
 WHOLE = ("", "combined")  # labels of the table that is about the whole model
 Block = tuple[int, float | None, dict[str, float]]  # line, epoch, figures by name
 
