@@ -144,12 +144,13 @@ def note(*lines: str) -> None:
 
 def tell(kind: str, text: str) -> None:
     """Say something on standard error: a line, which only a terminal has broken, between words, where it is too narrow."""
-    line, width = f"{kind}: {text}", columns(sys.stderr)
+    lead, width = f"{kind}: " if kind else "", columns(sys.stderr)
+    line = f"{lead}{text}"
     if is_live(sys.stderr) and cells(line) > width:
         from advisor.charts import Span
         from advisor.report._layout import paragraph, written
 
-        line = written(paragraph(text, width, lead=(Span(f"{kind}: "),))).rstrip("\n")
+        line = written(paragraph(text, width, lead=(Span(lead),) if lead else ())).rstrip("\n")
     click.echo(line, err=True)
 
 

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any, Self
 from zipfile import is_zipfile
 
-import click
-
 from advisor import dotted
 from advisor.as_trained import EPOCHS, check_as_trained
 from advisor.cli import _sweeps
 from advisor.cli._crew import Crew, Row, cores
 from advisor.cli._jobs import do
 from advisor.cli._progress import progress
+from advisor.cli._shared import tell
 from advisor.cli._side_by_side import side_by_side
 from advisor.config import load, parse
 from advisor.dotted import Tree
@@ -57,7 +56,7 @@ class TorchTrainer:
         return refusals
 
     def _side_by_side(self, jobs: Sequence[Job]) -> list[AdvisorError | None]:
-        click.echo(f"training {len(jobs)} runs beside {printable(shown(self.base))}{_part(jobs)}", err=True)
+        tell("", f"training {len(jobs)} runs beside {printable(shown(self.base))}{_part(jobs)}")
         with side_by_side(jobs) as hear:
             if self._is_worth_it(jobs):
                 self.crew = self.crew or Crew(self.base, self.workers)
@@ -91,7 +90,7 @@ class TorchTrainer:
         """How the loss of a short trial goes while the learning rate rises; the same one is made once."""
         if known := _sweeps.kept(self.base, config):
             return known
-        click.echo("looking for the learning rate by a range test", err=True)
+        tell("", "looking for the learning rate by a range test")
         with refused():
             found = range_test(parse(config, self.base))
         sweep = Sweep(found.rates, found.losses, found.suggestion)
@@ -113,7 +112,7 @@ class TorchTrainer:
         return self._yardsticks[asked]
 
     def _alone(self, job: Job) -> AdvisorError | None:
-        click.echo(f"training {printable(shown(job.folder))}{_part([job])}", err=True)
+        tell("", f"training {printable(shown(job.folder))}{_part([job])}")
         with progress(quiet=False) as listener:
             return self._done(job, listener)
 

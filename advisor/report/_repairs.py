@@ -179,7 +179,7 @@ def worth(trainings: float) -> str:
     >>> worth(1), worth(2.25)
     ("one training's worth of epochs", "2.25 trainings' worth of epochs")
     """
-    spent = "one training's" if trainings == 1 else f"{number(trainings)} trainings'"
+    spent = "one training's" if round(trainings, 3) == 1 else f"{number(trainings)} trainings'"  # thirds add up to less than a whole
     return f"{spent} worth of epochs"
 
 

@@ -1,4 +1,4 @@
-"""`advisor fix` killed at several moments: the same command goes on and ends as if nothing had happened."""
+"""`advisor fix` and `train --auto-fix` killed at several moments: the same command goes on and ends as if nothing had happened."""
 
 import json
 import re
@@ -67,6 +67,45 @@ def test_the_same_command_goes_on(trained, tmp_path, moment):
     process.wait()
     assert fixed(folder) == whole
     assert figures(folder) == figures(trained[0].parent / "clean")
+
+
+def auto_fixing(*options):
+    keys = [part for path, value in SETTINGS.items() for part in ("--set", f"{path}={value}")]
+    return [sys.executable, "-m", "advisor", "train", "--name", "run", *keys, "--auto-fix", "--unsafe", *options]
+
+
+def auto_fixed(place):
+    done = subprocess.run(auto_fixing(), cwd=place, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    """A folder in which the run was trained with --auto-fix, killed by nobody, and what the command said in the end."""
+    place = tmp_path_factory.mktemp("watched")
+    return place, auto_fixed(place)
+
+
+# One after the other: the training under way, the first trial begun, the last attempt on record.
+STAGES = (("run/run.csv", 2), ("run-default-recipe/run.csv", 2), ("run/attempts.jsonl", 2))
+
+
+def test_the_same_train_auto_fix_goes_on_however_often_it_is_killed(watched, tmp_path):
+    place, whole = watched
+    for name, lines in STAGES:
+        process = subprocess.Popen(auto_fixing(), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file = tmp_path / "runs" / name
+        while not (file.exists() and file.read_bytes().count(b"\n") >= lines):
+            assert process.poll() is None, "it was through before that moment"
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+    assert auto_fixed(tmp_path) == whole
+    assert figures(tmp_path / "runs") == figures(place / "runs")
+    attempts = [each / "runs" / "run" / "attempts.jsonl" for each in (tmp_path, place)]
+    assert attempts[0].read_bytes() == attempts[1].read_bytes()
+    assert not list((tmp_path / "runs").glob(".*"))
 
 
 def test_workers_end_with_the_command_that_started_them(trained, tmp_path):

@@ -120,3 +120,10 @@ def test_a_config_that_somebody_spoiled_is_left_aside_and_that_is_said(folder, l
 def test_what_train_writes_is_a_config_to_those_who_read_it(folder):
     write(defaults(), folder / "config.toml")
     assert load(folder).config == defaults().tree()
+
+
+def test_a_training_that_was_ended_as_hopeless_says_so(folder):
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps({**about, "hopeless": "not-learning\x1b[31m"}), encoding="utf-8")
+    (note,) = [note for note in load(folder).notes if "--auto-fix" in note]
+    assert "nothing could come of it any more, by not-learning" in note and "\x1b" not in note

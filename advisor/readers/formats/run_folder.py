@@ -16,6 +16,7 @@ from advisor.readers.base import Reader, Source, Table
 from advisor.readers.grids import Grid, columns_of, grid
 from advisor.readers.opening import named, opened
 from advisor.run import Layers
+from advisor.text import printable
 
 EPOCHS, STEPS, LAYERS, CONFIG, ABOUT = "run.csv", "steps.csv", "layers.csv", "config.toml", "run.json"
 KEYS = ("step", "epoch", "layer", "kind")
@@ -53,7 +54,7 @@ class RunFolder(Reader):
         if main is None:
             raise ReadError(f"{named(folder)}: a run folder in which nothing is recorded yet; wait for the first epoch, or train again")
         about, config, said = _json(folder / ABOUT), *_config(folder)
-        notes = (() if epochs else (NO_EPOCH,)) + said
+        notes = (*(() if epochs else (NO_EPOCH,)), *said, *_ended_early(about))
         kept = {key: value for key, value in about.items() if key != "facts"}
         yield replace(
             main, name=folder.resolve().name, path=folder, notes=notes, layers=_layers(folder / LAYERS, about), config=config,
@@ -121,6 +122,12 @@ def _recordings(cells: Grid, at: Mapping[str, int]) -> tuple[Any, Any, Any, Any]
     recording = np.repeat(np.arange(len(starts)), ends - starts + 1)
     lines = np.asarray(cells.lines)
     return recording, by_row[starts], epoch_by_row[starts], np.stack([lines[starts], lines[ends]], axis=1)
+
+
+def _ended_early(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """Why a training that was watched has fewer epochs than were planned."""
+    rule = about.get("hopeless")
+    return (f"ended early by --auto-fix: nothing could come of it any more, by {printable(rule)}",) if isinstance(rule, str) else ()
 
 
 def _config(folder: Path) -> tuple[Tree | None, tuple[str, ...]]:
