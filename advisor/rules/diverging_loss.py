@@ -1,6 +1,6 @@
 """L101."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from advisor.rules._cycles import is_cyclic
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
-from advisor.signals.curves import Curve, any_curve, of_episodes, validation
+from advisor.signals.curves import Curve, any_curve, curve, of_episodes, validation
 from advisor.signals.rise import Rise, level, rise
 from advisor.signals.trend import mann_kendall
 from advisor.text import counted, number
@@ -36,9 +36,9 @@ class DivergingLoss(Rule):
     rise is enough. A rise within the last epoch is looked for in the losses of single steps, where those were logged and the epoch ended
     high as well. It is no divergence where the rate was raised again, as in cycles and warm restarts, and the loss stays within
     what it was at such a rate before; nor where it rose as high before and came back, from a rise half as long, or while this one
-    is coming down, too; nor where validation came down as far meanwhile: then training has been given something harder, and the
-    model became better. Where validation had come down and merely stayed there, it is told as information: a model whose weights
-    were thrown off predicts worse.
+    is coming down, too; nor where validation came down as far meanwhile, by its loss or, where that only jitters, by its wrong
+    answers: then training has been given something harder, and the model became better. Where validation had come down and merely
+    stayed there, it is told as information: a model whose weights were thrown off predicts worse.
 
     Why it matters
     --------------
@@ -137,19 +137,29 @@ class DivergingLoss(Rule):
 
     def _validation_rose(self, run: Run) -> bool:
         """Whether validation, too, ends far above its best, beyond its noise."""
-        val = _validation(run)
+        val = _logged(validation, run)
         if val is None:
             return False
         measured = self._rise(val)
         return measured.height > self.RISE * self._level(val, measured) and measured.in_noise > self.NOISE
 
     def _validation_gained(self, run: Run, curve: Curve, measured: Rise) -> float:
-        """How far validation ends below where it was at training's best, as a share of that; -inf where it cannot vouch for the model."""
-        val = _validation(run)
-        if val is None or curve.role.startswith("val") or len(val) < self.FEWEST:
+        """How far validation ends below where it was at training's best, as a share of that; -inf where it cannot vouch for the model.
+
+        Told by its loss, or, where that did not rise beyond its noise, by its wrong answers.
+        """
+        if curve.role.startswith("val"):
             return -np.inf
-        at = round(measured.best / (len(curve) - 1) * (len(val) - 1))
-        then, end = float(np.median(val.values[max(0, at - 1) : at + 2])), float(np.median(val.values[-self.TAIL :]))
+        at = measured.best / (len(curve) - 1)
+        by_loss = self._gained(_logged(validation, run), at)
+        return by_loss if self._validation_rose(run) else max(by_loss, self._gained(_logged(_answers, run), at))
+
+    def _gained(self, val: Curve | None, at: float) -> float:
+        """The same of one curve, with training's best at a share of the way along it."""
+        if val is None or len(val) < self.FEWEST:
+            return -np.inf
+        best = round(at * (len(val) - 1))
+        then, end = float(np.median(val.values[max(0, best - 1) : best + 2])), float(np.median(val.values[-self.TAIL :]))
         learned = float(val.values[0]) - then > self.RISE * abs(then)
         gained = (then - end) / abs(then) if then else 0.0
         return gained if learned or gained > self.RISE else -np.inf
@@ -176,6 +186,9 @@ class DivergingLoss(Rule):
             Example("in the last of 54 steps", _turned(4, 0.1, 1.8)),
             Example("validation stays where it was: information", _both([0.6] * 15, end=1.0)),
             Example("validation a thirteenth worse", _both([0.69] * 15, end=1.0)),
+            Example("validation jitters, and its answers are as good as then: information", _another_term(0.96)),
+            Example("validation jitters, and its answers get worse", _another_term(0.8)),
+            Example("validation rises with it, whatever its answers do", _another_term(0.99, val=[0.4] * 15)),
         )
 
     def near_misses(self) -> tuple[Example, ...]:
@@ -195,6 +208,7 @@ class DivergingLoss(Rule):
             Example(
                 "from epoch 20 on harder samples", record(train_loss=joined(down, [0.8] * 15), val_loss=falling(2.3, 0.4, 35, pace=12.0))
             ),
+            Example("a term joins the loss, whose validation jitters, and the answers get better", _another_term(0.99)),
             Example("one bad last epoch", record(train_loss=joined(down, [2.0]))),
             Example("a loss of almost nothing", record(train_loss=joined(falling(2.3, 0.001, 40), straight(0.0018, 0.004, 10)))),
             Example("four epochs", record(train_loss=[2.3, 1.2, 2.5, 5.0])),
@@ -203,11 +217,15 @@ class DivergingLoss(Rule):
         )
 
 
-def _validation(run: Run) -> Curve | None:
+def _logged(part: Callable[[Run], Curve], run: Run) -> Curve | None:
     try:
-        return validation(run).thinned(POINTS)
+        return part(run).thinned(POINTS)
     except SignalUnavailable:
         return None
+
+
+def _answers(run: Run) -> Curve:
+    return curve(run, "val_accuracy")
 
 
 def _earned(rewards: Floats) -> dict[str, Any]:
@@ -233,6 +251,13 @@ def _turned(epochs: int, best: float, end: float) -> Run:
     down = falling(2.3, best, 10 * epochs)
     steps = joined(shaken(down, 0.01), np.geomspace(best, 4.0, 14))
     return record(train_loss=joined(down[9::10], [1.0]), val_loss=joined(down[9::10], [end]), steps_train_loss=steps)
+
+
+def _another_term(right: float, val: ArrayLike | None = None) -> Run:
+    """Training jumps from 0.02 to 0.7 and stays; validation jitters, a little higher than before; its accuracy was 0.96."""
+    jitter: ArrayLike = shaken([0.03] * 15, 0.01, seed=1) if val is None else val
+    losses, accuracies = joined(falling(0.4, 0.02, 8, 1.0), jitter), joined(falling(0.8, 0.96, 8, 1.0), straight(0.96, right, 15))
+    return record(train_loss=joined(falling(0.5, 0.02, 8, 1.0), straight(0.71, 0.69, 15)), val_loss=losses, val_accuracy=accuracies)
 
 
 def _cycles(epochs: int) -> Floats:
