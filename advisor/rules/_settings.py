@@ -149,3 +149,9 @@ def hidden(run: Run) -> tuple[int, ...]:
     """The widths of the hidden layers that the Config describes."""
     kind = dotted.get(run.config, "model.kind")
     return () if kind == "perceptron" else tuple(dotted.get(run.config, "model.hidden", ()))
+
+
+def kept_epoch(run: Run) -> float:
+    """The epoch whose weights are the result; inf where nothing tells."""
+    kept = dotted.get(run.about, "result.epoch")
+    return float(kept) if isinstance(kept, int | float) else float("inf")

@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from advisor import dotted
 from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, Severity, span
-from advisor.rules._settings import told_of_labels
+from advisor.rules._settings import kept_epoch, told_of_labels
 from advisor.rules.base import Example, Rule
 from advisor.rules.examples import falling, joined, record, shaken, straight
 from advisor.run import Floats, Run
 from advisor.signals.curves import Curve, paired, thinned_together
 from advisor.signals.progress import last_points
 from advisor.signals.rise import Rise, early, level, rise
-from advisor.signals.skill import answers_apart, answers_lost, skill_if_logged
+from advisor.signals.skill import answers_apart, answers_lost, answers_right, guess_loss, skill_if_logged
 from advisor.signals.trend import mann_kendall
 
 POINTS = 200  # a longer curve is judged by the medians of this many stretches
@@ -43,9 +42,9 @@ class Overfitting(Rule):
     ----------------
     How far the validation loss ends above its best, as a share of that best, while the training loss went on falling by
     its own share since that point. The rise must exceed the validation loss's own jitter or go on steadily, and must not be on
-    its way back; a small one many times that jitter, or beside a small fall as steady, is information. A rise within the jitter is
-    told where training has left validation far behind: then even a validation loss that only stood still no longer follows; it is
-    information unless the accuracies are as far apart. Averages stand for single epochs; a short record needs a larger rise.
+    its way back; a small one many times that jitter, or beside a small fall as steady, is information, and where more answers became
+    right. A rise within the jitter is told where training has left validation far behind: even one that stood still no longer follows;
+    it is information unless the accuracies are as far apart. A short record needs more.
 
     Why it matters
     --------------
@@ -57,7 +56,7 @@ class Overfitting(Rule):
     Keep the weights of the best epoch (early stopping), which costs nothing. To get further than that epoch: more or augmented data,
     weight decay or dropout, a smaller model. If the accuracy held while the loss rose, the model became overconfident: its classes are
     as good as before, its probabilities are not; temperature scaling or label smoothing mends those; where the loss ends above a
-    guess's, they are worse than none. Large models may come down again much later (double descent): rarely.
+    guess's, they are worse than none. Where it rose, the last weights answer best. Large models rarely come down again (double descent).
 
     References
     ----------
@@ -82,7 +81,7 @@ class Overfitting(Rule):
     FALL_BEHIND = 0.25  # of training, the same; labelled runs: 0.29 and more, healthy ones as above
     OF_WAY = 0.02  # of training's way down, the same: ratios explode near zero; labelled runs: 0.034 and more
     ENOUGH = 6  # validations that tell their jitter
-    FEW_RISE = 0.1  # of fewer, whose jitter nothing tells: of level ones with 4 % of it, 7 in 100 rise by RISE, 2 by this
+    FEW_RISE = 0.1  # of fewer: of level ones with 4 % of jitter 7 in 100 rise by RISE, 2 by this; mild where more answers became right
     LARGE_RISE = 0.3  # enough where they are fewer; labelled runs: 0.39, and a smaller bump of three epochs is no turn
     LARGE_FALL = 0.5  # the same for training
     RECOVERING = -2.0  # trend since the best, in deviations: beyond this (one in forty by chance) validation is on its way back
@@ -101,23 +100,26 @@ class Overfitting(Rule):
         gap = self._gap(train, val)
         if not self._overfits(gap, len(val)) or self._learned_nothing(run):
             return
-        apart, held = answers_apart(run), self._held(run, val, gap.val.best)
-        bound = self.RISE if gap.rose > self.RISE else self.CLEAR_RISE
+        bound, apart = self.RISE if gap.rose > self.RISE else self.CLEAR_RISE, answers_apart(run)
+        answers = self._answers(run, val, gap.val.best)
         evidence = span(run, (val.role, train.role), int(val.points[gap.val.turn]), int(val.points[-1]))
         surely = self._surely(gap) or len(val) < self.ENOUGH
-        text = _message(train, val, gap, held) if surely else _within_noise(train, val, gap)
+        text = (_message if surely else _within_noise)(train, val, gap)
+        text += _first_of_better(run, val, gap) if answers > 0 else _first(val, gap, answers == 0 and surely)
         found = self.finding(text + told_of_labels(run), gap.rose, bound, evidence, confidence=0.95 if surely else 0.7)
-        mild = bound < self.RISE or gap.fell <= self.FALL or _best_was_kept(run, val)
-        useless = gap.val.end > _guess_loss(run, val)
-        calm = mild or (held and apart < self.ACCURACY_GAP and not useless) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
+        mild = bound < self.RISE or gap.fell <= self.FALL or (val.unit == "epoch" and kept_epoch(run) < val.x[-1])
+        useless = val.role == "val_loss" and gap.val.end > guess_loss(run)
+        as_good = (answers >= 0 and apart < self.ACCURACY_GAP) or (answers > 0 and gap.rose <= self.FEW_RISE)
+        calm = mild or (as_good and not useless) or not (surely or self.ACCURACY_GAP <= apart < np.inf)
         yield replace(found, severity=Severity.INFO) if calm else found
 
-    def _held(self, run: Run, val: Curve, best: int) -> bool:
-        """Whether the answers stayed as good as they were when the loss was best, as far as so many samples tell."""
-        samples, lost = run.facts.get("validation_samples"), answers_lost(run, val, best)
+    def _answers(self, run: Run, val: Curve, best: int) -> int:
+        """Whether more (1), as many (0) or fewer (-1) are right than when the loss was best, as far as so many samples tell."""
+        lost, samples = answers_lost(run, val, best), run.facts.get("validation_samples")
         if val.role == "val_loss" and run.get("val_accuracy") is None:
-            return lost <= self.LOST_R2
-        return lost <= max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
+            return -1 if lost > self.LOST_R2 else 0
+        chance = max(self.LOST, self.FEW / samples if isinstance(samples, int) and samples > 0 else 0.0)
+        return int(lost < -chance) - int(lost > chance)
 
     def _learned_nothing(self, run: Run) -> bool:
         reached = skill_if_logged(run, "train")
@@ -163,11 +165,11 @@ class Overfitting(Rule):
     def examples(self) -> tuple[Example, ...]:
         train = falling(2.3, 0.1, epochs=30)
         bottom = falling(2.3, 0.8, epochs=12, pace=3.0)
-        climb = joined(bottom, straight(0.82, 1.4, 18))
+        climb, mild = joined(bottom, straight(0.82, 1.4, 18)), shaken(joined(bottom, straight(0.81, 0.88, 18)), by=0.008)
         slowly = joined(train[:12], straight(1.0, 0.83, 18) * train[11])
         return (
             Example("validation turns at epoch 12", record(train_loss=train, val_loss=shaken(climb, by=0.02))),
-            Example("a mild turn", record(train_loss=train, val_loss=shaken(joined(bottom, straight(0.81, 0.88, 18)), by=0.008))),
+            Example("a mild turn", record(train_loss=train, val_loss=mild)),
             Example("noisy validation", record(train_loss=train, val_loss=shaken(climb, by=0.1))),
             Example(
                 "it stood still, noisy, and ends clearly higher",
@@ -185,6 +187,8 @@ class Overfitting(Rule):
             Example("overconfident: 97 % correct, but surer of it", _classes(train, climb, held=0.97)),
             Example("the accuracy held, far below training's", _classes(train, climb, held=0.85)),
             Example("accuracy fell by four points", _classes(train, climb, held=0.97, lost=0.04)),
+            Example("more right answers, a loss worse by a twelfth: information", _classes(train, mild, 0.8, lost=-0.05)),
+            Example("the same, and by three quarters", _classes(train, climb, 0.8, lost=-0.05)),
             Example("by one sample of eighteen: information", _classes(train, climb, held=1.0, lost=0.055, samples=18)),
             Example("the classes held, the loss ends above a guess's", _told(_classes(train, climb, held=0.97), class_shares=[0.5, 0.5])),
             Example("R² fell by four hundredths: information", _numbers(train, climb, lost=0.04)),
@@ -259,42 +263,35 @@ def _numbers(train: Floats, val: Floats, lost: float) -> Run:
 
 def _jagged(low: float, high: float) -> Floats:
     """Thirty epochs of a validation loss that settles at `low` by the tenth, swings by a sixth of it and ends at `high`."""
-    way = joined(falling(2.3, low, 10, pace=2.5), straight(low, high, 20))
-    swing: Floats = np.resize([-0.15, 0.15], len(way))
-    return way + way * swing
+    swing: Floats = np.resize([0.85, 1.15], 30)
+    return swing * joined(falling(2.3, low, 10, pace=2.5), straight(low, high, 20))
 
 
 def _by_a_fifth(train: Floats) -> Floats:
     return joined(train[:10] - 0.4, straight(1.0, 0.8, 20) * (train[9] - 0.4))
 
 
-def _guess_loss(run: Run, val: Curve) -> float:
-    """The cross entropy of naming each class as often as it comes, -Σ s ln s; inf where the loss is another or nothing tells."""
-    shares = [share for share in run.facts.get("class_shares") or () if share > 0]
-    if val.role != "val_loss" or run.facts.get("loss") != "cross_entropy" or len(shares) < 2:
-        return float("inf")
-    return float(-np.sum(shares * np.log(shares)))
-
-
-def _best_was_kept(run: Run, val: Curve) -> bool:
-    kept = dotted.get(run.about, "result.epoch")
-    return isinstance(kept, int | float) and kept < val.x[-1] and val.unit == "epoch"
-
-
 def _within_noise(train: Curve, val: Curve, gap: Gap) -> str:
-    turn, tail = val.at(gap.val.turn), last_points(len(val))
-    of = "error" if train.rises else "value"
+    of, ends = "error" if train.rises else "value", val.told_end(last_points(len(val)))
     return (
-        f"The {val.title} ends at {val.told_end(tail)}, worse than its best, {val.told(gap.val.turn)}. That lies within its jitter, but "
-        f"the {train.title} went on improving by {gap.fell:.0%}, and validation stands at {gap.apart:.1f} times its {of}. First keep the "
-        f"weights of {turn}: stop early."
+        f"The {val.title} ends at {ends}, worse than its best, {val.told(gap.val.turn)}. That lies within its jitter, but the "
+        f"{train.title} went on improving by {gap.fell:.0%}, and validation stands at {gap.apart:.1f} times its {of}."
     )
 
 
-def _message(train: Curve, val: Curve, gap: Gap, held: bool) -> str:
-    turn, tail = val.at(gap.val.turn), last_points(len(val))
-    calm = " Validation accuracy held, so the classes are as good as before and the probabilities overconfident." if held else ""
+def _message(train: Curve, val: Curve, gap: Gap) -> str:
+    ends = f"{val.told(gap.val.turn)} and ends worse, at {val.told_end(last_points(len(val)))}"
+    return f"The {val.title} was best at {ends}, while the {train.title} went on improving by {gap.fell:.0%}."
+
+
+def _first(val: Curve, gap: Gap, held: bool) -> str:
+    calm = "Validation accuracy held, so the classes are as good as before and the probabilities overconfident. " if held else ""
+    return f" {calm}First keep the weights of {val.at(gap.val.turn)}: stop early."
+
+
+def _first_of_better(run: Run, val: Curve, gap: Gap) -> str:
+    rose = "from {:.1%} to {:.1%}".format(*answers_right(run, val, gap.val.best))
     return (
-        f"The {val.title} was best at {val.told(gap.val.turn)} and ends worse, at {val.told_end(tail)}, while the {train.title} went on "
-        f"improving by {gap.fell:.0%}.{calm} First keep the weights of {turn}: stop early."
+        f" Its accuracy rose all the same, {rose}: the answers got better and the probabilities overconfident. "
+        f"First keep the last weights where answers count, and those of {val.at(gap.val.turn)} where probabilities do."
     )

@@ -98,18 +98,36 @@ def guessed_among(run: Run, part: str, apart: float) -> int:
     return classes if fits else 0
 
 
+def guess_loss(run: Run) -> float:
+    """The cross entropy of naming each class as often as it comes, -Σ s ln s; inf where the loss is another or nothing tells."""
+    shares = np.array([share for share in run.facts.get("class_shares") or () if share > 0])
+    return float(-np.sum(shares * np.log(shares))) if run.facts.get("loss") == "cross_entropy" and len(shares) > 1 else float("inf")
+
+
 def at_end(values: Floats) -> float:
     """The median of the last tenth of a curve's points, one at least."""
     return float(np.median(values[-max(1, len(values) // 10) :]))
 
 
+def answers_right(run: Run, val: Curve, best: int) -> tuple[float, float]:
+    """The share of validation answers that are right, or R², when the loss `val` was at its point `best`, and in the end.
+
+    Raises SignalUnavailable where none was logged beside a loss.
+    """
+    told = skill(run, "val")
+    if val.role != "val_loss":
+        raise SignalUnavailable("no validation loss beside the validation accuracy")
+    then = np.searchsorted(told.of.x, val.x[best], side="right") - 1
+    return 1 - float(told.wrong[max(then, 0)]), 1 - _last(told)
+
+
 def answers_lost(run: Run, val: Curve, best: int) -> float:
     """The validation accuracy, or R², that went since the loss `val` was at its point `best`; inf where none was logged beside a loss."""
-    told = skill_if_logged(run, "val")
-    if told is None or val.role != "val_loss":
+    try:
+        then, now = answers_right(run, val, best)
+    except SignalUnavailable:
         return float("inf")
-    then = np.searchsorted(told.of.x, val.x[best], side="right") - 1
-    return _last(told) - float(told.wrong[max(then, 0)])
+    return then - now
 
 
 def answers_apart(run: Run) -> float:
