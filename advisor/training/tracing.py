@@ -79,7 +79,10 @@ def _opened(module: nn.Module, prefix: str, closed: list[nn.Module]) -> Iterator
 
 
 def trace(module: nn.Module, x: Any, *, is_training: bool = False) -> Trace:
-    """Runs `module` on `x`, in evaluation mode unless told otherwise; its weights, its mode and the random numbers stay as they were."""
+    """Runs `module` on `x`, in evaluation mode unless told otherwise.
+
+    Its weights, its buffers, its mode and the random numbers stay as they were.
+    """
     found = Trace()
     closed = closed_within(module)
     watched = [each for _, each in open_modules(module) if each in closed or is_layer(each)]
@@ -108,6 +111,7 @@ def _keeper(found: Trace) -> Callable[[nn.Module, Any, Any], None]:
 @contextmanager
 def _left_alone(module: nn.Module, is_training: bool) -> Iterator[None]:
     modes = {child: child.training for child in module.modules()}
+    known = [(buffer, buffer.clone()) for buffer in module.buffers()] if is_training else []
     module.train(is_training)
     try:
         with torch.random.fork_rng(devices=[]), torch.no_grad():
@@ -115,6 +119,8 @@ def _left_alone(module: nn.Module, is_training: bool) -> Iterator[None]:
     finally:
         for child, training in modes.items():
             child.training = training
+        for buffer, value in known:
+            buffer.copy_(value)
 
 
 def _dimensions(output: Any) -> int:

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 
 from advisor.training.tracing import Trace, trace
 
-FEW = 2  # samples
 LOGITS = "logits"
 
 
-def within(module: nn.Module, x: Tensor) -> dict[str, Any]:
-    """`output`: the activation that gives the outputs, `logits` for none, None where training and evaluation differ.
+def within(module: nn.Module, x: Any) -> dict[str, Any]:
+    """`output`: the activation that gives the outputs, `logits` for none, None where training and evaluation differ. `x` are a few samples.
 
     `dropout`: the largest share.
     """
-    ends = {_output(trace(module, x[:FEW], is_training=is_training)) for is_training in (True, False)}
+    ends = {_output(trace(module, x, is_training=is_training)) for is_training in (True, False)}
     return {"output": ends.pop() if len(ends) == 1 else None, "dropout": _dropout(module, x)}
 
 
@@ -23,7 +22,7 @@ def _output(traced: Trace) -> str:
     return traced.ending.name if traced.ending else LOGITS
 
 
-def _dropout(module: nn.Module, x: Tensor) -> float:
-    traced = trace(module, x[:FEW], is_training=True)
+def _dropout(module: nn.Module, x: Any) -> float:
+    traced = trace(module, x, is_training=True)
     of_modules = (float(call.module.p) for call in traced.calls if isinstance(call.module, nn.modules.dropout._DropoutNd))
     return max([*of_modules, *(each.share for each in traced.functions if each.share is not None)], default=0.0)

@@ -9,7 +9,6 @@ from torch import nn
 from torch.optim import Optimizer
 
 from advisor import catalogue, dotted
-from advisor.dotted import Tree
 from advisor.edits import Edit
 from advisor.errors import AdvisorError
 from advisor.findings import Evidence, Finding, Proposal, Severity
@@ -18,13 +17,14 @@ from advisor.readers import load
 from advisor.run import Run
 from advisor.training.activations import is_activation
 from advisor.training.blocks import ACTIVATIONS
+from advisor.training.within import within
 from advisor.watch.arguments import is_count, watched
 from advisor.watch.live import Change, EarlyStopping, Live, Undo, change_layers, clip, decay, schedule, set_rate, unfreeze
 
 DIRECTLY: dict[str, Callable[[Live, Any], Change]] = {
     "optim.lr": set_rate, "optim.clip_norm": clip, "optim.schedule": schedule, "optim.l2": decay, "model.freeze": unfreeze,
 }  # fmt: skip
-ON_LAYERS = frozenset({"model.activation", "model.norm", "model.dropout", "model.init"})
+ON_LAYERS = frozenset({"model.activation", "model.norm", "model.dropout", "model.init", "model.output"})
 PATIENCE = "train.early_stopping"
 USUAL_PATIENCE = 5  # epochs, where no validation loss was recorded
 OWN_MODEL = "live.py:model"  # to a fix, a model that no Config describes
@@ -103,16 +103,26 @@ def _fix(name: str) -> Fix:
 
 def _edits(fix: Fix, live: Live, run: Run | str | Path | None) -> dict[str, Any]:
     """What the fix asks for, by dotted path, had the training a Config."""
-    config = _config(live)
-    made: Iterable[Edit] = fix.edits(replace(_run(run), config=config), NO_FINDING) or ()
+    config, given = _config(live), _run(run)
+    config["model"] |= _within(live)
+    seen = {key: config["model"].get(key) for key in ("dropout", "output")}
+    made: Iterable[Edit] = fix.edits(replace(given, config=config, facts={**given.facts, "module": seen}), NO_FINDING) or ()
     edits = {edit.path: edit.value for edit in made if dotted.get(config, edit.path) != edit.value}
     return {PATIENCE: USUAL_PATIENCE} if fix.name == "stop-early" and not edits else edits
+
+
+def _within(live: Live) -> dict[str, Any]:
+    """What the model does by itself, as far as inputs show it."""
+    try:
+        return within(live.model, live.inputs) if live.inputs is not None else {}
+    except Exception:  # noqa: BLE001 - the user's own model is called; what it does not take is said where it has to
+        return {}
 
 
 NO_FINDING = Finding("", "", Severity.INFO, 0.0, "", "", 0.0, 0.0, Evidence((), "step", 0.0, 0.0))
 
 
-def _config(live: Live) -> Tree:
+def _config(live: Live) -> dict[str, dict[str, Any]]:
     """As much of a Config as can be seen of what is trained."""
     group = live.optimizer.param_groups[0]
     kinds = {type(make()): name for name, make in ACTIVATIONS.items()}

@@ -14,6 +14,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from advisor.config import parse
 from advisor.errors import AdvisorError
 from advisor.text import counted, printable
+from advisor.training.functions_called import answers_of
 from advisor.training.surgery import operate
 from advisor.training.tracing import Trace, trace
 
@@ -112,7 +113,8 @@ def change_layers(live: Live, values: dict[str, Any]) -> list[Change]:
         left += operate(live.model, parse({"model": {key: value}}), traced)
         done += [f"{key} is {value}"] if _signs(live.model) != was else []
     if not done:
-        raise AdvisorError(f"advisor.apply: nothing of this module can be changed from outside; {'; '.join(left) or 'it is so already'}")
+        reason = "; ".join(left) or ("layers of your own are seen on a batch: give inputs=" if live.inputs is None else "it is so already")
+        raise AdvisorError(f"advisor.apply: nothing of this module can be changed from outside; {reason}")
     new = [parameter for parameter in live.model.parameters() if id(parameter) not in before]
     if new:
         live.optimizer.add_param_group({"params": new})
@@ -120,7 +122,7 @@ def change_layers(live: Live, values: dict[str, Any]) -> list[Change]:
 
 
 def _traced_for(key: str, live: Live) -> Trace:
-    if key == "init":
+    if key == "init" and live.inputs is None:
         return Trace()
     if live.inputs is None:
         raise AdvisorError(
@@ -132,7 +134,7 @@ def _traced_for(key: str, live: Live) -> Trace:
 def _signs(model: nn.Module) -> list[Any]:
     """What differs once a layer was put in or taken out, a share of dropout changed, or weights were drawn anew."""
     modules = [(id(module), getattr(module, "p", None)) for module in model.modules()]
-    return [*modules, *(parameter._version for parameter in model.parameters())]
+    return [*modules, *answers_of(model), *(parameter._version for parameter in model.parameters())]
 
 
 def unfreeze(live: Live, layers: int) -> Change:

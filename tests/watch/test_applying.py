@@ -203,3 +203,41 @@ def test_wrong_arguments_are_refused_in_one_line(message, live):
     with pytest.raises(advisor.AdvisorError, match=message) as refused:
         advisor.apply(fix, model, optimizer, **given)
     assert "\n" not in str(refused.value)
+
+
+class Functional(nn.Module):
+    """Everything but its layers is called as a function."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.norm, self.head = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2)
+
+    def forward(self, x):
+        x = nn.functional.dropout(torch.sigmoid(self.norm(self.first(x))), 0.9, self.training)
+        return torch.softmax(self.head(x), dim=1)
+
+
+@pytest.mark.parametrize(
+    ("fix", "said"),
+    [("use-relu", "activation is relu"), ("lower-regularization", "dropout is 0.2"), ("correct-output", "output is logits")],
+)
+def test_what_is_called_as_a_function_is_changed_and_said(fix, said):
+    model = Functional()
+    applied = advisor.apply(fix, model, torch.optim.SGD(model.parameters(), lr=0.1), inputs=torch.randn(4, 4))
+    assert applied.what[0].startswith(said)
+
+
+def test_a_look_at_a_model_leaves_its_running_statistics(live):
+    model = Functional()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    advisor.apply("correct-output", model, torch.optim.SGD(model.parameters(), lr=0.1), inputs=torch.randn(4, 4))
+    assert all(torch.equal(value, model.state_dict()[name]) for name, value in before.items())
+
+
+def test_dropout_in_layers_is_lowered_with_inputs_and_asked_for_without():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.9), nn.Linear(8, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(advisor.AdvisorError, match="give inputs="):
+        advisor.apply("lower-regularization", model, optimizer)
+    advisor.apply("lower-regularization", model, optimizer, inputs=torch.ones(2, 4))
+    assert model[2].p == 0.2
