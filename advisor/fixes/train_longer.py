@@ -6,12 +6,13 @@ from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.fixes._changes import changes
-from advisor.fixes._record import finite_values, pace
+from advisor.fixes._record import finite_values, longest_wait, pace
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
 LEAST, MOST = 1.5, 4.0  # times the present epochs
 LEFT = 0.1  # of the last quarter's fall
+MORE_PATIENCE = 4  # times the patience that ended it
 FEW = 8  # epochs: fewer show no pace, and as many again as may be cost little
 
 
@@ -23,7 +24,8 @@ class TrainLonger(Fix):
     Raises the number of epochs by what the curve's pace asks for: each quarter of the run brings a certain
     share of the fall of the quarter before; at that pace as many are added as it takes until a quarter brings
     a tenth of what the last one did, between half as many epochs again and four times as many; fewer than eight
-    epochs show no pace and become four times as many.
+    epochs show no pace and become four times as many. A run that early stopping ended before its time is given
+    four times the patience instead, and no less than one epoch more than its longest wait between two best values.
 
     When it helps
     -------------
@@ -44,7 +46,13 @@ class TrainLonger(Fix):
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         epochs = dotted.get(run.config, "train.epochs")
-        return None if epochs is None else changes(run.config, {"train.epochs": math.ceil(epochs * _factor(run))})
+        if epochs is None:
+            return None
+        patience = dotted.get(run.config, "train.early_stopping", 0)
+        if patience and run.epochs and run.epochs < epochs:
+            longest = longest_wait(finite_values(run, "val_loss"))
+            return changes(run.config, {"train.early_stopping": max(MORE_PATIENCE * patience, longest + 1)})
+        return changes(run.config, {"train.epochs": math.ceil(epochs * _factor(run))})
 
 
 def _factor(run: Run) -> float:

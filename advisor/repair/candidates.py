@@ -25,6 +25,7 @@ from advisor.run import Run
 RANGE_TEST = "range-test"
 CLIPPED = 3.0  # times the bound, of the norm in the middle
 FEW_STEPS = 16  # an epoch
+LOSSES_OF_NUMBERS = frozenset({"mse", "mae", "huber"})
 # Beyond so many times the usual rate of its optimiser, a measured one is held in doubt: batch norm bears a hundred steps at rates that
 # swing without end over the epochs.
 DOUBTFUL = 20.0
@@ -68,7 +69,7 @@ def _by_hand(finding: Finding) -> Iterator[Proposal]:
 
 
 def suspected(run: Run) -> list[str]:
-    """Fixes for settings that stand out, whatever the rules say: bad first weights, few steps, bounds on gradients, what is warned of."""
+    """Fixes for settings that stand out, whatever the rules say: bad first weights, few steps, bounds, the loss, what is warned of."""
     planned = Run("planned", run.path, "config", {}, config=run.config, facts=run.facts)
     tried = (proposed([finding]) for finding in diagnose(planned).findings if finding.severity >= Severity.WARNING)
     warned = (first.fix for candidates in tried if (first := next(candidates, None)))
@@ -76,6 +77,7 @@ def suspected(run: Run) -> list[str]:
         "reinitialize": dotted.get(run.config, "model.init") in UNSOUND,
         "change-batch-size": _has_few_steps(run),
         "clip-gradients": _is_clipped(run),
+        "change-loss": _takes_classes_for_numbers(run),
     }
     return list(dict.fromkeys([*(fix for fix, is_so in stand_out.items() if is_so), *warned]))
 
@@ -84,6 +86,11 @@ def _is_clipped(run: Run) -> bool:
     """Whether nearly every gradient is shortened."""
     bound, norms = dotted.get(run.config, "optim.clip_norm", 0.0), run.get("grad_norm")
     return bound > 0 and norms is not None and len(norms.finite) > 0 and float(np.median(norms.finite.values)) > CLIPPED * bound
+
+
+def _takes_classes_for_numbers(run: Run) -> bool:
+    """Whether classes are learned with a loss for numbers."""
+    return run.facts.get("task") == "classification" and dotted.get(run.config, "train.loss") in LOSSES_OF_NUMBERS
 
 
 def _has_few_steps(run: Run) -> bool:

@@ -37,7 +37,7 @@ LATE_RULES = frozenset({
 })  # fmt: skip
 CAPACITY = frozenset({"widen-model", "deepen-model"})
 LATE_FIXES = CAPACITY | {"stop-early", "train-longer", "add-schedule"}
-EARLY_FIXES = frozenset({"change-batch-size"})  # more steps show from the start, whatever they are for
+EARLY_FIXES = frozenset({"change-batch-size", "change-loss"})  # what each step does shows from the start, whatever it is for
 
 
 @dataclass(frozen=True)

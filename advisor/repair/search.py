@@ -159,7 +159,7 @@ class Search(Session):
     def _refine(self) -> None:
         """Once all is well: adds to it as long as something adds. Nothing is called cured while more may be had."""
         first = self.base
-        while self._close and not serious(self.report) and self._leaves_room() and self._adds():
+        while self._close and not serious(self.report) and (self._leaves_room() or self._learns_by_heart()) and self._adds():
             pass
         self._may_gain |= self._is_cut and self.base is not first
         self.notes += [MORE] if self._may_gain else []
@@ -178,6 +178,10 @@ class Search(Session):
         """Whether there may be something to gain: the result is not good enough for anything, and no other method agrees with it."""
         scores = self.base.first.need_scores()
         return leaves_room(scores) and not ((lead := self.yardstick.lead(scores)) and lead.is_even)
+
+    def _learns_by_heart(self) -> bool:
+        """Whether it learned by heart and is not good enough for anything: a method that does so too agrees with it for that reason."""
+        return leaves_room(self.base.first.need_scores()) and any(each.rule in BY_HEART for each in self._close.values())
 
     def _behind(self) -> Lead | None:
         """How far a method without a network is ahead of the result, where it clearly is and that leaves something to gain."""

@@ -86,6 +86,12 @@ def test_few_epochs_show_no_pace_and_become_four_times_as_many():
     assert value("train-longer", val_loss=[2.0, 1.2, 1.0, 0.95, 0.93]) == 120
 
 
+def test_a_run_that_early_stopping_ended_is_given_patience_and_not_epochs():
+    hasty = {"train": {"epochs": 30, "early_stopping": 1}}
+    assert value("train-longer", hasty, val_loss=[2.0, 1.2, 1.0, 1.1]) == 4
+    assert value("train-longer", hasty, val_loss=straight(2.0, 1.0, 30)) == 120
+
+
 def test_a_penalty_follows_the_length_of_the_run():
     assert value("add-l2", {"optim": {"lr": 0.1}}, train_loss=straight(2.0, 1.0, 200)) == pytest.approx(0.005)
 

@@ -820,8 +820,9 @@ def test_what_is_right_a_little_more_often_is_added_where_it_is_no_less_sure(cas
         ({"data__batch_size": "full"}, {"facts": {"samples": 500}}, "change-batch-size"),
         ({"model__init": "tiny"}, {}, "reinitialize"),
         ({"optim__clip_norm": 0.01}, {"grad_norm": [1.0, 1.0]}, "clip-gradients"),
+        ({"train__loss": "mae"}, {"facts": {"task": "classification"}}, "change-loss"),
     ],
-    ids=["few steps", "one step", "tiny weights", "clipped"],
+    ids=["few steps", "one step", "tiny weights", "clipped", "classes for numbers"],
 )
 def test_first_weights_few_steps_and_a_bound_that_shortens_every_gradient_stand_out(tree, recorded, fix):
     assert suspected(record(config=config(optim__lr=0.001, **tree), train_loss=WELL, **recorded)) == [fix]
@@ -869,6 +870,18 @@ def test_more_units_come_before_a_race_where_too_few_are_named_as_the_cause(case
     done = case(outcome, config(model__hidden=[4] * 8, optim__lr=0.001)).repair(allows=lambda proposal: True)
     first = next(each for each in done.attempts if each.trainings)
     assert (first.fix, first.verdict) == ("widen-model", "cured")
+
+
+def test_what_restrains_is_added_though_another_method_learns_as_much_by_heart(case):
+    def outcome(tree):
+        if not get(tree, "train.early_stopping"):
+            return Made(falling(2.3, 0.1, 10), 70, val_loss=TURNED, losses=1.6)
+        is_restrained = get(tree, "model.dropout") > 0
+        losses = falling(2.3, 0.4 if is_restrained else 0.9, 10)
+        return Made(losses, 85 if is_restrained else 72, val_loss=losses, losses=0.4 if is_restrained else 0.9)
+
+    done = case(outcome, solved=known(72)).repair(allows=lambda proposal: True)
+    assert {attempt.fix for attempt in done.attempts if attempt.kept} >= {"stop-early", "add-dropout"}
 
 
 def test_where_nothing_that_is_proposed_helps_a_falling_rate_is_tried_too(case):
