@@ -57,6 +57,16 @@ def test_l_shows_the_map_of_what_the_finding_speaks_of(dashboard, golden, vanish
     golden(f"layers-{size[0]}x{size[1]}", dashboard(vanishing, script, size=size))
 
 
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
+def test_the_chosen_statistic_is_in_sight_at_any_width_and_no_word_is_cut(width):
+    for chosen in view.NAMED:
+        text = "".join(span.text for span in view.choice(tuple(view.NAMED), chosen, width)).rstrip()
+        assert f"[{view.called(chosen)}]" in text
+        assert len(text) <= width
+        words = text.strip("<>").replace("[", "  ").replace("]", "  ").split("  ")
+        assert {word.strip() for word in words if word.strip()} <= set(view.NAMED.values())
+
+
 @pytest.mark.slow
 def test_the_map_can_be_read_in_ascii(dashboard, vanishing):
     async def script(session):

@@ -923,3 +923,14 @@ def test_nothing_is_called_cured_whose_training_ends_poor_unless_another_method_
     done = mine.repair()
     assert (done.status, done.remaining) == (status, ())
     assert [note.endswith("training itself ends at 0.8") for note in done.notes] == [True] * (status == "improved")
+
+
+@pytest.mark.parametrize(("fix", "is_asked"), [("default-recipe", True), ("lower-learning-rate", False)])
+def test_which_change_mattered_is_asked_where_one_fix_makes_many(case, fix, is_asked):
+    def outcome(tree):
+        low = get(tree, "optim.lr") < 1.0
+        return Made(WELL, 97) if low else Made(falling(2.3, 2.29, epochs=10), 10)
+
+    attempt = attempt_at(case(outcome).repair(fixes=(fix,), allows=lambda proposal: True, budget=20.0), fix)
+    assert attempt.kept
+    assert (attempt.attribution is not None) is is_asked

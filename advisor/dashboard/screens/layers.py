@@ -123,15 +123,11 @@ class LayersScreen(Screen[None]):
 
     def _legend(self, found: Heat, width: int) -> list[Row]:
         """The statistics to choose from, and what the levels mean."""
-        known = view.statistics(self._run)
-        spans: list[Span] = []
-        for name in known:
-            is_chosen = name == self.statistic
-            spans += [Span(f"[{view.called(name)}]" if is_chosen else f" {view.called(name)} ", "chosen" if is_chosen else "axis")]
+        choice = view.choice(view.statistics(self._run), self.statistic, width)
         legend = heat_legend(found, width, self._glyphs)
         marked = f"   ! {self._finding.rule}" if self._finding and found.marked else ""
         said = (Span(f"{marked}   right: the last value", "faint"),)
-        return [tuple(spans), (*legend, *said) if row_cells((*legend, *said)) <= width else legend]
+        return [choice, (*legend, *said) if row_cells((*legend, *said)) <= width else legend]
 
     def action_statistic(self, by: int) -> None:
         """Another number."""

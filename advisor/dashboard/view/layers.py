@@ -1,11 +1,13 @@
 """What was recorded of each layer: as a map of layers and time, and as the curves of one layer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from advisor.charts import Mark
+from advisor.charts import Mark, Row, Span
 from advisor.charts.heat import Heat
+from advisor.charts.rows import row_cells
 from advisor.dashboard.view import axes
 from advisor.dashboard.view.look import Along, Look
 from advisor.dashboard.view.scene import Scene, Subject, scene
@@ -41,6 +43,18 @@ def statistics(run: Run) -> tuple[str, ...]:
         return ()
     known = [name for name, seen in run.layers.recorded.items() if seen.any()]
     return tuple(sorted(known, key=lambda name: (list(NAMED).index(name) if name in NAMED else len(NAMED), name)))
+
+
+def choice(known: Sequence[str], chosen: str, width: int) -> Row:
+    """The statistics beside each other: as many whole words about the chosen one as a row holds, `<` and `>` where there are more."""
+    words = [Span(f"[{called(name)}]", "chosen") if name == chosen else Span(f" {called(name)} ", "axis") for name in known]
+    at, first, last = known.index(chosen), 0, len(words)
+    while row_cells(tuple(words[first:last])) > width - (first > 0) - (last < len(words)) + words[last - 1].text.endswith(" "):
+        if last - first == 1:
+            break
+        first, last = (first, last - 1) if last - 1 > at else (first + 1, last)
+    before, behind = ([Span(sign, "faint")] * is_more for sign, is_more in (("<", first > 0), (">", last < len(words))))
+    return (*before, *words[first:last], *behind)
 
 
 def called(statistic: str) -> str:
