@@ -10,10 +10,11 @@ from advisor.errors import SignalUnavailable
 from advisor.findings import Finding, span
 from advisor.rules._settings import times_usual_rate, trial
 from advisor.rules.base import Example, Rule
-from advisor.rules.examples import falling, joined, layered, record, shaken, straight
+from advisor.rules.examples import falling, joined, later, layered, record, shaken, straight
 from advisor.run import Run
 from advisor.signals.achieved import best_skill, fell
 from advisor.signals.activations import late_medians
+from advisor.signals.beginning import need_beginning
 from advisor.signals.curves import Curve, training, validation
 from advisor.signals.progress import ends, late_gain
 from advisor.signals.rates import at_full_rate
@@ -35,10 +36,11 @@ class LearningRateTooLow(Rule):
     The share of its first value by which the loss came down, where it came down steadily, in a nearly straight line,
     without any sign of levelling off: the direction is right and the steps are tiny. Where updates were recorded they must agree:
     in a step the typical layer's weights moved by a small share of their size, and no layer's by more than is usual. A model that was
-    good from the start is left alone. Or: the settings name a rate far below what the optimiser usually takes, a typical layer moved
-    by a small share of its size in a step, and the run ended poor while its loss came down and went on to do so, below what a guess
-    gives and on validation too: what means nothing is learned at no rate. A probe (diagnose --probe) tells it
-    as well: a few steps at ten times the rate come far, and at the one that is set nowhere.
+    good from the start is left alone, as is the last part of a longer training, which creeps at any rate. Or: the settings name a
+    rate far below what the optimiser usually takes, a typical layer moved by a small share of its size in a step, and the run ended
+    poor while its loss came down and went on to do so, below what a guess gives and on validation too: what means nothing is learned
+    at no rate. A probe (diagnose --probe) tells it as well: a few steps at ten times the rate come far, and at the one that is set
+    nowhere.
 
     Why it matters
     --------------
@@ -87,6 +89,7 @@ class LearningRateTooLow(Rule):
         if self._is_set_low(run):
             yield self._by_config(run)
             return
+        need_beginning(run)
         curves = self._curves(run)
         creeping = [curve for curve in curves if self._creeps(curve)]
         if not creeping or any(_fell(curve) > self.FELL for curve in curves) or self._moves(run) or self._is_good(run):
@@ -187,6 +190,7 @@ class LearningRateTooLow(Rule):
             Example("a hundredth, and a third of the loss is gone", _named(1e-5, 1e-4, end=1.3)),
             Example("a probe: ten times the rate comes far", _probed({"as_set": 2.25, "tenfold": 1.4}, 0.4)),
             Example("a probe: a tenth of the loss", _probed({"as_set": 2.29, "tenfold": 2.07}, 0.4)),
+            Example("its record begins with the sixth epoch of 35", later(record(train_loss=slow), 5)),
             Example("four epochs", record(train_loss=[0.34324, 0.34322, 0.3432, 0.34318], train_accuracy=[0.667] * 4)),
         )
 
@@ -203,6 +207,7 @@ class LearningRateTooLow(Rule):
             Example("one layer moves as is usual", _moving(slow, (2e-5, 8e-5, 1.5e-3))),
             Example("good from the start: fine-tuning", record(train_loss=straight(0.1, 0.0985, 30), train_accuracy=[0.97] * 30)),
             Example("training learns, validation creeps", record(train_loss=falling(2.3, 0.5, 30), val_loss=straight(2.303, 2.287, 30))),
+            Example("its record begins after 95 others", later(record(train_loss=slow), 95)),
             Example("three epochs", record(train_loss=[0.34324, 0.34322, 0.3432])),
             Example("a third of the usual rate", _named(3.3e-4, 2e-4)),
             Example("a tenth of the usual rate, but usual steps", _named(1e-4, 1e-3)),
