@@ -120,3 +120,10 @@ def test_a_pair_is_thinned_at_the_same_places_also_where_one_of_them_is_a_stairc
         *paired(logged(train_loss=at("loss", rarely.values, steps=steps), val_loss=at("val", falling, steps=steps))), 200
     )
     assert len(train) == len(val) == 200
+
+
+def test_a_staircase_is_thinned_to_its_steps_only_where_there_are_more_points_than_wanted():
+    stairs = curve(record(train_loss=[5.0, 5.0, 4.0, 4.0, 3.0, 3.0]), "train_loss")
+    assert stairs.thinned(6).values.tolist() == [5.0, 5.0, 4.0, 4.0, 3.0, 3.0]
+    assert stairs.thinned(5).values.tolist() == [5.0, 4.0, 3.0]
+    assert stairs.thinned(5).x.tolist() == [2.0, 4.0, 6.0]
