@@ -30,8 +30,9 @@ class ExcessiveRegularization(Rule):
     ----------------
     The strongest of dropout (as odds, p / (1 - p)), l2 (adamw's decay apart) and l1, each as a multiple of what sound nets bear; and,
     where a run is recorded, the skill on validation, or on training where nothing was held out: dropout holds down the figures of
-    training alone. A net that does well bears it; where many training labels are known to be wrong and validation is better than these,
-    it is told as information, for then the penalty does what it is for. Where the weights of a layer shrank while it learned, half as
+    training alone. A net that does well bears it, and a penalty under which training does well holds nothing down, however far
+    validation stands behind; where many training labels are known to be wrong and validation is better than these, it is told as
+    information, for then the penalty does what it is for. Where the weights of a layer shrank while it learned, half as
     strong a penalty counts, unless samples are few: these need one.
 
     Why it matters
@@ -75,7 +76,7 @@ class ExcessiveRegularization(Rule):
         strengths = self._strengths(run)
         path = max(strengths, key=lambda name: strengths[name])
         bound = self.BORNE if path != DROPOUT and self._outweighs(run) else 1.0
-        if strengths[path] <= bound or (is_recorded(run) and not _held_out_skill(run) < self.POOR):
+        if strengths[path] <= bound or (is_recorded(run) and not _reached(run, path) < self.POOR):
             return
         spared = _beats_its_labels(run)
         found = self.finding(_message(run, path, spared), strengths[path], bound, whole(run), confidence=0.85)
@@ -103,6 +104,7 @@ class ExcessiveRegularization(Rule):
             Example("l2 of 1", _run({"l2": 1.0}, 0.1)),
             Example("dropout of 0.8, accuracy 0.7", _run({}, 0.7, dropout=0.8)),
             Example("dropout of 0.8 in a module of one's own", _within(0.8)),
+            Example("l2 of 0.1, 75 % on validation, hardly more on training", _run({"l2": 0.1}, 0.75, trained=0.8)),
             Example("l1 of 0.01", _run({"l1": 0.01}, 0.1)),
             Example("a decay of 8 under adamw", _run({"name": "adamw", "l2": 8.0}, 0.6)),
             Example("l2 of 0.03, and weights shrink by half", _shrinking(0.5)),
@@ -120,6 +122,7 @@ class ExcessiveRegularization(Rule):
             Example("l1 of 0.002, and poor", _run({"l1": 0.002}, 0.5)),
             Example("a decay of 3 under adamw, and poor", _run({"name": "adamw", "l2": 3.0}, 0.5)),
             Example("l2 of 0.1, and good", _run({"l2": 0.1}, 0.97)),
+            Example("l2 of 0.1, and good on training alone", _run({"l2": 0.1}, 0.75, trained=0.97)),
             Example("l2 of 0.03, and weights that grow", _shrinking(1.3)),
             Example("l2 of 0.03, weights shrink, 120 samples", _shrinking(0.5, samples=120)),
             Example("l2 of 0.01, and weights shrink by half", _shrinking(0.5, l2=0.01)),
@@ -137,8 +140,15 @@ def _held_out_skill(run: Run) -> float:
     return held_out if held_out == held_out else late_skill(run, "train")
 
 
-def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0) -> Run:
-    curves: dict[str, Any] = {"train_accuracy": falling(0.1, accuracy, 20, 3.0), "val_accuracy": falling(0.1, accuracy, 20, 3.0)}
+def _reached(run: Run, path: str) -> float:
+    """The skill that shows whether something is held down: a penalty holds training down first, dropout its figures alone."""
+    held_out, trained = _held_out_skill(run), late_skill(run, "train")
+    return trained if path != DROPOUT and trained > held_out else held_out
+
+
+def _run(optim: dict[str, Any], accuracy: float, dropout: float = 0.0, trained: float | None = None) -> Run:
+    right = falling(0.1, accuracy, 20, 3.0)
+    curves: dict[str, Any] = {"train_accuracy": right if trained is None else falling(0.1, trained, 20, 3.0), "val_accuracy": right}
     config, facts = _config(optim, dropout), {"class_shares": [0.1] * 10}
     return record(config=config, facts=facts, train_loss=falling(2.3, 2.3 * (1 - accuracy) + 0.2, 20), **curves)
 

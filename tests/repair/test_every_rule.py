@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 
 DIGITS = {"data.source": "digits", "model.hidden": [48, 48], "train.epochs": 12}
 MOONS = {"data.source": "moons", "data.samples": 800, "model.hidden": [32, 32], "optim.lr": 0.01, "train.epochs": 20}
+FEW = {"data.source": "own.py:few_for_many", "data.task": "regression", "data.limit": 150, "data.validation": 0.4}
 NOISY = {"data.source": "own.py:many_inputs", "data.task": "regression", "data.batch_size": 4, "model.hidden": []}
 SGD = {"optim.name": "sgd", "optim.momentum": 0.9}
 OWN = """
@@ -32,6 +33,12 @@ def many_inputs():
     random = torch.Generator().manual_seed(0)
     x, w = torch.randn(1000, 60, generator=random), torch.randn(60, generator=random) / 60**0.5
     return x, x @ w + 0.5 * torch.randn(1000, generator=random)
+
+
+def few_for_many():
+    random = numpy.random.default_rng(0)
+    x, w = random.normal(size=(1500, 50)).astype("float32"), random.normal(size=50) / 50**0.5
+    return x, (x @ w + 0.2 * random.normal(size=1500)).astype("float32")
 
 
 def by_target():
@@ -62,6 +69,7 @@ BROKEN = {
     "oscillating-loss": Broken({**DIGITS, "optim.lr": 0.08}),
     "underfitting": Broken({**DIGITS, "model.hidden": [2], "train.epochs": 20}, 0.8),
     "overfitting": Broken({"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
+    "generalization-gap": Broken({**FEW, "model.hidden": [64], "optim.lr": 0.003, "train.epochs": 60}, 0.87),
     "class-collapse": Broken({**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
     "vanishing-gradient": Broken({**DIGITS, "model.hidden": [32] * 10, "model.activation": "sigmoid"}, 0.85),
     "zero-gradient": Broken({**MOONS, "model.init": "zeros"}),
@@ -78,7 +86,6 @@ BROKEN = {
 }
 UNCURED = {
     "loss-spikes": "a jump that recovers leaves the result nothing to gain; one that does not is a diverging loss",
-    "generalization-gap": "it takes more data: penalties, dropout and noise add less than a small validation part can prove",
     **dict.fromkeys(("suspicious-validation", "gradients-not-cleared", "broken-log"), "only a person can mend it"),
     **dict.fromkeys(("no-validation", "noisy-validation", "stopped-too-early", "trained-too-long"), "mere information is never cured"),
     **dict.fromkeys(
