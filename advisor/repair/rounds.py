@@ -11,6 +11,7 @@ from advisor.dotted import Tree
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.fixes._changes import widths
+from advisor.fixes.change_batch_size import NOISE
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import DOUBTFUL, Candidate, proposed
 from advisor.repair.metrics import Metric
@@ -33,11 +34,12 @@ SHORTEST = 8  # epochs of a training that is worth cutting
 # What these findings speak of shows late in a training, or in the loss alone: a part of the epochs tells nothing of their cures.
 LATE_RULES = frozenset({
     "overfitting", "generalization-gap", "oversized-model", "trained-too-long", "stopped-too-early", "plateau", "noisy-validation",
-    "mismatched-output-loss",
+    "mismatched-output-loss", "loss-spikes",
 })  # fmt: skip
 CAPACITY = frozenset({"widen-model", "deepen-model"})
 LATE_FIXES = CAPACITY | {"stop-early", "train-longer", "add-schedule"}
-EARLY_FIXES = frozenset({"change-batch-size", "change-loss"})  # what each step does shows from the start, whatever it is for
+# What each step does shows from the start, whatever it is for; but where the loss jumps, larger batches only make fewer of them.
+EARLY_FIXES = frozenset({"change-batch-size", "change-loss"})
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class Entrant:
     @property
     def is_late(self) -> bool:
         """Whether only a whole training can tell what it is worth."""
-        if self.attempt.fix in CAPACITY and not widths(self.attempt.config):
+        fix, rule = self.attempt.fix, self.attempt.finding.rule
+        if fix in CAPACITY and not widths(self.attempt.config):
             return False  # the first hidden layer shows at once
-        return self.attempt.fix in LATE_FIXES or (self.attempt.finding.rule in LATE_RULES and self.attempt.fix not in EARLY_FIXES)
+        return fix in LATE_FIXES or (rule in LATE_RULES and (fix not in EARLY_FIXES or rule in NOISE))
 
 
 @dataclass(frozen=True)

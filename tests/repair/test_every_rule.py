@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 DIGITS = {"data.source": "digits", "model.hidden": [48, 48], "train.epochs": 12}
 MOONS = {"data.source": "moons", "data.samples": 800, "model.hidden": [32, 32], "optim.lr": 0.01, "train.epochs": 20}
 FEW = {"data.source": "own.py:few_for_many", "data.task": "regression", "data.limit": 150, "data.validation": 0.4}
+JOLTED = {"data.source": "digits", "data.validation": 0.4, "model.kind": "own.py:jolted", "train.epochs": 50}
 NOISY = {"data.source": "own.py:many_inputs", "data.task": "regression", "data.batch_size": 4, "model.hidden": []}
 SGD = {"optim.name": "sgd", "optim.momentum": 0.9}
 OWN = """
@@ -45,6 +46,23 @@ def by_target():
     x, y = make_friedman1(700, noise=0.5, random_state=0)
     order = numpy.argsort(y, kind="stable")
     return x[order], y[order]
+
+
+class Jolt(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("seen", torch.zeros((), dtype=torch.long))
+
+    def forward(self, x):
+        self.seen += self.training
+        if self.training and x.requires_grad and int(self.seen) % 140 == 0:
+            x.register_hook(lambda gradient: 200 * gradient)
+        return x
+
+
+def jolted(input_shape, outputs):
+    layers = [torch.nn.Linear(a, b) for a, b in ((input_shape[0], 32), (32, 32), (32, outputs))]
+    return torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2], Jolt())
 """
 
 
@@ -52,40 +70,49 @@ def by_target():
 class Broken:
     """What breaks a training, and what a cure has to make of it."""
 
+    by: str  # the fix that has to be kept
     keys: dict[str, Any] = field(default_factory=dict)
     least: float = 0.9  # balanced accuracy or R² on the test part, afterwards
     by_loss: bool = False  # judged by the test loss, which has to fall
 
 
 BROKEN = {
-    "non-finite-loss": Broken({**DIGITS, **SGD, "optim.lr": 1e4}),
-    "diverging-loss": Broken({**DIGITS, **SGD, "model.hidden": [48], "optim.lr": 0.05, "optim.momentum": 0.997}),
-    "learning-rate-too-high": Broken({**DIGITS, "optim.lr": 0.3}),
-    "huge-updates": Broken({**MOONS, "optim.lr": 10.0}),
-    "learning-rate-too-low": Broken({**DIGITS, "optim.lr": 1e-6}),
-    "tiny-updates": Broken({**DIGITS, **SGD, "optim.lr": 1e-5}),
-    "slow-learning": Broken({**DIGITS, **SGD, "optim.lr": 3e-4}),
-    "not-learning": Broken({**DIGITS, "model.init": "zeros"}),
-    "oscillating-loss": Broken({**DIGITS, "optim.lr": 0.08}),
-    "underfitting": Broken({**DIGITS, "model.hidden": [2], "train.epochs": 20}, 0.8),
-    "overfitting": Broken({"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
-    "generalization-gap": Broken({**FEW, "model.hidden": [64], "optim.lr": 0.003, "train.epochs": 60}, 0.87),
-    "class-collapse": Broken({**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
-    "vanishing-gradient": Broken({**DIGITS, "model.hidden": [32] * 10, "model.activation": "sigmoid"}, 0.85),
-    "zero-gradient": Broken({**MOONS, "model.init": "zeros"}),
-    "dead-units": Broken({**DIGITS, "optim.lr": 0.2, "model.hidden": [32, 32, 32]}),
-    "saturated-units": Broken({**DIGITS, "model.activation": "tanh", "data.multiply": 1000.0}),
-    "unscaled-inputs": Broken({**DIGITS, **SGD, "optim.lr": 0.02, "data.multiply": 0.01}),
-    "unshuffled-data": Broken({**MOONS, "data.source": "own.py:by_target", "data.shuffle": False}, 0.8),
-    "mismatched-output-loss": Broken({"data.source": "breast_cancer", "train.loss": "bce", "model.output": "sigmoid", "train.epochs": 12}),
-    "bad-initialization": Broken({**DIGITS, "model.init": "large"}),
-    "excessive-regularization": Broken({**DIGITS, "optim.l2": 1.0}),
-    "exploding-gradient": Broken({**DIGITS, "model.hidden": [32] * 8, "model.norm": "batch", "model.init": "kaiming", "optim.l2": 1e-4}),
-    "class-imbalance": Broken({"data.source": "own.py:one_in_twenty", "model.hidden": [32, 32], "train.epochs": 20}, 0.75),
-    "plateau": Broken({**NOISY, "optim.name": "sgd", "optim.lr": 0.01, "optim.warmup": 0.5, "train.epochs": 22}, by_loss=True),
+    "non-finite-loss": Broken("lower-learning-rate", {**DIGITS, **SGD, "optim.lr": 1e4}),
+    "diverging-loss": Broken("lower-learning-rate", {**DIGITS, **SGD, "model.hidden": [48], "optim.lr": 0.05, "optim.momentum": 0.997}),
+    "learning-rate-too-high": Broken("lower-learning-rate", {**DIGITS, "optim.lr": 0.3}),
+    "huge-updates": Broken("lower-learning-rate", {**MOONS, "optim.lr": 10.0}),
+    "learning-rate-too-low": Broken("raise-learning-rate", {**DIGITS, "optim.lr": 1e-6}),
+    "tiny-updates": Broken("switch-optimizer", {**DIGITS, **SGD, "optim.lr": 1e-5}),
+    "slow-learning": Broken("switch-optimizer", {**DIGITS, **SGD, "optim.lr": 3e-4}),
+    "not-learning": Broken("reinitialize", {**DIGITS, "model.init": "zeros"}),
+    "loss-spikes": Broken("clip-gradients", {**JOLTED, "optim.name": "sgd", "optim.lr": 0.1}, 0.92),
+    "oscillating-loss": Broken("lower-learning-rate", {**DIGITS, "optim.lr": 0.08}),
+    "underfitting": Broken("widen-model", {**DIGITS, "model.hidden": [2], "train.epochs": 20}, 0.8),
+    "overfitting": Broken("stop-early", {"data.limit": 60, "data.label_noise": 0.3, "train.epochs": 80}, by_loss=True),
+    "generalization-gap": Broken("add-l2", {**FEW, "model.hidden": [64], "optim.lr": 0.003, "train.epochs": 60}, 0.87),
+    "class-collapse": Broken("use-relu", {**MOONS, "model.hidden": [16] * 10, "model.activation": "sigmoid"}),
+    "vanishing-gradient": Broken("add-batch-norm", {**DIGITS, "model.hidden": [32] * 10, "model.activation": "sigmoid"}, 0.85),
+    "zero-gradient": Broken("reinitialize", {**MOONS, "model.init": "zeros"}),
+    "dead-units": Broken("lower-learning-rate", {**DIGITS, "optim.lr": 0.2, "model.hidden": [32, 32, 32]}),
+    "saturated-units": Broken("scale-inputs", {**DIGITS, "model.activation": "tanh", "data.multiply": 1000.0}),
+    "unscaled-inputs": Broken("scale-inputs", {**DIGITS, **SGD, "optim.lr": 0.02, "data.multiply": 0.01}),
+    "unshuffled-data": Broken("shuffle-data", {**MOONS, "data.source": "own.py:by_target", "data.shuffle": False}, 0.8),
+    "mismatched-output-loss": Broken(
+        "correct-output", {"data.source": "breast_cancer", "train.loss": "bce", "model.output": "sigmoid", "train.epochs": 12}
+    ),
+    "bad-initialization": Broken("reinitialize", {**DIGITS, "model.init": "large"}),
+    "excessive-regularization": Broken("lower-regularization", {**DIGITS, "optim.l2": 1.0}),
+    "exploding-gradient": Broken(
+        "clip-gradients", {**DIGITS, "model.hidden": [32] * 8, "model.norm": "batch", "model.init": "kaiming", "optim.l2": 1e-4}
+    ),
+    "class-imbalance": Broken(
+        "balance-classes", {"data.source": "own.py:one_in_twenty", "model.hidden": [32, 32], "train.epochs": 20}, 0.75
+    ),
+    "plateau": Broken(
+        "lower-learning-rate", {**NOISY, "optim.name": "sgd", "optim.lr": 0.01, "optim.warmup": 0.5, "train.epochs": 22}, by_loss=True
+    ),
 }
 UNCURED = {
-    "loss-spikes": "a jump that recovers leaves the result nothing to gain; one that does not is a diverging loss",
     **dict.fromkeys(("suspicious-validation", "gradients-not-cleared", "broken-log"), "only a person can mend it"),
     **dict.fromkeys(("no-validation", "noisy-validation", "stopped-too-early", "trained-too-long"), "mere information is never cured"),
     **dict.fromkeys(
@@ -133,6 +160,7 @@ def test_what_a_rule_finds_is_cured(cured, rule):
     assert rule in found
     assert document["status"] in ("cured", "improved")
     assert rule not in document["remaining"]
+    assert broken.by in {attempt["fix"] for attempt in document["attempts"] if attempt["kept"]}
     if broken.by_loss:
         assert after[1] < before[1]
     else:

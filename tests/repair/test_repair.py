@@ -631,6 +631,21 @@ def test_what_restrains_a_network_comes_on_top_of_stopping_early(case):
     assert done.result.name == "mine-stop-early-add-l2"
 
 
+def test_what_keeps_a_loss_from_jumping_is_trained_to_the_end_however_slowly_it_begins(case):
+    """No jump came in the part of the epochs that a race sees."""
+    calm = falling(2.3, 0.3, 40, pace=4.0)
+    jumping = calm + 0.8 * np.isin(np.arange(40), (20, 26, 32, 38))
+
+    def outcome(tree):
+        if get(tree, "optim.clip_norm") > 0:
+            return Made(calm, 95, shares=[0.3] * 30 + [0.95] * 10)
+        return Made(jumping, 60, shares=[0.6] * 40)
+
+    mine = case(outcome, config(train__epochs=40, optim__lr=0.01))
+    assert [finding.rule for finding in serious(diagnose(mine.run))] == ["loss-spikes"]
+    assert verdicts(mine.repair()) == [("clip-gradients", "cured")]
+
+
 def test_a_race_leaves_room_to_train_the_best_to_the_end(case):
     outcome = case(by_rate).repair(budget=1.0)
     assert (attempt_at(outcome, "lower-learning-rate").verdict, outcome.trainings) == (Verdict.CURED, 1.0)
