@@ -20,6 +20,7 @@ CLOSED_PIPE = 141  # 128 + SIGPIPE, as every Unix tool has it
 # What pip calls the modules whose absence the user can cure.
 LIBRARIES = {"torch": "torch", "textual": "textual", "pandas": "pandas", "sklearn": "scikit-learn", "safetensors": "safetensors"}
 DEBUG = "ADVISOR_DEBUG"
+OUT_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")  # PyTorch: on CUDA, on Windows, on Linux
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +75,8 @@ def _in_words(error: Exception, path: Callable[[], str]) -> str:
         return f"{told} ({DEBUG}=1 shows the whole story)"
     if isinstance(error, OSError):
         return _refused_by_system(error)
+    if isinstance(error, MemoryError) or any(words in str(error) for words in OUT_OF_MEMORY):
+        return f"found less memory than this takes; make the model, the batch or the data smaller ({DEBUG}=1 shows the whole story)"
     return f"a mistake in advisor, please report it ({_origin(error)}); {DEBUG}=1 shows the whole story"
 
 

@@ -108,6 +108,16 @@ def test_what_the_system_refuses_names_the_file(capsys):
     assert capsys.readouterr().err.startswith("error: runs/a/run.csv: No space left on device; expected")
 
 
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory"), RuntimeError("CUDA out of memory. Tried to")]
+)
+def test_a_lack_of_memory_is_no_mistake_of_advisors(capsys, error):
+    assert run(raising(error), []) == 2
+    said = capsys.readouterr().err
+    assert "make the model, the batch or the data smaller" in said
+    assert "mistake" not in said
+
+
 def test_a_mistake_of_our_own_is_no_traceback_unless_asked_for(capsys, monkeypatch):
     monkeypatch.delenv("ADVISOR_DEBUG", raising=False)
     assert run(raising(ValueError("two\nlines")), []) == 2
