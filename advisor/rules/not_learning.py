@@ -63,14 +63,10 @@ class NotLearning(Rule):
     severity = Severity.ERROR
     needs = "a loss"
     fixes = (
-        "find-learning-rate",
-        "raise-learning-rate",
-        "lower-learning-rate",
-        "reinitialize",
-        "scale-inputs",
-        "connect-layers",
-        "check-labels",
+        *("unfreeze-layers", "find-learning-rate", "raise-learning-rate", "lower-learning-rate", "reinitialize", "scale-inputs"),
+        *("connect-layers", "check-labels"),
     )
+    by_config = ("unfreeze-layers",)
     explains = ("class-collapse",)
     excludes = ("underfitting", "plateau", "generalization-gap", "trained-too-long", "slow-learning", "stopped-too-early")
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from advisor.config import parse
+from advisor.diagnose import diagnose
 from advisor.findings import Evidence, Finding, Severity
 from advisor.fixes.base import named
 from advisor.rules.examples import layered, record, straight
@@ -144,3 +145,12 @@ def test_the_recorded_layers_tell_how_deep_a_module_of_ones_own_is():
 def test_relu_is_offered_against_underfitting_where_units_are_linear():
     assert relu_edits("underfitting", hidden=[8], activation="linear") == {"model.activation": "relu"}
     assert relu_edits("underfitting", hidden=[8], activation="tanh") == {}
+
+
+def test_a_module_that_froze_itself_and_does_not_learn_is_let_learn_first():
+    facts = {"class_shares": [0.1] * 10, "parameters": 1000, "trainable_parameters": 200}
+    config = {"model": {"kind": "net.py:build"}, "optim": {"name": "adam", "lr": 0.001}}
+    flat = [2.3] * 20
+    found = diagnose(record(config=config, facts=facts, train_loss=flat, train_accuracy=[0.1] * 20)).findings
+    fixes = next(finding.fixes for finding in found if finding.rule == "not-learning")
+    assert fixes[0].fix == "unfreeze-layers"
