@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
@@ -109,6 +109,17 @@ def judged_growing(question: Question, path: Path) -> "list[Outcome]":
     from advisor.readers import load_found
 
     return _said_of(path, partial(load_found, growing=True), question)
+
+
+def judged_unended(question: Question, path: Path) -> "list[Outcome]":
+    """The same, with what is said of a run that goes on, where nothing in it tells whether it does."""
+    from advisor.readers import load_found
+
+    def load(path: Path, roles: "Roles | None") -> "list[Run]":
+        runs = load_found(path, roles, growing=True)
+        return [replace(run, about={"status": "running", **run.about}) for run in runs]
+
+    return _said_of(path, load, question)
 
 
 def growing_by_settings() -> "Callable[[Path], list[Outcome]]":

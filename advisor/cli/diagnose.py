@@ -9,7 +9,7 @@ import click
 
 from advisor import catalogue
 from advisor.cli._completing import rules
-from advisor.cli._judging import Question, judged, judged_bytes, judged_growing
+from advisor.cli._judging import Question, judged, judged_bytes, judged_unended
 from advisor.cli._known import known, remember
 from advisor.cli._output import deliver
 from advisor.cli._shared import Place, stage
@@ -105,7 +105,7 @@ def _followed(paths: Sequence[str], question: Question, beside: bool) -> "list[O
     """What stands at the end of following; what changes is said as it happens, beside the results where these are for programs."""
     from advisor.cli._follow import follow
 
-    return follow(paths, partial(judged_growing, question), partial(judged_bytes, question), partial(click.echo, err=beside))
+    return follow(paths, partial(judged_unended, question), partial(judged_bytes, question), partial(click.echo, err=beside))
 
 
 def _status(outcome: "Outcome", fail_on: str) -> int:

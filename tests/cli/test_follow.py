@@ -59,6 +59,19 @@ def test_findings_are_said_when_they_appear_and_the_status_is_theirs(tmp_path):
 
 
 @needs_signals
+def test_a_log_that_goes_on_is_not_said_to_have_stopped_too_early(tmp_path):
+    straight = [f"{e},{2.4 - 0.05 * e:.4f},{2.5 - 0.05 * e:.4f}\n" for e in range(1, 31)]
+    (tmp_path / "log.csv").write_text(HEADER + "".join(straight), encoding="utf-8")
+    once = subprocess.run([sys.executable, "-m", "advisor", "diagnose", "log.csv"], cwd=tmp_path, capture_output=True, encoding="utf-8")
+    with following(tmp_path, "log.csv") as process:
+        line_with(process, "following, epoch 30")
+        _, out, _ = ended_by_ctrl_c(process)
+    assert "L107 stopped-too-early" in once.stdout
+    assert "L107 stopped-too-early" not in out
+    assert "it is still running" in out
+
+
+@needs_signals
 def test_a_file_that_is_replaced_is_read_anew_and_findings_go(tmp_path):
     log = tmp_path / "log.csv"
     log.write_text(HEADER + "".join(FALLING + NANS), encoding="utf-8")
