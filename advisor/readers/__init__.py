@@ -4,7 +4,7 @@ What stands between a path and its Run, in the order in which a log passes it; a
 
     a path           loading  opening  folders · base says what a reader is
     a table          layouts  ruled  grids  bulk  numbers  reversing
-    console output   patterns  counting  known_lines  phrases  sayings
+    console output   late  patterns  counting  known_lines  phrases  sayings
     JSON             json_text  unrolling  entries
     binary records   framing  leveldb  protobuf  scalars
     many in one      pivoting  weaving  disentangling · comparing tells what holds no run at all

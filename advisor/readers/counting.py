@@ -92,7 +92,7 @@ def batch(text: str, counts: Counts) -> str:
     match = patterns.BATCH.search(text) or patterns.BAR.match(text) or patterns.DRAWN_COUNT.search(text)
     if match is None and patterns.BEGUN_BAR.match(text):
         match = patterns.LAST_COUNT.search(text)
-    if match is None or "batch" in counts or (match.re is patterns.DRAWN_COUNT and "step" in counts):
+    if match is None or "batch" in counts or (match.re.pattern == patterns.DRAWN_COUNT.pattern and "step" in counts):
         return text
     found = [match.span(k) for k, group in enumerate(match.groups(), start=1) if group and group[0].isdigit()]
     counts |= dict(zip(("batch", "batches"), found, strict=False))

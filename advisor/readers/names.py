@@ -61,7 +61,7 @@ class Name:
         return any(word in ("total", "overall", "combined") for word in words(self.text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def understood(text: str) -> Name:
     """What a column's name says.
 
