@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from advisor.dashboard.view.keys import changed
 from advisor.dashboard.view.look import Look, zoomed
 from advisor.dashboard.view.scene import Subject, panel_of, scene, span_of
 from advisor.diagnose import diagnose
@@ -136,3 +137,9 @@ def test_nothing_is_drawn_of_nothing():
 def test_findings_of_one_place_share_a_bracket():
     found = one(findings=(finding(start=1.0, end=2.0), finding(start=1.0, end=9.0), finding(start=1.0, end=9.0)))
     assert [mark.label for mark in found.panels[0].plot.marks] == ["1 overfitting", "2 3"]
+
+
+@pytest.mark.parametrize(("now", "then"), [(True, False), (False, True)])
+def test_y_takes_the_axis_that_the_chosen_chart_does_not_have_now(now, then):
+    look = Look(log=now)
+    assert changed("log", look, one(look)).log is then
