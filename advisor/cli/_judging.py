@@ -43,9 +43,19 @@ class Question:
 def judged(paths: Sequence[str], question: Question) -> "list[Outcome]":
     """What is said of each run in some paths, or why none can be read; a refusal does not hide the other paths.
 
-    Of a folder's runs the worst come first.
+    Of a folder's runs the worst come first. A run that stands in several of the paths counts once.
     """
-    return [outcome for path in paths for outcome in _in_folder(Path(path), question)]
+    once: dict[tuple[Path, str], Outcome] = {}
+    for path in paths:
+        for outcome in _in_folder(Path(path), question):
+            once.setdefault(_place(outcome), outcome)
+    return list(once.values())
+
+
+def _place(outcome: "Outcome") -> tuple[Path, str]:
+    from advisor.outcome import Unreadable
+
+    return (outcome.path.absolute(), "") if isinstance(outcome, Unreadable) else (outcome.run.path.absolute(), outcome.run.name)
 
 
 def _in_folder(path: Path, question: Question) -> "list[Outcome]":

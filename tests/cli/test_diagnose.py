@@ -242,3 +242,10 @@ def test_a_file_of_the_name_of_standard_input_is_read_where_a_folder_stands_befo
 def test_of_a_log_without_a_config_the_first_fix_is_told_in_pytorch_and_in_keras(advisor, logs, form):
     out = advisor("diagnose", "sick.csv", "--format", form).out
     assert out.index("# PyTorch") < out.index("if val_loss < best:") < out.index("# Keras") < out.index("EarlyStopping(")
+
+
+def test_a_run_that_several_paths_hold_is_told_once(advisor, logs):
+    (logs / "deeper").mkdir()
+    (logs / "sick.csv").rename(logs / "deeper" / "sick.csv")
+    told = advisor("diagnose", "deeper", "deeper/sick.csv", "missing.csv", "./missing.csv", "--format", "json")
+    assert [Path(run["path"]).name for run in json.loads(told.out)["runs"]] == ["sick.csv", "missing.csv"]
