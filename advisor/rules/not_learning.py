@@ -24,7 +24,6 @@ MEDIAN_ERROR = 1.2533  # √(π/2): the standard error of a median of normal noi
 LUCK = 3.0  # standard errors of an accuracy: of two equal classes √(1/4n), on the scale of skill 1/√n
 END = 0.2  # of the points, whose median is the end
 PERCEPTRON = {"model": {"kind": "perceptron"}}
-JUMPING = shaken([6.0] * 20, 1.5, seed=0)  # an example of validation that noise rules
 
 
 class NotLearning(Rule):
@@ -200,7 +199,7 @@ class NotLearning(Rule):
         return seen and abs(start - end) <= self.NOISE * noise and abs(mann_kendall(values)) < self.TREND
 
     def examples(self) -> tuple[Example, ...]:
-        flat = straight(2.303, 2.29, 20)
+        flat, jumping = straight(2.303, 2.29, 20), shaken([6.0] * 20, 1.5)
         ten = {"class_shares": [0.1] * 10}
         return (
             Example("the loss moves by half a percent", record(train_loss=flat)),
@@ -217,7 +216,7 @@ class NotLearning(Rule):
             Example("66 % from the first epoch to the last", record(train_loss=flat, train_accuracy=straight(0.66, 0.67, 20))),
             Example(
                 "the same, beside a validation that jitters",
-                record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], JUMPING[1:])),
+                record(train_loss=joined([2.4], [2.302] * 19), train_accuracy=[0.11] * 20, val_loss=joined([9.0], jumping[1:])),
             ),
             Example("a perceptron whose loss still falls", record(train_loss=flat, config=PERCEPTRON)),
             Example("ln 2, half of them right", _half(0.5)),
@@ -244,7 +243,7 @@ class NotLearning(Rule):
             Example(
                 "a large transient, and it falls on", record(train_loss=joined([2.9], straight(2.3, 2.2, 19)), train_accuracy=[0.11] * 20)
             ),
-            Example("validation jitters, and falls", record(train_loss=noisy, val_loss=JUMPING * straight(1.0, 0.6, 20))),
+            Example("validation jitters, and falls", record(train_loss=noisy, val_loss=shaken([6.0] * 20, 1.5) * straight(1.0, 0.6, 20))),
             Example(
                 "by two percent, accuracy at chance, and still running",
                 record(train_loss=straight(2.3, 2.25, 10), train_accuracy=[0.11] * 10, about={"status": "running"}),
