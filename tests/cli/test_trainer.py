@@ -187,15 +187,26 @@ class Deep(nn.Module):
         return self.last(torch.sigmoid(self.first(x)))
 
 
+class ByHand(Deep):
+    def forward(self, x):
+        return self.last(1 / (1 + torch.exp(-self.first(x))))
+
+
 def deep(outputs):
     return Deep(outputs)
+
+
+def by_hand(outputs):
+    return ByHand(outputs)
 """
 
 
 def test_a_change_that_does_not_reach_a_module_is_told_from_one_that_does(tmp_path):
     (tmp_path / "own.py").write_text(FUNCTIONAL, encoding="utf-8")
     tree, trainer = put(PLAIN, "model.kind", "own.py:deep"), TorchTrainer(tmp_path, 1)
-    assert "F.sigmoid" in trainer.unreached(tree, put(tree, "model.activation", "relu"))[0]
+    by_hand = put(tree, "model.kind", "own.py:by_hand")
+    assert "no activation was found" in trainer.unreached(by_hand, put(by_hand, "model.activation", "relu"))[0]
+    assert trainer.unreached(tree, put(tree, "model.activation", "relu")) is None
     assert trainer.unreached(tree, put(tree, "model.norm", "batch")) is None
     assert trainer.unreached(tree, put(tree, "model.init", "kaiming")) is None
     assert trainer.unreached(parse(TREE).tree(), put(parse(TREE).tree(), "model.activation", "relu")) is None
