@@ -33,10 +33,17 @@ def is_built_in(config: Tree | None) -> bool:
 
 
 def in_effect(run: Run, path: str) -> Any:
-    """The value of a key; where a function returns the model what was seen in it counts, None where nothing was."""
-    if is_built_in(run.config):
+    """The value of a key; of `model.*` what was seen in the model that a function returns counts, None where nothing was."""
+    section, _, key = path.partition(".")
+    if section != "model" or is_built_in(run.config):
         return dotted.get(run.config, path)
-    return (run.facts.get("module") or {}).get(path.partition(".")[2])
+    return (run.facts.get("module") or {}).get(key)
+
+
+def raw_outputs(run: Run) -> dict[str, Any]:
+    """What takes the activation off the outputs; empty where a function returns the model and none was seen there."""
+    is_bare = not is_built_in(run.config) and in_effect(run, "model.output") in {None, "logits"}
+    return {} if is_bare else {"model.output": "logits"}
 
 
 def widths(config: Tree | None) -> tuple[int, ...]:

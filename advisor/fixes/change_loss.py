@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, classifies, in_effect, is_built_in
+from advisor.fixes._changes import changes, classifies, raw_outputs
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -42,6 +42,4 @@ class ChangeLoss(Fix):
             return changes(run.config, {"train.loss": "huber"}) if loss in {"auto", "mse"} else None
         if loss in CROSS_ENTROPY:
             return None
-        is_bare = in_effect(run, "model.output") in {None, "logits"}
-        output = {"model.output": "logits"} if is_built_in(run.config) or not is_bare else {}
-        return changes(run.config, {"train.loss": "auto", **output})
+        return changes(run.config, {"train.loss": "auto", **raw_outputs(run)})

@@ -3,7 +3,7 @@
 from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
-from advisor.fixes._changes import changes, classifies, in_effect, is_built_in
+from advisor.fixes._changes import changes, classifies, is_built_in, raw_outputs
 from advisor.fixes.base import Fix
 from advisor.run import Run
 
@@ -40,7 +40,6 @@ class CorrectOutput(Fix):
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
         needs_shares = dotted.get(run.config, "train.loss") in COMPARES_VALUES and classifies(run.config, run.facts)
-        if is_built_in(run.config):
-            return changes(run.config, {"model.output": "softmax" if needs_shares else "logits"})
-        is_bare = in_effect(run, "model.output") in {None, "logits"}
-        return None if is_bare or needs_shares else changes(run.config, {"model.output": "logits"})
+        if needs_shares:
+            return changes(run.config, {"model.output": "softmax"}) if is_built_in(run.config) else None
+        return changes(run.config, raw_outputs(run))

@@ -1,6 +1,5 @@
 """lower-regularization."""
 
-from advisor import dotted
 from advisor.edits import Edit
 from advisor.findings import Finding
 from advisor.fixes._changes import changes, in_effect, widths
@@ -42,16 +41,11 @@ class LowerRegularization(Fix):
     keras = "Dropout(0.2); kernel_regularizer=regularizers.L2(1e-4)"
 
     def edits(self, run: Run, finding: Finding) -> tuple[Edit, ...] | None:
-        now = {path: float((in_effect if path == DROPOUT else _named)(run, path) or 0.0) for path in LOWER}
+        now = {path: float(in_effect(run, path) or 0.0) for path in LOWER}
         lower = {path: _lowered(value, *LOWER[path]) for path, value in now.items() if value}
         if DROPOUT in lower and min(widths(run.config), default=TO_SPARE) < TO_SPARE:
             lower[DROPOUT] = 0.0
         return changes(run.config, lower)
-
-
-def _named(run: Run, path: str) -> float | None:
-    value: float | None = dotted.get(run.config, path)
-    return value
 
 
 def _lowered(value: float, by: float, most: float, least: float) -> float:

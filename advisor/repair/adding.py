@@ -8,7 +8,7 @@ from advisor.fixes._record import finite_values
 from advisor.fixes.base import named
 from advisor.outcome import Report
 from advisor.repair.candidates import Candidate, proposed
-from advisor.repair.falling_short import TOO_EARLY
+from advisor.repair.falling_short import LONGER, TOO_EARLY
 from advisor.repair.metrics import R2, deciding
 from advisor.repair.race import Runner
 from advisor.repair.rounds import LATE_FIXES, interleaved
@@ -22,7 +22,6 @@ ALSO = 2  # of the other fixes against learning by heart
 RECIPE, RATE_TEST, SCHEDULE, WIDTH = "default-recipe", "find-learning-rate", "add-schedule", "widen-model"
 LAST_RESORTS = (RATE_TEST, SCHEDULE)
 BOLD = (RECIPE, WIDTH, "add-residual")  # where another method shows that much is missing
-LONGER = "train-longer"
 IN_AS_MANY_EPOCHS = LATE_FIXES - {"stop-early", LONGER}
 AS_GOOD, AS_GOOD_R2 = 0.98, 0.995  # accuracy or R² that leaves nothing to add
 POOR = 0.9  # accuracy or R²; of ten cures that ended below it, on injected faults, half fell short of what there was to gain

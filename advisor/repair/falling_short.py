@@ -7,6 +7,7 @@ from advisor import catalogue
 from advisor.errors import AdvisorError
 from advisor.findings import Finding, Proposal, span
 from advisor.fixes.base import named
+from advisor.fixes.train_longer import FEW
 from advisor.outcome import Report, Status
 from advisor.repair.trainer import Tools
 from advisor.repair.trials import is_complete, is_validated
@@ -15,7 +16,7 @@ from advisor.rules._settings import is_straight
 from advisor.rules.base import Rule
 from advisor.text import number
 
-RULE, TOO_EARLY = "underfitting", "stopped-too-early"
+RULE, TOO_EARLY, LONGER = "underfitting", "stopped-too-early", "train-longer"
 WHY = "Another method gets more out of the same samples, so it is in them: the network, or how it is trained, leaves it there."
 # A rate that is off hides behind any curve; then comes what a network cannot express, and what slows it down.
 FIXES = (
@@ -25,7 +26,6 @@ FIXES = (
 BENT = ("use-relu", "widen-model", "deepen-model")  # what gives a model without any non-linearity one
 IN_MORE_STEPS = frozenset({"train-longer", "raise-learning-rate", "find-learning-rate", "change-batch-size", "switch-optimizer"})
 CONFIDENCE = 0.85
-LONGER, FEW = "train-longer", 8  # epochs: of so few the number itself is the first to be suspected
 
 
 def beside_yardstick(report: Report, tools: Tools) -> Report:
@@ -64,9 +64,9 @@ def _finding(report: Report, lead: Lead) -> Finding:
 
 def _proposals(report: Report, found: Finding, is_far: bool) -> Iterator[Proposal]:
     told = [proposal.fix for finding in report.findings for proposal in finding.fixes[:1] if proposal.fix in FIXES]
-    is_short = is_far and 0 < (report.run.epochs or 0) < FEW
+    has_few_epochs = is_far and 0 < (report.run.epochs or 0) < FEW
     fitting = FIXES if is_far or is_straight(report.run) else [fix for fix in FIXES if fix in IN_MORE_STEPS]
-    first = BENT if is_straight(report.run) else (LONGER,) if is_short else ()
+    first = BENT if is_straight(report.run) else (LONGER,) if has_few_epochs else ()
     for fix in dict.fromkeys((*first, *told, *fitting)):  # what findings of mere information propose comes before the usual
         proposal = named(fix).propose(report.run, found)
         if proposal is not None and proposal.edits:

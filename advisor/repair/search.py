@@ -10,7 +10,6 @@ from advisor.repair.adding import (
     BOLD,
     BY_HEART,
     LAST_RESORTS,
-    LONGER,
     RECIPE,
     also_named,
     ends_poor,
@@ -21,6 +20,7 @@ from advisor.repair.adding import (
 )
 from advisor.repair.attempts import Attempt
 from advisor.repair.candidates import Candidate
+from advisor.repair.falling_short import LONGER
 from advisor.repair.outcome import CURED, IMPROVED, UNCHANGED, Options, Outcome, serious, untried
 from advisor.repair.race import runner
 from advisor.repair.rounds import WIDTH, Entrant, apart, calmer, interleaved, looks, named_first, passed_over

@@ -162,18 +162,19 @@ def _steady(trial: Trial, metric: Metric, result: float) -> _Held:
 
     Against a mean of n epochs the swings count as √n less. A run that rises or falls to its end is what it came to.
     """
-    late = last_epochs(_late(trial, metric))
+    values = _late(trial, metric)
+    late, noise = last_epochs(values), late_noise(values)
     if len(late) < 2 or not np.isfinite(result) or abs(mann_kendall(late)) >= TREND:
-        return _Held(result, late_noise(_late(trial, metric)))
-    mean, spread = float(np.mean(late)), late_noise(_late(trial, metric))
-    return _held(metric, result, mean, spread / float(np.sqrt(len(late))), MEAN)
+        return _Held(result, noise)
+    return _held(metric, result, float(np.mean(late)), noise / float(np.sqrt(len(late))), MEAN)
 
 
 def _luckiest(trial: Trial, metric: Metric, result: float) -> _Held:
     """The best of its result and its last epochs; one that came to no number is what it is."""
-    late = last_epochs(_late(trial, metric))
+    values = _late(trial, metric)
+    late = last_epochs(values)
     if not len(late) or not np.isfinite(result):
-        return _Held(result, late_noise(_late(trial, metric)))
+        return _Held(result, late_noise(values))
     return _held(metric, result, float(late.max() if metric.higher_is_better else late.min()), 0.0, BEST)
 
 

@@ -130,9 +130,8 @@ class ExcessiveRegularization(Rule):
 
 
 def _strength(run: Run, path: str) -> float:
-    if path != DROPOUT:
-        return float(dotted.get(run.config, path, 0.0))
-    return min(float(in_effect(run, path) or 0.0), ALL)
+    strength = float(in_effect(run, path) or 0.0)
+    return min(strength, ALL) if path == DROPOUT else strength
 
 
 def _held_out_skill(run: Run) -> float:

@@ -14,15 +14,15 @@ def within(module: nn.Module, x: Any) -> dict[str, Any]:
 
     `dropout`: the largest share.
     """
-    ends = {_output(trace(module, x, is_training=is_training)) for is_training in (True, False)}
-    return {"output": ends.pop() if len(ends) == 1 else None, "dropout": _dropout(module, x)}
+    trained, evaluated = (trace(module, x, is_training=is_training) for is_training in (True, False))
+    ends = {_output(trained), _output(evaluated)}
+    return {"output": ends.pop() if len(ends) == 1 else None, "dropout": _dropout(trained)}
 
 
 def _output(traced: Trace) -> str:
     return traced.ending.name if traced.ending else LOGITS
 
 
-def _dropout(module: nn.Module, x: Any) -> float:
-    traced = trace(module, x, is_training=True)
+def _dropout(traced: Trace) -> float:
     of_modules = (float(call.module.p) for call in traced.calls if isinstance(call.module, nn.modules.dropout._DropoutNd))
     return max([*of_modules, *(each.share for each in traced.functions if each.share is not None)], default=0.0)

@@ -147,6 +147,15 @@ def test_relu_is_offered_against_underfitting_where_units_are_linear():
     assert relu_edits("underfitting", hidden=[8], activation="tanh") == {}
 
 
+@pytest.mark.parametrize(("ends_in", "output"), [("logits", None), (None, None), ("softmax", "logits")])
+def test_only_an_activation_that_was_seen_in_a_module_of_ones_own_is_taken_off(ends_in, output):
+    tree = {"model": {"kind": "net.py:build"}, "data": {"task": "classification"}, "train": {"loss": "mse"}}
+    run = record(config=tree, facts={"class_shares": [0.5, 0.5], "module": {"output": ends_in}}, train_loss=[1.0])
+    assert {edit.path: edit.value for edit in named("change-loss").propose(run, ANY).edits}.get("model.output") == output
+    crossed = replace(run, config={**tree, "train": {"loss": "auto"}})
+    assert (named("correct-output").propose(crossed, ANY) is not None) == (output is not None)
+
+
 def test_a_module_that_froze_itself_and_does_not_learn_is_let_learn_first():
     facts = {"class_shares": [0.1] * 10, "parameters": 1000, "trainable_parameters": 200}
     config = {"model": {"kind": "net.py:build"}, "optim": {"name": "adam", "lr": 0.001}}

@@ -852,6 +852,14 @@ def test_a_run_that_still_improved_is_given_more_epochs_where_another_method_doe
     assert report.findings[0].fixes[0].fix == "train-longer"
 
 
+@pytest.mark.parametrize(("epochs", "first"), [(7, "train-longer"), (8, "find-learning-rate")])
+def test_of_few_epochs_the_number_itself_is_suspected_first(case, epochs, first):
+    levelled = {"train_loss": [1.0, *[0.7] * (epochs - 1)], "shares": [0.7] * epochs, "right": 70}
+    mine = case(lambda tree: Made(**levelled), config(train__epochs=epochs), solved=known(96))
+    report = beside_yardstick(diagnose(mine.run), Tools(mine.trainer, mine.trainer.read))
+    assert serious(report)[0].fixes[0].fix == first
+
+
 def test_a_training_too_short_for_a_race_is_first_given_what_is_named_first(case):
     def outcome(tree):
         is_long = get(tree, "train.epochs") > 5
